@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Orleans;
+
+namespace Millwright.Energy;
+
+/// <summary>What one meter of one asset counted in one interval [Start, End), split by the asset's operating state.</summary>
+[GenerateSerializer, Immutable, Alias("millwright.consumption-interval")]
+public sealed record ConsumptionInterval
+{
+    [Id(0)] public required string AssetId { get; init; }
+
+    /// <summary>Meter id in the plant model; one asset may have several per medium.</summary>
+    [Id(1)] public required string Meter { get; init; }
+
+    /// <summary><c>electricity</c>, <c>compressed-air</c>, <c>water</c>, <c>gas</c> or <c>steam</c>.</summary>
+    [Id(2)] public required string Medium { get; init; }
+
+    /// <summary>Unit of the quantities, e.g. <c>kWh</c> or <c>m3</c>.</summary>
+    [Id(3)] public required string Unit { get; init; }
+
+    [Id(4)] public required DateTimeOffset Start { get; init; }
+
+    [Id(5)] public required DateTimeOffset End { get; init; }
+
+    [Id(6)] public required ImmutableArray<StateConsumption> States { get; init; }
+
+    /// <summary>Share of the interval that is covered by measurements, 0 to 1.</summary>
+    [Id(7)] public required double Completeness { get; init; }
+}

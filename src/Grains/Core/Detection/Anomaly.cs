@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>A detector's finding: an anomaly of a subject begins or ends.</summary>
+public sealed record Anomaly
+{
+    public required DetectorIdentity Detector { get; init; }
+
+    /// <summary>The metric it is about; -1 when it is about several together.</summary>
+    public required int Metric { get; init; }
+
+    /// <summary>True when the anomaly begins, false when it ends.</summary>
+    public required bool IsRaised { get; init; }
+
+    /// <summary>Event time of the verdict. For an end: of the observation that ended it.</summary>
+    public required DateTimeOffset EventTime { get; init; }
+
+    public required double Score { get; init; }
+
+    /// <summary>The score at and above which it fires.</summary>
+    public required double Threshold { get; init; }
+
+    public required DateTimeOffset WindowStart { get; init; }
+
+    public required DateTimeOffset WindowEnd { get; init; }
+
+    public required double Completeness { get; init; }
+
+    /// <summary>Sum to <see cref="Score"/> within 1e-6; largest first.</summary>
+    public required ImmutableArray<MetricContribution> Contributions { get; init; }
+
+    /// <summary>A value of <see cref="CounterfactualMetric"/> at which it would not have fired; null when there is none.</summary>
+    public double? CounterfactualValue { get; init; }
+
+    public int CounterfactualMetric { get; init; } = -1;
+
+    /// <summary>True: the metric would have to be at or below the value; false: at or above.</summary>
+    public bool CounterfactualIsUpper { get; init; }
+}

@@ -1,0 +1,22 @@
+using Millwright.Core.State;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>
+/// A detector turns observations into anomalies. It is pure: no clock, no randomness, the same observations give the same anomalies.
+/// It owns its hysteresis: for each subject it says once that an anomaly begins and once that it ends.
+/// </summary>
+public interface IDetector
+{
+    DetectorIdentity Identity { get; }
+
+    /// <summary>Called with good-quality numeric samples, in event-time order per metric; metrics it does not watch are never passed.</summary>
+    void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings);
+
+    /// <summary>Called from time to time with processing time. Only detectors of absence (silence) judge by it.</summary>
+    void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings);
+
+    void Save(StateWriter writer);
+
+    void Restore(StateReader reader);
+}

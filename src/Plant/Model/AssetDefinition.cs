@@ -1,0 +1,37 @@
+namespace Millwright.Plant;
+
+/// <summary>One asset as modelled, with what it inherits from its type already merged in.</summary>
+public sealed record AssetDefinition
+{
+    public required AssetId Id { get; init; }
+
+    /// <summary>Name of its type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Name for people; the id's name when the model has none.</summary>
+    public required string DisplayName { get; init; }
+
+    public Location Location { get; init; } = new();
+
+    /// <summary>1 (least) to 5 (safety class).</summary>
+    public int Criticality { get; init; } = 3;
+
+    /// <summary>Edge node through which it speaks; empty for none.</summary>
+    public string Gateway { get; init; } = "";
+
+    /// <summary>Static attributes for queries, e.g. manufacturer, serial number.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
+
+    public IReadOnlyList<DetectorDefinition> Detectors { get; init; } = [];
+
+    /// <summary>In order of precedence; the first whose conditions hold is the operating state.</summary>
+    public IReadOnlyList<OperatingStateDefinition> States { get; init; } = [];
+
+    public IReadOnlyList<MeterDefinition> Meters { get; init; } = [];
+
+    public IReadOnlyList<WindowDefinition> Windows { get; init; } = [];
+
+    public TimePolicy Time { get; init; } = new();
+}

@@ -1,0 +1,22 @@
+namespace Millwright.Plant;
+
+/// <summary>What assets of one kind have in common. An asset's own entry of the same name (metric name, detector id, …) replaces the type's.</summary>
+public sealed record AssetTypeDefinition
+{
+    public required string Name { get; init; }
+
+    /// <summary>Type whose entries this one starts from; empty for none.</summary>
+    public string Extends { get; init; } = "";
+
+    public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
+
+    public IReadOnlyList<DetectorDefinition> Detectors { get; init; } = [];
+
+    public IReadOnlyList<OperatingStateDefinition> States { get; init; } = [];
+
+    public IReadOnlyList<MeterDefinition> Meters { get; init; } = [];
+
+    public IReadOnlyList<WindowDefinition> Windows { get; init; } = [];
+
+    public TimePolicy Time { get; init; } = new();
+}

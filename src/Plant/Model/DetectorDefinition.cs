@@ -1,0 +1,37 @@
+namespace Millwright.Plant;
+
+/// <summary>One configured detector. Kinds and their parameters: docs/detectors.md.</summary>
+public sealed record DetectorDefinition
+{
+    /// <summary>Unique in its asset, e.g. <c>bearing-temperature</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>threshold</c>, <c>robust-z</c>, <c>stuck</c>, <c>silence</c> or <c>mahalanobis</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Metrics it watches; empty means all numeric metrics of the asset.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = [];
+
+    /// <summary>Name of its alerts in PascalCase.</summary>
+    public required string AlertName { get; init; }
+
+    /// <summary>1 to 1000.</summary>
+    public int Severity { get; init; } = 500;
+
+    /// <summary><c>maintenance</c>, <c>quality</c>, <c>energy</c>; at least one.</summary>
+    public IReadOnlyList<string> Audiences { get; init; } = ["maintenance"];
+
+    /// <summary><c>machine</c>, <c>instrument</c>, <c>process</c> or <c>energy</c>.</summary>
+    public string Category { get; init; } = "machine";
+
+    /// <summary>Operating states in which it judges; empty means all.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+
+    /// <summary>Numeric parameters of the kind; durations in seconds.</summary>
+    public IReadOnlyDictionary<string, double> Parameters { get; init; } = new Dictionary<string, double>();
+
+    public string Recommendation { get; init; } = "";
+
+    /// <summary>Raised by the owner when the meaning of its parameters changes.</summary>
+    public string Version { get; init; } = "1";
+}

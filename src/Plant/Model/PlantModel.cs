@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+
+namespace Millwright.Plant;
+
+/// <summary>Everything the plant's owner has written under <c>plant/</c>, validated as a whole. Immutable.</summary>
+public sealed record PlantModel
+{
+    public static PlantModel Empty { get; } = new();
+
+    /// <summary>By asset id.</summary>
+    public FrozenDictionary<string, AssetDefinition> Assets { get; init; } = FrozenDictionary<string, AssetDefinition>.Empty;
+
+    /// <summary>By type name; the ready-made types included.</summary>
+    public FrozenDictionary<string, AssetTypeDefinition> Types { get; init; } = FrozenDictionary<string, AssetTypeDefinition>.Empty;
+
+    /// <summary>By line key (<see cref="Location.LineKey"/>).</summary>
+    public FrozenDictionary<string, LineDefinition> Lines { get; init; } = FrozenDictionary<string, LineDefinition>.Empty;
+
+    /// <summary>In order of precedence: the first whose topic matches decodes the message. The built-in dialects come after them.</summary>
+    public IReadOnlyList<TopicRule> Rules { get; init; } = [];
+
+    /// <summary>Whether an asset that publishes without being in the model gets an unmodelled twin (default) or is quarantined.</summary>
+    public bool AcceptUnmodelled { get; init; } = true;
+}
