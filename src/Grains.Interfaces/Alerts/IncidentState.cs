@@ -7,8 +7,8 @@ namespace Millwright.Alerts;
 [GenerateSerializer, Immutable, Alias("millwright.incident-state")]
 public sealed record IncidentState
 {
-    /// <summary>The newest alerts kept in full; older ones are counted and found through the alerts API.</summary>
-    public const int MaxAlerts = 100;
+    /// <summary>The newest alerts kept in full: an incident is written on each report, so it stays small. All of them are in the alerts API.</summary>
+    public const int MaxAlerts = 5;
 
     [Id(0)] public required string Id { get; init; }
 

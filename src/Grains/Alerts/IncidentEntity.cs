@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Millwright.Alerts;
 
 namespace Millwright.Grains.Alerts;
@@ -10,6 +9,6 @@ public sealed class IncidentEntity
 
     public IncidentState? State { get; set; }
 
-    /// <summary>Ids of the newest events, for deduplication; bounded.</summary>
-    public ImmutableArray<string> KnownIds { get; set; } = [];
+    /// <summary>Sequence of the newest event taken. One producer reports to an incident, in its order, so this alone tells a repetition.</summary>
+    public long LastSequence { get; set; } = -1;
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Millwright.Alerts;
+using Millwright.Core.Energy;
 using Millwright.Energy;
 
 namespace Millwright.Grains.Energy;
@@ -9,4 +11,11 @@ public sealed class EnergyEntity
     public const string StateName = "energy";
 
     public EnergyState? State { get; set; }
+
+    /// <summary>Open idle stretch per asset and meter (<c>asset|meter</c>).</summary>
+    public ImmutableSortedDictionary<string, IdleStretch> Open { get; set; } =
+        ImmutableSortedDictionary.Create<string, IdleStretch>(StringComparer.Ordinal);
+
+    /// <summary>Alerts decided with this state and not yet taken by their incident.</summary>
+    public ImmutableArray<AlertEvent> Outbox { get; set; } = [];
 }

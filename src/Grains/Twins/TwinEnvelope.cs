@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Json;
+using Millwright.Core.State;
+
+namespace Millwright.Grains.Twins;
+
+/// <summary>
+/// The stored form of a twin: what the shell knows (positions, outbox) around the core's own bytes. Version 1:
+/// fingerprint of the definition, revision, positions per log, outbox as JSON, engine, alert book.
+/// </summary>
+public sealed record TwinEnvelope
+{
+    private const byte Version = 1;
+
+    /// <summary>Of the definition that the core state was written with; another one cannot be read into this model.</summary>
+    public required string Fingerprint { get; init; }
+
+    public required long Revision { get; init; }
+
+    public required SortedDictionary<string, long> Positions { get; init; }
+
+    public required IReadOnlyList<TwinEffect> Outbox { get; init; }
+
+    public required ReadOnlyMemory<byte> Core { get; init; }
+
+    public ReadOnlyMemory<byte> ToBytes()
+    {
+        var buffer = new ArrayBufferWriter<byte>(Core.Length + 256);
+        var writer = new StateWriter(buffer);
+        writer.Byte(Version);
+        writer.Text(Fingerprint);
+        writer.Int64(Revision);
+        writer.Int32(Positions.Count);
+        foreach ((string log, long position) in Positions)
+        {
+            writer.Text(log);
+            writer.Int64(position);
+        }
+
+        writer.Bytes(Outbox.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(Outbox, StoredJson.Options));
+        writer.Bytes(Core.Span);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Throws <see cref="StateFormatException"/> for bytes that are not an envelope.</summary>
+    public static TwinEnvelope FromBytes(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new StateReader(bytes);
+        reader.Version(Version);
+        string fingerprint = reader.Text() ?? "";
+        long revision = reader.Int64();
+        var positions = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        for (int i = reader.Count(12); i > 0; i--)
+        {
+            positions[reader.Text() ?? ""] = reader.Int64();
+        }
+
+        byte[] outbox = reader.Bytes();
+        byte[] core = reader.Bytes();
+        return reader.IsAtEnd
+            ? new TwinEnvelope
+            {
+                Fingerprint = fingerprint,
+                Revision = revision,
+                Positions = positions,
+                Outbox = outbox.Length == 0 ? [] : Effects(outbox),
+                Core = core,
+            }
+            : throw new StateFormatException("Bytes are left over after the twin's state.");
+    }
+
+    private static TwinEffect[] Effects(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TwinEffect[]>(json, StoredJson.Options) ?? [];
+        }
+        catch (JsonException fault)
+        {
+            throw new StateFormatException("The outbox is not readable.", fault);
+        }
+    }
+}
