@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Millwright.Grains.Twins;
+
+public sealed partial class AssetTwinGrain
+{
+    [LoggerMessage(2500, LogLevel.Information, "Twin {AssetId} asked log {LogId} to resume: batch follows {PreviousPosition}, seen {Position}")]
+    private static partial void LogResumeAsked(ILogger logger, string assetId, string logId, long previousPosition, long position);
+
+    [LoggerMessage(2501, LogLevel.Error, "Checkpoint of {AssetId} was not written; the twin reloads")]
+    private static partial void LogRecordFailed(ILogger logger, string assetId, Exception fault);
+
+    [LoggerMessage(2502, LogLevel.Warning, "A receiver of {AssetId} is away; {Waiting} effects wait")]
+    private static partial void LogDeliveryFailed(ILogger logger, string assetId, int waiting, Exception fault);
+
+    [LoggerMessage(2503, LogLevel.Warning, "A change of {AssetId} was not published")]
+    private static partial void LogPublishFailed(ILogger logger, string assetId, Exception fault);
+
+    [LoggerMessage(2504, LogLevel.Warning, "The model of {AssetId} changed; its baselines start anew")]
+    private static partial void LogModelChanged(ILogger logger, string assetId);
+}

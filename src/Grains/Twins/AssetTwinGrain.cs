@@ -1,0 +1,229 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Millwright.Alerts;
+using Millwright.Core.Alerting;
+using Millwright.Core.Quality;
+using Millwright.Core.State;
+using Millwright.Core.Twins;
+using Millwright.Energy;
+using Millwright.Quality;
+using Millwright.Telemetry;
+using Millwright.Twins;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Millwright.Grains.Twins;
+
+/// <summary>
+/// The shell around one asset's <see cref="TwinEngine"/>. It drops positions it has seen, lets the core decide, and writes one checkpoint
+/// (snapshot, history, windows, positions, outbox) before anything leaves; what it owes others is delivered after, in order.
+/// </summary>
+public sealed partial class AssetTwinGrain(
+    TwinCatalogue catalogue,
+    ITwinStore store,
+    IOptions<TwinOptions> options,
+    TwinInstruments instruments,
+    TimeProvider time,
+    ILogger<AssetTwinGrain> logger) : Grain, IAssetTwinGrain
+{
+    private readonly TwinOptions options = options.Value;
+    private readonly TwinOutput output = new();
+    private readonly SortedDictionary<string, long> positions = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> durable = new(StringComparer.Ordinal);
+    private readonly Queue<TwinEffect> outbox = new();
+    private TwinBlueprint blueprint = null!;
+    private TwinEngine engine = null!;
+    private AlertBook alerts = null!;
+    private long epoch;
+    private long revision;
+    private long samplesSinceCheckpoint;
+    private bool isDirty;
+    private bool isChangePublished = true;
+    private DateTimeOffset lastCheckpoint;
+    private DateTimeOffset lastChange;
+    private DateTimeOffset lastIngest;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        blueprint = catalogue.For(this.GetPrimaryKeyString());
+        engine = blueprint.NewEngine();
+        alerts = blueprint.NewAlertBook();
+        lastCheckpoint = time.GetUtcNow();
+        if (await store.LoadAsync(blueprint.AssetId, cancellationToken) is { } checkpoint)
+        {
+            Restore(checkpoint);
+        }
+
+        this.RegisterGrainTimer(
+            PokeAsync, new GrainTimerCreationOptions { DueTime = options.PokeInterval, Period = options.PokeInterval, Interleave = false });
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // After a failed record memory is ahead of the store: what it knows comes again from the log.
+        if (isDirty && reason.ReasonCode != DeactivationReasonCode.ApplicationError && !isFaulted)
+        {
+            await RecordAsync();
+        }
+    }
+
+    public async ValueTask<ObserveResult> ObserveAsync(TelemetryBatch batch)
+    {
+        long seen = positions.GetValueOrDefault(batch.LogId, -1);
+        if (batch.PreviousPosition > seen)
+        {
+            LogResumeAsked(logger, blueprint.AssetId, batch.LogId, batch.PreviousPosition, seen);
+            return Result(batch.LogId, isAccepted: false);
+        }
+
+        if (outbox.Count >= options.MaxOutbox)
+        {
+            // Whoever should take these is away. Throwing makes the feeder wait and try again, so the log holds what we cannot.
+            await DeliverAsync();
+            if (outbox.Count >= options.MaxOutbox)
+            {
+                throw new InvalidOperationException($"{outbox.Count} effects of {blueprint.AssetId} wait for their receivers; no more is taken until they are back.");
+            }
+        }
+
+        if (Take(batch, seen))
+        {
+            await SettleAsync();
+        }
+
+        return Result(batch.LogId, isAccepted: true);
+    }
+
+    public ValueTask<TwinState> GetAsync() => ValueTask.FromResult(State());
+
+    public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) => ValueTask.FromResult(engine.RecentHistory(metric));
+
+    public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => ValueTask.FromResult(blueprint.Windows(engine, output));
+
+    public async ValueTask CheckpointAsync()
+    {
+        if (isDirty)
+        {
+            await RecordAsync();
+        }
+    }
+
+    /// <summary>Lets the core decide about every sample beyond <paramref name="seen"/>. No await: a batch is taken whole or, when this throws, not at all.</summary>
+    private bool Take(TelemetryBatch batch, long seen)
+    {
+        ReadOnlySpan<TelemetrySample> samples = batch.Samples.AsSpan();
+        int first = 0;
+        while (first < samples.Length && samples[first].Position <= seen)
+        {
+            first++;
+        }
+
+        samples = samples[first..];
+        if (samples.IsEmpty)
+        {
+            return false;
+        }
+
+        SampleFates before = engine.Fates;
+        foreach (ref readonly TelemetrySample sample in samples)
+        {
+            engine.Observe(sample, output);
+        }
+
+        lastIngest = samples[^1].IngestTime;
+        Owe(StepJudge.Assemble(blueprint.AssetId, samples, blueprint.UnitOf));
+        positions[batch.LogId] = samples[^1].Position;
+        samplesSinceCheckpoint += samples.Length;
+        Count(before, engine.Fates);
+        return true;
+    }
+
+    /// <summary>Decide is done; now record if something is owed or due, and only then let effects and changes out.</summary>
+    private async ValueTask SettleAsync()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        revision++;
+        isDirty = true;
+        isChangePublished = false;
+        Decide(now);
+        if (outbox.Count > 0 || samplesSinceCheckpoint >= options.CheckpointSamples || now - lastCheckpoint >= options.CheckpointInterval)
+        {
+            await RecordAsync();
+            await DeliverAsync();
+        }
+
+        if (now - lastChange >= options.ChangeInterval)
+        {
+            await PublishChangeAsync(now);
+        }
+    }
+
+    private void Decide(DateTimeOffset now)
+    {
+        foreach (Core.Detection.Anomaly anomaly in output.Anomalies)
+        {
+            if (alerts.Observe(anomaly, engine.OperatingState, now) is { } alert)
+            {
+                instruments.Decided(alert.Kind.ToString());
+                outbox.Enqueue(new TwinEffect { Alert = alert });
+            }
+        }
+
+        output.Anomalies.Clear();
+        foreach (ConsumptionInterval interval in blueprint.Intervals(output))
+        {
+            outbox.Enqueue(new TwinEffect { Consumption = interval });
+        }
+
+        output.Consumption.Clear();
+    }
+
+    private void Owe(ImmutableArray<StepResult> steps)
+    {
+        foreach (StepResult step in steps)
+        {
+            outbox.Enqueue(new TwinEffect { Step = step });
+        }
+    }
+
+    private async Task PokeAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        engine.Advance(now, output);
+        if (!output.IsEmpty)
+        {
+            await SettleAsync();
+        }
+        else if (isDirty && now - lastCheckpoint >= options.CheckpointInterval)
+        {
+            await RecordAsync();
+        }
+
+        await DeliverAsync();
+        if (!isChangePublished)
+        {
+            await PublishChangeAsync(now);
+        }
+    }
+
+    private TwinState State() => blueprint.State(engine, revision, lastIngest, alerts);
+
+    private ObserveResult Result(string log, bool isAccepted) => new()
+    {
+        Accepted = isAccepted,
+        Position = positions.GetValueOrDefault(log, -1),
+        DurablePosition = durable.GetValueOrDefault(log, -1),
+    };
+
+    private void Count(SampleFates before, SampleFates after)
+    {
+        instruments.Observed("accepted", after.Accepted - before.Accepted);
+        instruments.Observed("amended", after.Amended - before.Amended);
+        instruments.Observed("duplicate", after.Duplicate - before.Duplicate);
+        instruments.Observed("dropped", after.Dropped - before.Dropped);
+        instruments.Observed("rejected", after.Rejected - before.Rejected);
+    }
+}
