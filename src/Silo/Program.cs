@@ -1,3 +1,26 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Millwright.Silo.Hosting;
+
+if (SiloArguments.Refuse(args) is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return SiloArguments.UsageExitCode;
+}
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(SiloArguments.WebOptions());
+builder.Configuration.AddCommandLine(SiloArguments.Expand(args), SiloArguments.Mappings);
+if (!builder.AddPlant())
+{
+    return SiloArguments.FaultyPlantExitCode;
+}
+
+builder.AddStorage();
+builder.AddTwins();
+builder.AddIngest();
+builder.AddAnnouncing();
+builder.AddApi();
+builder.AddDemo();
+
+WebApplication app = builder.Build();
+app.MapMillwright();
+await app.RunAsync();
+return 0;

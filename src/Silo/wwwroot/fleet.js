@@ -48,4 +48,4 @@ export const metricsOf = thing => Object.entries(thing?.features ?? {})
   .filter(([name]) => name !== "twin")
   .map(([name, feature]) => ({ name, ...feature.properties }));
 
-export const nameOf = thing => thing?.attributes?.name ?? thing?.thingId?.split(":").pop() ?? "";
+export const nameOf = thing => thing?.attributes?.displayName ?? thing?.thingId?.split(":").pop() ?? "";

@@ -56,13 +56,13 @@ function heading(thing) {
     ["running", duration((twin.runningHours ?? NaN) * 3600)],
     ["starts", String(twin.starts ?? 0)],
     ["watermark", when(twin.watermark)],
-    ["samples", Object.values(fates).reduce((sum, n) => sum + (typeof n === "number" ? n : 0), 0).toLocaleString("en")],
+    ["samples", (fates.total ?? 0).toLocaleString("en")],
   ];
   return [
     el("h1", {}, nameOf(thing), " ", twin.activeAlerts > 0 ? badge(`${twin.activeAlerts} active`, "bad") : badge("no active alert", "good")),
     el("p", { class: "dim" }, [thing.thingId, a.type, a.site, a.area, a.line, a.cell].filter(Boolean).join(" · "), twin.idle ? " · source is silent" : ""),
     el("div", { class: "tiles" }, facts.map(([text, value]) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text)))),
-    el("p", { class: "small dim" }, "Fates: ", Object.entries(fates).filter(([, n]) => typeof n === "number").map(([k, n]) => `${k} ${n.toLocaleString("en")}`).join(", ")),
+    el("p", { class: "small dim" }, "Fates: ", Object.entries(fates).filter(([k]) => k !== "total").map(([k, n]) => `${k} ${n.toLocaleString("en")}`).join(", ")),
   ];
 }
 

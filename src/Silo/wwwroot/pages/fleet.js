@@ -65,5 +65,5 @@ function matches(thing, text) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return true;
   const a = thing.attributes ?? {};
-  return [thing.thingId, a.name, a.type, a.line, a.area, twinOf(thing).operatingState].some(v => String(v ?? "").toLowerCase().includes(wanted));
+  return [thing.thingId, a.displayName, a.type, a.line, a.area, twinOf(thing).operatingState].some(v => String(v ?? "").toLowerCase().includes(wanted));
 }
