@@ -7,10 +7,10 @@ namespace Millwright.Core.Detection;
 /// Intuition: flow at 40 is normal and current at 3 is normal, but never the two together. What is unusual is the combination.
 ///
 /// Method: the metrics are brought onto a grid of event time and averaged over the last few cells. Per operating state mean and covariance
-/// are learned with exponential forgetting. A cell's distance is T² = dᵀS⁻¹d, d being its deviation from the mean, per metric and relative
-/// to the distance that was usual lately (an online quantile). A cell is judged before it is learned, when a sample of a later cell
-/// arrives; one that fires is learned with a hundredth of the weight, so that a fault does not become the normal case by itself,
-/// yet a new normal does in the end. The contribution of metric i is d_i·(S⁻¹d)_i, which add up to the score exactly. A negative one means
+/// are learned with exponential forgetting. A cell's distance is T² = dᵀS⁻¹d, d being its deviation from the mean. The score is T² over an
+/// online quantile of what was usual lately (one in ten), taken out to one in a thousand by the shape of χ². A cell is judged before it is
+/// learned, when a sample of a later cell arrives; it takes a few in a row to fire. A cell that lies beyond is learned with a hundredth
+/// of the weight, so that a fault does not become the normal case by itself, yet a new normal does in the end. The contribution of metric i is d_i·(S⁻¹d)_i, which add up to the score exactly. A negative one means
 /// that the metric, given the others, speaks against the finding.
 ///
 /// Trap: the quantiles of theory (χ², F) assume independent cells; means over overlapping cells of a real process are anything but, and
@@ -32,11 +32,13 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
     private readonly StateSlots slots = new();
     private readonly JointBaseline?[] baselines = new JointBaseline?[StateSlots.MaxStates];
     private readonly JointDistance distance;
+    private readonly double tailPerUsual;
     private CellGrid grid;
     private int cellSlot = -1;
     private bool isMixed;
     private long settledTicks;
     private bool isActive;
+    private int cellsBeyond;
 
     public MahalanobisDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, MahalanobisParameters parameters)
     {
@@ -44,6 +46,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         this.parameters = parameters;
         watched = new WatchedMetrics(metrics, MahalanobisParameters.Kind);
         distance = new JointDistance(watched.Count);
+        tailPerUsual = TailPerUsual(watched.Count);
         grid = NewGrid();
     }
 
@@ -98,6 +101,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
             findings.Add(Ended(eventTime));
         }
 
+        cellsBeyond = 0;
         grid.Break();
     }
 
@@ -115,6 +119,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         writer.Boolean(isMixed);
         writer.Int64(settledTicks);
         writer.Boolean(isActive);
+        writer.Int32(cellsBeyond);
         grid.Save(writer);
         foreach (JointBaseline? baseline in baselines)
         {
@@ -144,12 +149,26 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         isMixed = reader.Boolean();
         settledTicks = reader.Int64();
         isActive = reader.Boolean();
+        cellsBeyond = reader.Int32();
         grid = NewGrid();
         grid.Restore(reader);
         for (int slot = 0; slot < baselines.Length; slot++)
         {
             baselines[slot] = reader.Boolean() ? JointBaseline.Restore(reader, watched.Count) : null;
         }
+    }
+
+    /// <summary>
+    /// χ² of one in a thousand over χ² of one in ten, after Wilson and Hilferty: with it a limit means the same for two metrics as for thirty.
+    /// </summary>
+    private static double TailPerUsual(int metrics)
+    {
+        const double OneInTen = 1.2816;
+        const double OneInThousand = 3.0902;
+        double spread = 2.0 / (9 * metrics);
+        double tail = 1 - spread + (OneInThousand * Math.Sqrt(spread));
+        double usual = 1 - spread + (OneInTen * Math.Sqrt(spread));
+        return Math.Pow(tail / usual, 3);
     }
 
     private CellGrid NewGrid() => new(watched.Count, parameters.Every.Ticks, parameters.Carry, parameters.Smoothing);
@@ -203,12 +222,13 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         // The usual distance is learned in the second half of the warm-up: distances from a mean of few cells would be noise.
         if (baseline.Cells >= parameters.Warmup / 2 && distance.TryMeasure(baseline, cell, parameters))
         {
-            double score = Math.Min(distance.PerMetric / baseline.Level, Finding.MaxScore);
+            double score = Math.Min(distance.PerMetric / (baseline.Level * tailPerUsual), Finding.MaxScore);
             isOut = baseline.Cells >= parameters.Warmup && score >= parameters.Threshold;
-            bool holdsOn = isActive && score >= parameters.Threshold * EndShare;
-            if (isOut != isActive && !holdsOn)
+            cellsBeyond = isOut ? Math.Min(cellsBeyond + 1, parameters.Hold) : 0;
+            bool holdsOn = isActive ? score >= parameters.Threshold * EndShare : cellsBeyond >= parameters.Hold;
+            if (holdsOn != isActive)
             {
-                isActive = isOut;
+                isActive = holdsOn;
                 findings.Add(Verdict(baseline, cell, score));
             }
 
@@ -250,7 +270,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
     /// <summary>The largest contributor for which a value exists that would have kept the score below the limit, the others as they were.</summary>
     private Anomaly WithCounterfactual(Anomaly finding, double level)
     {
-        double limit = parameters.Threshold * level * watched.Count;
+        double limit = parameters.Threshold * level * tailPerUsual * watched.Count;
         foreach (MetricContribution contribution in finding.Contributions)
         {
             if (distance.TryMoveInside(watched.PositionOf(contribution.Metric), limit, out double shift))

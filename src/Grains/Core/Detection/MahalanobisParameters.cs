@@ -12,7 +12,7 @@ public sealed record MahalanobisParameters
         new("every", "s", 1, 0.001, 86_400, "Length of the event-time cells on which the metrics are aligned; not shorter than their interval.");
 
     private static readonly DetectorParameter WarmupCount =
-        new("warmup", "cells", 120, 20, 100_000, "Cells that are only learned, per operating state, before it judges.");
+        new("warmup", "cells", 300, 20, 100_000, "Cells that are only learned, per operating state, before it judges.");
 
     private static readonly DetectorParameter MemoryCount =
         new("memory", "cells", 600, 20, 1_000_000, "How many cells back the baseline reaches, with exponentially falling weight.");
@@ -24,7 +24,10 @@ public sealed record MahalanobisParameters
         new("carry", "cells", 10, 0, 10_000, "How many cells a metric without samples keeps its last value; after that the cell is skipped.");
 
     private static readonly DetectorParameter Limit =
-        new("threshold", "", 4, 1, 1_000, "Fires at and above this multiple of the distance that was usual lately.");
+        new("threshold", "", 1, 0.1, 1_000, "Fires at and above this; 1 is the distance that one cell in a thousand would reach.");
+
+    private static readonly DetectorParameter HoldCount =
+        new("hold", "cells", 5, 1, 10_000, "Cells in a row that must lie beyond the threshold before it fires.");
 
     private static readonly DetectorParameter GuardShare =
         new("guard", "", 0.01, 0, 1, "Weight with which cells that fire are learned, compared with the others.");
@@ -47,7 +50,7 @@ public sealed record MahalanobisParameters
         "Metrics that do not fit together as they used to, each of them perhaps within its limits.",
         2,
         MaxMetrics,
-        [CellLength, WarmupCount, MemoryCount, SmoothingCount, CarryCount, Limit, GuardShare, ShrinkageShare, ScaleFloor, SettlingTime])
+        [CellLength, WarmupCount, MemoryCount, SmoothingCount, CarryCount, Limit, HoldCount, GuardShare, ShrinkageShare, ScaleFloor, SettlingTime])
     {
         Relations = Faults,
     };
@@ -63,6 +66,8 @@ public sealed record MahalanobisParameters
     public int Carry { get; private init; }
 
     public double Threshold { get; private init; }
+
+    public int Hold { get; private init; }
 
     public double Guard { get; private init; }
 
@@ -83,6 +88,7 @@ public sealed record MahalanobisParameters
             Smoothing = values.Count(SmoothingCount),
             Carry = values.Count(CarryCount),
             Threshold = values.Number(Limit),
+            Hold = values.Count(HoldCount),
             Guard = values.Number(GuardShare),
             Shrinkage = values.Number(ShrinkageShare),
             MinScale = values.Number(ScaleFloor),
