@@ -15,7 +15,4 @@ public sealed partial class AssetTwinGrain
 
     [LoggerMessage(2503, LogLevel.Warning, "A change of {AssetId} was not published")]
     private static partial void LogPublishFailed(ILogger logger, string assetId, Exception fault);
-
-    [LoggerMessage(2504, LogLevel.Warning, "The model of {AssetId} changed; its baselines start anew")]
-    private static partial void LogModelChanged(ILogger logger, string assetId);
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Millwright.Alerts;
 using Millwright.Core.State;
+using Millwright.Core.Twins;
 using Millwright.Energy;
 using Millwright.Quality;
 using Millwright.Twins;
@@ -24,8 +25,8 @@ public sealed partial class AssetTwinGrain
             AssetId = blueprint.AssetId,
             ExpectedEpoch = epoch,
             Snapshot = snapshot,
-            Blocks = blueprint.Blocks(output),
-            Windows = blueprint.ClosedWindows(output),
+            Blocks = TwinView.Blocks(engine, output.Blocks),
+            Windows = TwinView.Windows(blueprint.AssetId, engine, output.Windows),
         };
         try
         {
@@ -82,7 +83,7 @@ public sealed partial class AssetTwinGrain
         if (effect.Alert is { } alert)
         {
             await GrainFactory.GetGrain<IIncidentGrain>(alert.IncidentId).ReportAsync(alert);
-            instruments.Delivered(time.GetUtcNow() - lastIngest);
+            instruments.Delivered(time.GetUtcNow() - (engine.Modified ?? alert.RecordedTime));
         }
         else if (effect.Consumption is { } interval)
         {
@@ -112,19 +113,37 @@ public sealed partial class AssetTwinGrain
 
     private TwinEnvelope Envelope()
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        var writer = new StateWriter(buffer);
-        writer.Instant(lastIngest);
-        engine.Save(writer);
-        alerts.Save(writer);
         return new TwinEnvelope
         {
-            Fingerprint = blueprint.Fingerprint,
+            Metrics = TwinView.Metrics(engine),
             Revision = revision,
             Positions = positions,
             Outbox = outbox,
-            Core = buffer.WrittenMemory,
+            Core = CoreBytes(),
         };
+    }
+
+    private ReadOnlyMemory<byte> CoreBytes()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        var writer = new StateWriter(buffer);
+        engine.Save(writer);
+        alerts.Save(writer);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Makes the core of a blueprint, with what is kept of another: parts find themselves again by name, whatever the model changed.</summary>
+    private void Build(TwinBlueprint next, ReadOnlyMemory<byte>? core)
+    {
+        blueprint = next;
+        engine = new TwinEngine(next.Definition);
+        alerts = next.NewAlertBook(engine);
+        if (core is { } bytes)
+        {
+            var reader = new StateReader(bytes);
+            engine.Restore(reader);
+            alerts.Restore(reader);
+        }
     }
 
     private void Restore(StoredCheckpoint checkpoint)
@@ -143,16 +162,6 @@ public sealed partial class AssetTwinGrain
             outbox.Enqueue(effect);
         }
 
-        if (envelope.Fingerprint != blueprint.Fingerprint)
-        {
-            // The owner changed the model: baselines learned for other metrics or detectors mean nothing now. Positions and debts stay.
-            LogModelChanged(logger, blueprint.AssetId);
-            return;
-        }
-
-        var reader = new StateReader(envelope.Core);
-        lastIngest = reader.Instant();
-        engine.Restore(reader);
-        alerts.Restore(reader);
+        Build(catalogue.For(blueprint.AssetId, envelope.Metrics), envelope.Core);
     }
 }

@@ -44,13 +44,10 @@ public sealed partial class AssetTwinGrain(
     private bool isChangePublished = true;
     private DateTimeOffset lastCheckpoint;
     private DateTimeOffset lastChange;
-    private DateTimeOffset lastIngest;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        blueprint = catalogue.For(this.GetPrimaryKeyString());
-        engine = blueprint.NewEngine();
-        alerts = blueprint.NewAlertBook();
+        Build(catalogue.For(this.GetPrimaryKeyString(), []), core: null);
         lastCheckpoint = time.GetUtcNow();
         if (await store.LoadAsync(blueprint.AssetId, cancellationToken) is { } checkpoint)
         {
@@ -99,9 +96,9 @@ public sealed partial class AssetTwinGrain(
 
     public ValueTask<TwinState> GetAsync() => ValueTask.FromResult(State());
 
-    public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) => ValueTask.FromResult(engine.RecentHistory(metric));
+    public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) => ValueTask.FromResult(TwinView.RecentHistory(engine, metric));
 
-    public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => ValueTask.FromResult(blueprint.Windows(engine, output));
+    public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => ValueTask.FromResult(TwinView.RecentWindows(blueprint.AssetId, engine, output.Windows));
 
     public async ValueTask CheckpointAsync()
     {
@@ -127,17 +124,23 @@ public sealed partial class AssetTwinGrain(
             return false;
         }
 
-        SampleFates before = engine.Fates;
-        foreach (ref readonly TelemetrySample sample in samples)
+        if (!blueprint.IsModelled)
         {
-            engine.Observe(sample, output);
+            Grow(samples);
         }
 
-        lastIngest = samples[^1].IngestTime;
+        SampleFates before = TwinView.Fates(engine);
+        foreach (ref readonly TelemetrySample sample in samples)
+        {
+            int metric = engine.MetricIndex(sample.Metric, IsText(sample));
+            engine.Observe(
+                new TwinSample(metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical), output);
+        }
+
         Owe(StepJudge.Assemble(blueprint.AssetId, samples, blueprint.UnitOf));
         positions[batch.LogId] = samples[^1].Position;
         samplesSinceCheckpoint += samples.Length;
-        Count(before, engine.Fates);
+        Count(before, TwinView.Fates(engine));
         return true;
     }
 
@@ -165,7 +168,7 @@ public sealed partial class AssetTwinGrain(
     {
         foreach (Core.Detection.Anomaly anomaly in output.Anomalies)
         {
-            if (alerts.Observe(anomaly, engine.OperatingState, now) is { } alert)
+            if (alerts.Record(anomaly, engine.OperatingState, now) is { } alert)
             {
                 instruments.Decided(alert.Kind.ToString());
                 outbox.Enqueue(new TwinEffect { Alert = alert });
@@ -173,7 +176,7 @@ public sealed partial class AssetTwinGrain(
         }
 
         output.Anomalies.Clear();
-        foreach (ConsumptionInterval interval in blueprint.Intervals(output))
+        foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption))
         {
             outbox.Enqueue(new TwinEffect { Consumption = interval });
         }
@@ -192,8 +195,7 @@ public sealed partial class AssetTwinGrain(
     private async Task PokeAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        engine.Advance(now, output);
-        if (!output.IsEmpty)
+        if (engine.Advance(now, output) || !output.IsEmpty)
         {
             await SettleAsync();
         }
@@ -209,7 +211,7 @@ public sealed partial class AssetTwinGrain(
         }
     }
 
-    private TwinState State() => blueprint.State(engine, revision, lastIngest, alerts);
+    private TwinState State() => TwinView.State(blueprint, engine, alerts, revision);
 
     private ObserveResult Result(string log, bool isAccepted) => new()
     {
@@ -217,6 +219,27 @@ public sealed partial class AssetTwinGrain(
         Position = positions.GetValueOrDefault(log, -1),
         DurablePosition = durable.GetValueOrDefault(log, -1),
     };
+
+    private static bool IsText(in TelemetrySample sample) => sample.Text is not null && double.IsNaN(sample.Value);
+
+    /// <summary>An asset that nobody modelled shows its metrics as it speaks; new ones get the default detectors too.</summary>
+    private void Grow(ReadOnlySpan<TelemetrySample> samples)
+    {
+        List<TwinMetric>? grown = null;
+        foreach (ref readonly TelemetrySample sample in samples)
+        {
+            var metric = new TwinMetric(sample.Metric, IsText(sample));
+            if (engine.FindMetric(metric.Name) < 0 && (grown is null || !grown.Exists(m => m.Name == metric.Name)))
+            {
+                (grown ??= [.. TwinView.Metrics(engine)]).Add(metric);
+            }
+        }
+
+        if (grown is not null && grown.Count <= TwinDefinition.MaxMetrics)
+        {
+            Build(catalogue.For(blueprint.AssetId, grown), CoreBytes());
+        }
+    }
 
     private void Count(SampleFates before, SampleFates after)
     {

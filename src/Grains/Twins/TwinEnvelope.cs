@@ -6,14 +6,14 @@ namespace Millwright.Grains.Twins;
 
 /// <summary>
 /// The stored form of a twin: what the shell knows (positions, outbox) around the core's own bytes. Version 1:
-/// fingerprint of the definition, revision, positions per log, outbox as JSON, engine, alert book.
+/// metric table, revision, positions per log, outbox as JSON, the core's bytes.
 /// </summary>
 public sealed record TwinEnvelope
 {
     private const byte Version = 1;
 
-    /// <summary>Of the definition that the core state was written with; another one cannot be read into this model.</summary>
-    public required string Fingerprint { get; init; }
+    /// <summary>The twin's metric table. Of an unmodelled twin it is all that is known about it, and its detectors are made from it.</summary>
+    public required IReadOnlyList<TwinMetric> Metrics { get; init; }
 
     public required long Revision { get; init; }
 
@@ -28,7 +28,13 @@ public sealed record TwinEnvelope
         var buffer = new ArrayBufferWriter<byte>(Core.Length + 256);
         var writer = new StateWriter(buffer);
         writer.Byte(Version);
-        writer.Text(Fingerprint);
+        writer.Int32(Metrics.Count);
+        foreach (TwinMetric metric in Metrics)
+        {
+            writer.Text(metric.Name);
+            writer.Boolean(metric.IsText);
+        }
+
         writer.Int64(Revision);
         writer.Int32(Positions.Count);
         foreach ((string log, long position) in Positions)
@@ -47,7 +53,12 @@ public sealed record TwinEnvelope
     {
         var reader = new StateReader(bytes);
         reader.Version(Version);
-        string fingerprint = reader.Text() ?? "";
+        var metrics = new List<TwinMetric>();
+        for (int i = reader.Count(5); i > 0; i--)
+        {
+            metrics.Add(new TwinMetric(reader.Text() ?? "", reader.Boolean()));
+        }
+
         long revision = reader.Int64();
         var positions = new SortedDictionary<string, long>(StringComparer.Ordinal);
         for (int i = reader.Count(12); i > 0; i--)
@@ -60,7 +71,7 @@ public sealed record TwinEnvelope
         return reader.IsAtEnd
             ? new TwinEnvelope
             {
-                Fingerprint = fingerprint,
+                Metrics = metrics,
                 Revision = revision,
                 Positions = positions,
                 Outbox = outbox.Length == 0 ? [] : Effects(outbox),

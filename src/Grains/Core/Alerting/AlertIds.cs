@@ -1,20 +1,11 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Millwright.Alerts;
 using Millwright.Core.Detection;
 
 namespace Millwright.Core.Alerting;
 
-/// <summary>
-/// Ids made of their cause, so that a replay gives the same ones and whoever has seen an id may drop it (law 3). 26 characters of Crockford's
-/// base 32 hold 130 bits of SHA-256: no two causes of any plant will meet.
-/// </summary>
+/// <summary>What is the cause of an alert, and of an incident.</summary>
 public static class AlertIds
 {
-    public const int Length = 26;
-    private const string Digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
     public static string OfAlert(string assetId, DetectorIdentity detector, string subject, DateTimeOffset eventTime, AlertKind kind) =>
         Of(eventTime, "alert", assetId, detector.Id, detector.Version, subject, KindName(kind));
 
@@ -39,48 +30,6 @@ public static class AlertIds
         _ => throw new ArgumentOutOfRangeException(nameof(category)),
     };
 
-    private static string Of(DateTimeOffset eventTime, params ReadOnlySpan<string> parts)
-    {
-        // Each part behind its length: else ("ab", "c") and ("a", "bc") would be one cause.
-        int size = 8;
-        foreach (string part in parts)
-        {
-            size += 4 + Encoding.UTF8.GetByteCount(part);
-        }
-
-        byte[] cause = new byte[size];
-        BinaryPrimitives.WriteInt64LittleEndian(cause, eventTime.UtcTicks);
-        int at = 8;
-        foreach (string part in parts)
-        {
-            int written = Encoding.UTF8.GetBytes(part, cause.AsSpan(at + 4));
-            BinaryPrimitives.WriteInt32LittleEndian(cause.AsSpan(at), written);
-            at += 4 + written;
-        }
-
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(cause, hash);
-        return Encode(hash);
-    }
-
-    private static string Encode(ReadOnlySpan<byte> hash)
-    {
-        Span<char> text = stackalloc char[Length];
-        uint bits = 0;
-        int held = 0;
-        int next = 0;
-        for (int i = 0; i < Length; i++)
-        {
-            if (held < 5)
-            {
-                bits = ((bits & 0xFF) << 8) | hash[next++];
-                held += 8;
-            }
-
-            held -= 5;
-            text[i] = Digits[(int)((bits >> held) & 31)];
-        }
-
-        return new string(text);
-    }
+    private static string Of(DateTimeOffset eventTime, params ReadOnlySpan<string> parts) =>
+        CauseId.Of([CauseId.Instant(eventTime), .. parts]);
 }

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Millwright.Alerts;
+using Millwright.Core.Alerting;
+using Millwright.Core.Detection;
+using Millwright.Core.Energy;
+using Millwright.Core.Twins;
+using Millwright.Core.Windows;
+using Millwright.Plant;
+
+namespace Millwright.Grains.Twins;
+
+/// <summary>Compiles an asset of the plant model to what the core computes with: names become indices into the metric table.</summary>
+internal static class BlueprintCompiler
+{
+    public static TwinBlueprint Compile(AssetDefinition asset)
+    {
+        Dictionary<string, int> indices = asset.Metrics.Select((m, i) => (m.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+        ImmutableArray<int> Indices(IReadOnlyList<string> names) => [.. names.Select(n => indices[n])];
+
+        return new TwinBlueprint
+        {
+            AssetId = asset.Id.ToString(),
+            IsModelled = true,
+            LineKey = asset.Location.LineKey is { Length: > 0 } key ? key : asset.Id.Namespace,
+            Policies = asset.Detectors.ToImmutableDictionary(d => d.Id, Policy, StringComparer.Ordinal),
+            Meters = [.. asset.Meters.Select(m => (m.Medium, m.Unit))],
+            Definition = new TwinDefinition
+            {
+                Metrics = [.. asset.Metrics.Select(Metric)],
+                States = [.. asset.States.Select(s => State(s, indices))],
+                Windows = [.. asset.Windows.Select(w => Window(w, Indices(w.Metrics)))],
+                Meters = [.. asset.Meters.Select(m => Meter(m, indices))],
+                Detectors = asset.Detectors.Count > 0
+                    ? [.. asset.Detectors.Select(d => Detector(d, Watched(d, asset, Indices)))]
+                    : Defaults(asset.Metrics.Select((m, i) => (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval))),
+                Time = new TimeRule
+                {
+                    Disorder = asset.Time.Disorder,
+                    AllowedLateness = asset.Time.AllowedLateness,
+                    MaxClockSkew = asset.Time.MaxClockSkew,
+                    IdleTimeout = asset.Time.IdleTimeout,
+                },
+            },
+        };
+    }
+
+    public static TwinBlueprint Default(string assetId, IReadOnlyList<TwinMetric> known) => new()
+    {
+        AssetId = assetId,
+        IsModelled = false,
+        LineKey = AssetId.TryParse(assetId, out AssetId id) ? id.Namespace : assetId,
+        Policies = ImmutableDictionary<string, AlertPolicy>.Empty,
+        Meters = [],
+        Definition = new TwinDefinition
+        {
+            Metrics = [.. known.Select(m => new MetricRule { Name = m.Name, IsText = m.IsText })],
+            Detectors = Defaults(known.Select((m, i) => (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, (TimeSpan?)null))),
+        },
+    };
+
+    private static MetricRule Metric(MetricDefinition metric) => new()
+    {
+        Name = metric.Name,
+        Unit = metric.Unit,
+        Minimum = metric.Minimum,
+        Maximum = metric.Maximum,
+        ExpectedInterval = metric.ExpectedInterval,
+        IsText = metric.IsText,
+    };
+
+    private static OperatingStateRule State(OperatingStateDefinition state, Dictionary<string, int> indices) => new()
+    {
+        Name = state.Name,
+        Conditions = [.. state.Conditions.Select(c => new ConditionRule(indices[c.Metric], c.Comparison, c.Value, c.Text))],
+        IsRunning = state.IsRunning,
+        IsIdle = state.IsIdle,
+    };
+
+    private static WindowRule Window(WindowDefinition window, ImmutableArray<int> metrics) => new()
+    {
+        Kind = Enum.Parse<WindowKind>(window.Kind, ignoreCase: true),
+        Size = window.Size,
+        Hop = window.Hop,
+        Gap = window.Gap,
+        Metrics = metrics,
+    };
+
+    private static MeterRule Meter(MeterDefinition meter, Dictionary<string, int> indices) => new()
+    {
+        Id = meter.Id,
+        Metric = indices[meter.Metric],
+        IsCounter = meter.IsCounter,
+        Scale = meter.Scale,
+        MaxGap = meter.MaxGap,
+    };
+
+    private static ImmutableArray<int> Watched(DetectorDefinition detector, AssetDefinition asset, Func<IReadOnlyList<string>, ImmutableArray<int>> indices)
+    {
+        int most = DetectorKinds.Find(detector.Kind)?.MaxMetrics ?? int.MaxValue;
+        return detector.Metrics.Count > 0
+            ? indices(detector.Metrics)
+            : indices([.. asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).Take(most)]);
+    }
+
+    private static DetectorRule Detector(DetectorDefinition detector, ImmutableArray<int> metrics)
+    {
+        var identity = new DetectorIdentity(detector.Id, detector.Kind, detector.Version);
+        return new DetectorRule
+        {
+            Metrics = metrics,
+            Create = () => DetectorFactory.Create(identity, metrics, detector.Parameters, detector.States.ToImmutableArray()),
+        };
+    }
+
+    private static ImmutableArray<DetectorRule> Defaults(IEnumerable<KeyValuePair<int, TimeSpan?>> metrics) =>
+    [
+        .. DetectorDefaults.For([.. metrics]).Select(d => new DetectorRule
+        {
+            Metrics = d.Metrics,
+            Create = () => DetectorFactory.Create(d.Identity, d.Metrics, d.Parameters),
+        }),
+    ];
+
+    private static AlertPolicy Policy(DetectorDefinition detector) => new()
+    {
+        AlertName = detector.AlertName,
+        Severity = detector.Severity,
+        Audiences = detector.Audiences.Aggregate(Audiences.None, (all, name) => all | Enum.Parse<Audiences>(name, ignoreCase: true)),
+        Category = Enum.Parse<AlertCategory>(detector.Category, ignoreCase: true),
+        Recommendation = detector.Recommendation,
+    };
+}

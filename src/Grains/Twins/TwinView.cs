@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Millwright.Core.Alerting;
+using Millwright.Core.History;
+using Millwright.Core.Twins;
+using Millwright.Core.Windows;
+using Millwright.Twins;
+
+namespace Millwright.Grains.Twins;
+
+/// <summary>What the core knows, in the words of the contracts and of the store.</summary>
+internal static class TwinView
+{
+    public static TwinState State(TwinBlueprint blueprint, TwinEngine engine, AlertBook alerts, long revision) => new()
+    {
+        AssetId = blueprint.AssetId,
+        Revision = revision,
+        Modified = engine.Modified,
+        IsModelled = blueprint.IsModelled,
+        Metrics = LastValues(engine),
+        Watermark = engine.Watermark,
+        OperatingState = engine.OperatingState,
+        RunningTime = engine.RunningTime,
+        Starts = engine.Starts,
+        Fates = Fates(engine),
+        ActiveAlerts = alerts.ActiveAlerts,
+        IsIdle = engine.IsIdle,
+    };
+
+    public static SampleFates Fates(TwinEngine engine) => new()
+    {
+        Accepted = engine.Fates.Accepted,
+        Amended = engine.Fates.Amended,
+        Duplicate = engine.Fates.Duplicate,
+        Dropped = engine.Fates.Dropped,
+        Rejected = engine.Fates.Rejected,
+    };
+
+    public static IReadOnlyList<TwinMetric> Metrics(TwinEngine engine) =>
+        [.. Enumerable.Range(0, engine.MetricCount).Select(i => engine.Metric(i)).Select(m => new TwinMetric(m.Name, m.IsText))];
+
+    public static ImmutableArray<HistoryPoint> RecentHistory(TwinEngine engine, string metric)
+    {
+        int index = engine.FindMetric(metric);
+        if (index < 0)
+        {
+            return [];
+        }
+
+        List<RawSample> samples = [];
+        engine.CollectRecentHistory(index, samples);
+        return [.. samples.Select(s => new HistoryPoint { EventTime = s.EventTime, Value = s.Value, Quality = s.Quality })];
+    }
+
+    public static ImmutableArray<WindowResult> RecentWindows(string assetId, TwinEngine engine, IReadOnlyList<ClosedWindow> closed)
+    {
+        List<ClosedWindow> open = [];
+        engine.CollectOpenWindows(open);
+        return [.. Windows(assetId, engine, closed), .. Windows(assetId, engine, open)];
+    }
+
+    public static ImmutableArray<WindowResult> Windows(string assetId, TwinEngine engine, IReadOnlyList<ClosedWindow> windows) => windows.Count == 0
+        ? []
+        : [.. windows.Select(w => Window(assetId, engine.Metric(w.Metric).Name, w))];
+
+    public static ImmutableArray<HistoryBlock> Blocks(TwinEngine engine, IReadOnlyList<SealedBlock> blocks) => blocks.Count == 0
+        ? []
+        : [.. blocks.Select(b => new HistoryBlock { Metric = engine.Metric(b.Metric).Name, First = b.First, Last = b.Last, Count = b.Count, Data = b.Data })];
+
+    private static ImmutableArray<MetricState> LastValues(TwinEngine engine)
+    {
+        ImmutableArray<MetricState>.Builder states = ImmutableArray.CreateBuilder<MetricState>(engine.MetricCount);
+        for (int i = 0; i < engine.MetricCount; i++)
+        {
+            MetricReading metric = engine.Metric(i);
+            if (metric.HasValue)
+            {
+                states.Add(new MetricState
+                {
+                    Name = metric.Name,
+                    Unit = metric.Unit,
+                    Value = metric.Value,
+                    Text = metric.Text,
+                    EventTime = metric.EventTime,
+                    Quality = metric.Quality,
+                    Revision = metric.Revision,
+                });
+            }
+        }
+
+        return states.ToImmutable();
+    }
+
+    private static WindowResult Window(string assetId, string metric, ClosedWindow window) => new()
+    {
+        AssetId = assetId,
+        Metric = metric,
+        Kind = window.Kind switch
+        {
+            WindowKind.Tumbling => "tumbling",
+            WindowKind.Hopping => "hopping",
+            _ => "session",
+        },
+        Start = window.Start,
+        End = window.End,
+        Revision = window.Revision,
+        IsClosed = window.IsClosed,
+        Count = window.Aggregate.Count,
+        Sum = window.Aggregate.Sum,
+        Minimum = window.Aggregate.Minimum,
+        Maximum = window.Aggregate.Maximum,
+        Mean = window.Aggregate.Mean,
+        StandardDeviation = window.Aggregate.StandardDeviation,
+        First = window.Aggregate.First,
+        Last = window.Aggregate.Last,
+        Completeness = window.Completeness,
+        Size = window.Size,
+    };
+}

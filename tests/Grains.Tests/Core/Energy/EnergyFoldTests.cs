@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Millwright.Alerts;
+using Millwright.Core.Energy;
+using Millwright.Energy;
+
+namespace Millwright.Grains.Tests.Core.Energy;
+
+public class EnergyFoldTests
+{
+    private static readonly DateTimeOffset T0 = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+    private static readonly IdleBenchmark Benchmark = new(2, TimeSpan.FromMinutes(3), "vendor sheet", 0.25, "EUR", 0.4);
+
+    private EnergyState state = new() { Key = "line-1", Assets = [], IdleWaste = [] };
+    private ImmutableSortedDictionary<string, IdleStretch> open = ImmutableSortedDictionary.Create<string, IdleStretch>(StringComparer.Ordinal);
+    private readonly List<AlertEvent> alerts = [];
+
+    [Fact]
+    public void Totals_AreSplitByOperatingState()
+    {
+        Observe(0, ("running", 0.5, 60));
+        Observe(1, ("running", 0.2, 30), ("idle", 0.1, 30));
+
+        AssetConsumption total = Assert.Single(state.Assets);
+        Assert.Equal(0.8, total.Total, 12);
+        Assert.Equal([("running", 0.7, 90), ("idle", 0.1, 30)], total.States.Select(s => (s.OperatingState, Math.Round(s.Quantity, 12), (int)s.Duration.TotalSeconds)));
+        Assert.Equal((T0, T0.AddMinutes(2)), (total.From, total.To));
+    }
+
+    [Fact]
+    public void Repetition_ChangesNothing()
+    {
+        Observe(0, ("running", 0.5, 60));
+        EnergyState before = state;
+
+        Assert.False(Observe(0, ("running", 0.5, 60)));
+        Assert.Equal(before, state);
+    }
+
+    [Fact]
+    public void IdleAboveTheBenchmark_IsWaste_OnceItLastsLongEnough()
+    {
+        // 6 kWh/h against 2 allowed: 4 kWh/h too much.
+        Observe(0, ("idle", 0.1, 60));
+        Observe(1, ("idle", 0.1, 60));
+        Assert.Empty(state.IdleWaste);
+
+        Observe(2, ("idle", 0.1, 60));
+
+        IdleWaste waste = Assert.Single(state.IdleWaste);
+        Assert.Equal(0.2, waste.Quantity, 9);
+        Assert.Equal(0.05, waste.Cost, 9);
+        Assert.Equal(0.08, waste.Co2Kilograms, 9);
+        Assert.Equal((T0, T0.AddMinutes(3), "vendor sheet", false), (waste.Start, waste.End, waste.BenchmarkOrigin, waste.IsEnded));
+        AlertEvent alert = Assert.Single(alerts);
+        Assert.Equal((Audiences.Energy, AlertKind.Raised), (alert.Audiences, alert.Kind));
+        Assert.Equal(3, alert.Explanation.Score, 9);
+        Assert.Equal(alert.Explanation.Score, alert.Explanation.Contributions.Sum(c => c.Share), 9);
+    }
+
+    [Fact]
+    public void Waste_GrowsInOneRecord_AndEndsWithTheIdling()
+    {
+        foreach (int minute in Enumerable.Range(0, 5))
+        {
+            Observe(minute, ("idle", 0.1, 60));
+        }
+
+        Observe(5, ("running", 1, 60));
+
+        IdleWaste waste = Assert.Single(state.IdleWaste);
+        Assert.True(waste.IsEnded);
+        Assert.Equal(5 * (0.1 - (2 / 60d)), waste.Quantity, 9);
+        Assert.Equal([AlertKind.Raised, AlertKind.Cleared], alerts.Select(a => a.Kind));
+        Assert.Equal(alerts[0].Id, alerts[1].AlertId);
+        Assert.NotEqual(alerts[0].Id, alerts[1].Id);
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void IdleWithinTheBenchmark_IsNoWaste()
+    {
+        foreach (int minute in Enumerable.Range(0, 30))
+        {
+            Observe(minute, ("idle", 2 / 60d, 60));
+        }
+
+        Assert.Empty(state.IdleWaste);
+        Assert.Empty(alerts);
+    }
+
+    [Fact]
+    public void ProducingInBetween_BreaksTheStretch()
+    {
+        foreach (int minute in Enumerable.Range(0, 8))
+        {
+            Observe(minute, minute % 2 == 0 ? ("idle", 0.1, 60) : ("running", 0.1, 60));
+        }
+
+        Assert.Empty(state.IdleWaste);
+    }
+
+    [Fact]
+    public void Gap_BreaksTheStretch()
+    {
+        Observe(0, ("idle", 0.1, 60));
+        Observe(1, ("idle", 0.1, 60));
+        Observe(10, ("idle", 0.1, 60));
+
+        Assert.Empty(state.IdleWaste);
+    }
+
+    [Fact]
+    public void SameIntervals_GiveTheSameIds()
+    {
+        foreach (int minute in Enumerable.Range(0, 4))
+        {
+            Observe(minute, ("idle", 0.1, 60));
+        }
+
+        string id = alerts[0].Id;
+        var again = new EnergyFoldTests();
+        foreach (int minute in Enumerable.Range(0, 4))
+        {
+            again.Observe(minute, ("idle", 0.1, 60));
+        }
+
+        Assert.Equal(id, again.alerts[0].Id);
+    }
+
+    private bool Observe(int minute, params (string State, double Quantity, int Seconds)[] parts)
+    {
+        var interval = new ConsumptionInterval
+        {
+            AssetId = "acme:compressor-01",
+            Meter = "main",
+            Medium = "electricity",
+            Unit = "kWh",
+            Start = T0.AddMinutes(minute),
+            End = T0.AddMinutes(minute + 1),
+            Completeness = 1,
+            States = [.. parts.Select(p => new StateConsumption { OperatingState = p.State, Quantity = p.Quantity, Duration = TimeSpan.FromSeconds(p.Seconds) })],
+        };
+        EnergyStep? step = EnergyFold.Observe(
+            state, open, interval, (Benchmark, "power", new HashSet<string>(["idle"], StringComparer.Ordinal)), T0.AddMinutes(minute + 1));
+        if (step is null)
+        {
+            return false;
+        }
+
+        (state, open) = (step.State, step.Open);
+        alerts.AddRange(step.Alerts);
+        return true;
+    }
+}
