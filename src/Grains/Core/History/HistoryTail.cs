@@ -1,0 +1,75 @@
+using Millwright.Core.State;
+using Millwright.Core.Windows;
+using Millwright.Telemetry;
+
+namespace Millwright.Core.History;
+
+/// <summary>The newest raw samples of one metric, ascending, until they are sealed into a block.</summary>
+internal sealed class HistoryTail
+{
+    /// <summary>At this many a block is sealed in any case: the tail is bounded.</summary>
+    internal const int MaxCount = 256;
+
+    /// <summary>From this many on a block is worth its header; fewer travel in the snapshot.</summary>
+    internal const int WorthSealing = 64;
+
+    private Run<long> times;
+    private Run<double> values;
+    private Run<byte> qualities;
+
+    public int Count => times.Count;
+
+    public void Add(long ticks, double value, SampleQuality quality)
+    {
+        int index = times.Count;
+        while (index > 0 && times[index - 1] > ticks)
+        {
+            index--;
+        }
+
+        times.Insert(index, ticks);
+        values.Insert(index, value);
+        qualities.Insert(index, (byte)quality);
+    }
+
+    public SealedBlock Seal(int metric)
+    {
+        Invariant.Holds(Count > 0);
+        var block = new SealedBlock
+        {
+            Metric = metric,
+            First = Ticks.ToInstant(times[0]),
+            Last = Ticks.ToInstant(times.Last),
+            Count = Count,
+            Data = HistoryCodec.Encode(times.Span, values.Span, qualities.Span),
+        };
+
+        times.Clear();
+        values.Clear();
+        qualities.Clear();
+        return block;
+    }
+
+    public void CopyTo(List<RawSample> samples)
+    {
+        for (int i = 0; i < times.Count; i++)
+        {
+            samples.Add(new RawSample(Ticks.ToInstant(times[i]), values[i], (SampleQuality)qualities[i]));
+        }
+    }
+
+    public void Save(StateWriter writer) => writer.Bytes(HistoryCodec.Encode(times.Span, values.Span, qualities.Span));
+
+    public void Restore(StateReader reader)
+    {
+        times.Clear();
+        values.Clear();
+        qualities.Clear();
+        foreach (RawSample sample in HistoryCodec.Decode(reader.Bytes()))
+        {
+            times.Add(sample.EventTime.UtcTicks);
+            values.Add(sample.Value);
+            qualities.Add((byte)sample.Quality);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Millwright.Core.Detection;
+
+namespace Millwright.Core.Twins;
+
+/// <summary>One configured detector of a twin.</summary>
+public sealed record DetectorRule
+{
+    /// <summary>Makes the detector afresh, without memory.</summary>
+    public required Func<IDetector> Create { get; init; }
+
+    /// <summary>Indices into the twin's metric table; empty means all numeric metrics, also those that appear later.</summary>
+    public ImmutableArray<int> Metrics { get; init; } = [];
+
+    /// <summary>Names of the operating states in which it judges; empty means all.</summary>
+    public ImmutableArray<string> States { get; init; } = [];
+}

@@ -1,0 +1,11 @@
+namespace Millwright.Core.Twins;
+
+/// <summary>What became of a sample; exactly one for each.</summary>
+public enum SampleFate
+{
+    Accepted,
+    Amended,
+    Duplicate,
+    Dropped,
+    Rejected,
+}

@@ -1,0 +1,87 @@
+using Millwright.Core.History;
+using Millwright.Core.Windows;
+using Millwright.Telemetry;
+
+namespace Millwright.Core.Twins;
+
+/// <summary>What the shell may read.</summary>
+public sealed partial class TwinEngine
+{
+    public int MetricCount => metrics.Count;
+
+    public FateCounts Fates { get; } = new();
+
+    /// <summary>Null before the first live sample.</summary>
+    public DateTimeOffset? Watermark => watermark == Ticks.None ? null : Ticks.ToInstant(watermark);
+
+    /// <summary>Ingest time of the newest sample; null before the first.</summary>
+    public DateTimeOffset? Modified => arrivedAt == Ticks.None ? null : Ticks.ToInstant(arrivedAt);
+
+    /// <summary>The source is silent for longer than the idle timeout.</summary>
+    public bool IsIdle { get; private set; }
+
+    /// <summary>Name of the operating state, or <c>unknown</c>.</summary>
+    public string OperatingState => ordered.State.Name;
+
+    public bool IsStateRunning => ordered.State.IsRunning;
+
+    public bool IsStateIdle => ordered.State.IsIdle;
+
+    public TimeSpan RunningTime => TimeSpan.FromTicks(ordered.State.RunningTicks);
+
+    public long Starts => ordered.State.Starts;
+
+    /// <summary>Samples outside of their metric's physical range; they are accepted too, with quality uncertain.</summary>
+    public long OutOfRange { get; private set; }
+
+    /// <summary>Samples that came after a newer one of their metric had been judged: windows and history have them, detectors do not.</summary>
+    public long Unjudged => ordered.Unjudged;
+
+    /// <summary>Samples that the reorder buffer gave up before their time because it was full.</summary>
+    public long ReleasedEarly { get; private set; }
+
+    /// <summary>Samples that wait for the watermark.</summary>
+    public int Waiting => buffer?.Count ?? 0;
+
+    public MetricReading Metric(int index)
+    {
+        MetricTrack metric = metrics[index];
+        bool hasValue = metric.ValueTicks != Ticks.None;
+        SampleQuality quality = metric.IsStale ? SampleQuality.Stale : metric.Quality;
+        return new MetricReading(
+            metric.Rule.Name, metric.Rule.Unit, metric.Rule.IsText, hasValue, metric.Value, metric.Text, Ticks.ToInstant(metric.ValueTicks), quality, metric.Revision);
+    }
+
+    /// <summary>-1 when there is none of this name.</summary>
+    public int FindMetric(string name) => indices.TryGetValue(name, out int index) ? index : -1;
+
+    /// <summary>Appends the windows that would still change, by metric, rule and start.</summary>
+    public void CollectOpenWindows(List<ClosedWindow> open)
+    {
+        foreach (MetricTrack metric in metrics)
+        {
+            foreach (WindowTracker tracker in metric.Trackers)
+            {
+                tracker.CollectOpen(open);
+            }
+        }
+    }
+
+    /// <summary>Appends the raw samples of a metric that are in no block yet, ascending.</summary>
+    public void CollectRecentHistory(int metric, List<RawSample> samples) => metrics[metric].Tail.CopyTo(samples);
+
+    /// <summary>Windows and panes held over all metrics, open or waiting for late samples. For tests of what is left behind.</summary>
+    internal int HeldWindows()
+    {
+        int held = 0;
+        foreach (MetricTrack metric in metrics)
+        {
+            foreach (WindowTracker tracker in metric.Trackers)
+            {
+                held += tracker.Held;
+            }
+        }
+
+        return held;
+    }
+}

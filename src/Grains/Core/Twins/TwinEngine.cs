@@ -1,0 +1,315 @@
+using Millwright.Core.Watermarks;
+using Millwright.Core.Windows;
+using Millwright.Telemetry;
+
+namespace Millwright.Core.Twins;
+
+/// <summary>
+/// The computing part of one twin. Samples go in one by one, and for each there is one fate; findings come out through
+/// <see cref="TwinOutput"/>. Two paths: windows, last values and history take a sample at once; whatever depends on order (detectors,
+/// operating state, meters) gets it when the watermark says that nothing older is still to come. What happens is a function of the
+/// samples and of <see cref="Advance"/> alone. Not thread-safe.
+/// </summary>
+public sealed partial class TwinEngine
+{
+    /// <summary>A live value counts as stale when this many expected intervals brought no other.</summary>
+    public const int StaleAfterIntervals = 3;
+
+    private readonly TwinDefinition definition;
+    private readonly long disorder;
+    private readonly long maxClockSkew;
+    private readonly long idleTimeout;
+    private readonly List<MetricTrack> metrics = [];
+    private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
+    private readonly OrderedStage ordered;
+    private readonly ReorderBuffer? buffer;
+    private long watermark = Ticks.None;
+    private long newest = Ticks.None;
+    private long arrivedAt = Ticks.None;
+    private long nextWindowDue = Ticks.Never;
+
+    public TwinEngine(TwinDefinition definition)
+    {
+        Invariant.Holds(definition.Metrics.Length <= TwinDefinition.MaxMetrics);
+        Invariant.Holds(definition.Time.Disorder >= TimeSpan.Zero && definition.Time.AllowedLateness >= TimeSpan.Zero);
+        this.definition = definition;
+        disorder = definition.Time.Disorder.Ticks;
+        maxClockSkew = definition.Time.MaxClockSkew.Ticks;
+        idleTimeout = definition.Time.IdleTimeout.Ticks;
+        ordered = new OrderedStage(definition);
+        buffer = disorder > 0 ? new ReorderBuffer() : null;
+        foreach (MetricRule rule in definition.Metrics)
+        {
+            AddMetric(rule);
+        }
+    }
+
+    /// <summary>Index of a metric. A name that is not in the model gets a place in the table while there is one; -1 when it is full.</summary>
+    public int MetricIndex(string name, bool isText)
+    {
+        if (indices.TryGetValue(name, out int index))
+        {
+            return index;
+        }
+
+        return metrics.Count < TwinDefinition.MaxMetrics ? AddMetric(new MetricRule { Name = name, IsText = isText }) : -1;
+    }
+
+    /// <summary>Takes one sample.</summary>
+    public SampleFate Observe(in TwinSample sample, TwinOutput output)
+    {
+        long ingest = sample.IngestTime.UtcTicks;
+        Arrive(ingest, output);
+        long ticks = sample.EventTime.UtcTicks;
+        FateReason reason = Judge(sample, ticks, ingest);
+        if (reason is FateReason.OnTime or FateReason.Late)
+        {
+            Take(metrics[sample.Metric], sample, ticks, ingest, output);
+        }
+
+        return Fates.Count(reason);
+    }
+
+    /// <summary>Processing time goes on: judges idleness, staleness and silence. True when something that can be seen has changed.</summary>
+    public bool Advance(DateTimeOffset now, TwinOutput output)
+    {
+        long ticks = now.UtcTicks;
+        bool changed = false;
+        if (!IsIdle && arrivedAt != Ticks.None && ticks - arrivedAt >= idleTimeout)
+        {
+            BecomeIdle(output);
+            changed = true;
+        }
+
+        foreach (MetricTrack metric in metrics)
+        {
+            if (!metric.IsStale && metric.ArrivedAt != Ticks.None && metric.Rule.ExpectedInterval is { } interval
+                && ticks - metric.ArrivedAt > interval.Ticks * StaleAfterIntervals)
+            {
+                metric.IsStale = true;
+                changed = true;
+            }
+        }
+
+        if (watermark != Ticks.None)
+        {
+            int before = output.Anomalies.Count;
+            ordered.AdvanceDetectors(now, watermark, output);
+            changed |= output.Anomalies.Count > before;
+        }
+
+        return changed;
+    }
+
+    /// <summary>Seals raw samples into blocks where that is worth it; with <paramref name="all"/> every metric that has any.</summary>
+    public void CutBlocks(TwinOutput output, bool all)
+    {
+        foreach (MetricTrack metric in metrics)
+        {
+            if (metric.Tail.Count >= (all ? 1 : History.HistoryTail.WorthSealing))
+            {
+                output.Blocks.Add(metric.Tail.Seal(metric.Index));
+            }
+        }
+    }
+
+    private int AddMetric(MetricRule rule)
+    {
+        int index = metrics.Count;
+        var trackers = new List<WindowTracker>();
+        if (!rule.IsText)
+        {
+            trackers.Add(Tracker(WindowRule.Rollup));
+            foreach (WindowRule window in definition.Windows)
+            {
+                bool applies = window.Metrics.IsEmpty || window.Metrics.Contains(index);
+                if (applies && !trackers.Exists(t => t.Rule.HasSameShape(window)))
+                {
+                    trackers.Add(Tracker(window));
+                }
+            }
+        }
+
+        var metric = new MetricTrack(index, rule, [.. trackers], definition.Time.AllowedLateness);
+        metrics.Add(metric);
+        indices.Add(rule.Name, index);
+        ordered.Add(metric);
+        return index;
+
+        WindowTracker Tracker(WindowRule window) => WindowTracker.Create(window, index, rule.ExpectedInterval, definition.Time.AllowedLateness);
+    }
+
+    private void Arrive(long ingest, TwinOutput output)
+    {
+        // The pause is judged by the samples' own ingest times too, and not only by the timer: a replay, which has no timer, then does the same.
+        if (!IsIdle && arrivedAt != Ticks.None && ingest - arrivedAt >= idleTimeout)
+        {
+            BecomeIdle(output);
+        }
+
+        IsIdle = false;
+        arrivedAt = Math.Max(arrivedAt, ingest);
+    }
+
+    private FateReason Judge(in TwinSample sample, long ticks, long ingest)
+    {
+        if ((uint)sample.Metric >= (uint)metrics.Count)
+        {
+            return FateReason.MetricLimit;
+        }
+
+        MetricTrack metric = metrics[sample.Metric];
+        if (metric.Rule.IsText ? sample.Text is null : sample.Text is not null && double.IsNaN(sample.Value))
+        {
+            return FateReason.WrongType;
+        }
+
+        if (!metric.Rule.IsText && !double.IsFinite(sample.Value))
+        {
+            return FateReason.NotFinite;
+        }
+
+        if (ticks - ingest > maxClockSkew)
+        {
+            return FateReason.FutureTimestamp;
+        }
+
+        if (metric.Times.Contains(ticks))
+        {
+            return FateReason.Duplicate;
+        }
+
+        return metric.Classify(ticks, watermark) switch
+        {
+            Punctuality.OnTime => FateReason.OnTime,
+            Punctuality.Late => FateReason.Late,
+            _ => FateReason.TooLate,
+        };
+    }
+
+    private void Take(MetricTrack metric, in TwinSample sample, long ticks, long ingest, TwinOutput output)
+    {
+        SampleQuality quality = sample.Quality;
+        if (!metric.Rule.IsText)
+        {
+            if (quality == SampleQuality.Good && !metric.IsInRange(sample.Value))
+            {
+                quality = SampleQuality.Uncertain;
+                OutOfRange++;
+            }
+
+            Keep(metric, ticks, sample.Value, quality, output);
+        }
+
+        metric.Remember(ticks, watermark);
+        if (!sample.Historical)
+        {
+            metric.SetLive(ticks, sample, quality, ingest);
+            newest = Math.Max(newest, ticks);
+            MoveWatermark(Ticks.Add(newest, -disorder));
+            if (quality == SampleQuality.Good)
+            {
+                Order(new HeldSample(ticks, metric.Index, sample.Value, metric.Rule.IsText ? sample.Text : null), output);
+            }
+
+            Settle(output);
+        }
+    }
+
+    /// <summary>Windows and history take the sample at once.</summary>
+    private void Keep(MetricTrack metric, long ticks, double value, SampleQuality quality, TwinOutput output)
+    {
+        metric.Tail.Add(ticks, value, quality);
+        if (metric.Tail.Count >= History.HistoryTail.MaxCount)
+        {
+            output.Blocks.Add(metric.Tail.Seal(metric.Index));
+        }
+
+        if (quality != SampleQuality.Good)
+        {
+            return;
+        }
+
+        foreach (WindowTracker tracker in metric.Trackers)
+        {
+            tracker.Observe(ticks, value, watermark, output.Windows);
+            nextWindowDue = Math.Min(nextWindowDue, tracker.NextDue);
+        }
+    }
+
+    private void Order(in HeldSample sample, TwinOutput output)
+    {
+        if (buffer is null)
+        {
+            Release(sample, output);
+            return;
+        }
+
+        if (buffer.IsFull)
+        {
+            ReleasedEarly++;
+            Release(buffer.Take(), output);
+        }
+
+        buffer.Add(sample);
+    }
+
+    /// <summary>Does what has become due at the watermark.</summary>
+    private void Settle(TwinOutput output)
+    {
+        if (buffer is not null)
+        {
+            while (buffer.TryTakeBefore(watermark, out HeldSample sample))
+            {
+                Release(sample, output);
+            }
+
+            ordered.Advance(watermark, output);
+        }
+
+        if (watermark >= nextWindowDue)
+        {
+            AdvanceWindows(output);
+        }
+    }
+
+    private void Release(in HeldSample sample, TwinOutput output) =>
+        ordered.Observe(metrics, sample.Metric, sample.Ticks, sample.Value, sample.Text, watermark, output);
+
+    private void MoveWatermark(long ticks) => watermark = Math.Max(watermark, ticks);
+
+    private void BecomeIdle(TwinOutput output)
+    {
+        IsIdle = true;
+        if (newest == Ticks.None)
+        {
+            return;
+        }
+
+        // Not beyond the newest event time: what the source has buffered during an outage must not come back late.
+        MoveWatermark(newest);
+        while (buffer is { Count: > 0 })
+        {
+            Release(buffer.Take(), output);
+        }
+
+        Settle(output);
+    }
+
+    private void AdvanceWindows(TwinOutput output)
+    {
+        nextWindowDue = Ticks.Never;
+        foreach (MetricTrack metric in metrics)
+        {
+            foreach (WindowTracker tracker in metric.Trackers)
+            {
+                if (tracker.NextDue <= watermark)
+                {
+                    tracker.Advance(watermark, output.Windows);
+                }
+
+                nextWindowDue = Math.Min(nextWindowDue, tracker.NextDue);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Millwright.Core.State;
+using Millwright.Core.Windows;
+
+namespace Millwright.Core.Watermarks;
+
+/// <summary>
+/// Holds samples until the watermark says that nothing older is still to come, and gives them back by event time and then by metric:
+/// the order of arrival must not show in what detectors see.
+/// </summary>
+internal sealed class ReorderBuffer
+{
+    /// <summary>When it is full, the oldest is released before its time: detectors then may miss an older one, memory stays bounded.</summary>
+    internal const int MaxSamples = 4096;
+
+    private const byte Version = 1;
+    private Run<HeldSample> held;
+
+    public int Count => held.Count;
+
+    public bool IsFull => held.Count >= MaxSamples;
+
+    public void Add(in HeldSample sample)
+    {
+        int index = held.Count;
+        while (index > 0 && IsAfter(held[index - 1], sample))
+        {
+            index--;
+        }
+
+        held.Insert(index, sample);
+    }
+
+    /// <summary>Takes the oldest if it is older than the watermark: one that equals it may still be joined by others of the same instant.</summary>
+    public bool TryTakeBefore(long watermark, out HeldSample sample)
+    {
+        if (held.Count > 0 && held[0].Ticks < watermark)
+        {
+            sample = Take();
+            return true;
+        }
+
+        sample = default;
+        return false;
+    }
+
+    public HeldSample Take()
+    {
+        HeldSample sample = held[0];
+        held.RemoveFirst();
+        return sample;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Byte(Version);
+        writer.Int32(held.Count);
+        foreach (ref readonly HeldSample sample in held.Span)
+        {
+            writer.Int64(sample.Ticks);
+            writer.Int32(sample.Metric);
+            writer.Double(sample.Value);
+            writer.Text(sample.Text);
+        }
+    }
+
+    /// <param name="indices">Metric indices of the saved state as indices of today; -1 for a metric that is gone.</param>
+    public void Restore(StateReader reader, ReadOnlySpan<int> indices)
+    {
+        reader.Version(Version);
+        held.Clear();
+        for (int left = reader.Count(24); left > 0; left--)
+        {
+            long ticks = reader.Int64();
+            int metric = reader.Int32();
+            double value = reader.Double();
+            string? text = reader.Text();
+            if ((uint)metric >= (uint)indices.Length)
+            {
+                throw new StateFormatException($"A held sample names metric {metric}.");
+            }
+
+            if (indices[metric] >= 0)
+            {
+                Add(new HeldSample(ticks, indices[metric], value, text));
+            }
+        }
+    }
+
+    private static bool IsAfter(in HeldSample left, in HeldSample right) =>
+        left.Ticks > right.Ticks || (left.Ticks == right.Ticks && left.Metric > right.Metric);
+}

@@ -1,0 +1,222 @@
+using Millwright.Core.State;
+using Millwright.Core.Watermarks;
+
+namespace Millwright.Core.Windows;
+
+/// <summary>
+/// Sessions: samples that follow each other within the gap belong together. A sample opens a session, prolongs one, or joins two; which
+/// sessions there are depends on the samples alone, not on their order. The trap: a late sample can join sessions whose results are out
+/// already, or let one begin earlier; what was issued under a start that is no longer one is then retracted.
+/// </summary>
+internal sealed class SessionWindows : WindowTracker
+{
+    /// <summary>Most sessions kept for one metric and rule. Beyond it the oldest is issued before its time and then forgotten.</summary>
+    internal const int MaxSessions = 256;
+
+    private const byte Version = 1;
+    private readonly long gap;
+    private Run<Session> sessions;
+    private long nextClose = Ticks.Never;
+    private long floor = Ticks.None;
+
+    public SessionWindows(WindowRule rule, int metric, long expectedInterval, long allowedLateness)
+        : base(rule, metric, expectedInterval, allowedLateness)
+    {
+        rule.Validate();
+        gap = rule.Gap.Ticks;
+    }
+
+    public override long NextDue => Math.Min(nextClose, sessions.Count == 0 ? Ticks.Never : OverAt(EndOf(sessions[0])));
+
+    public override int Held => sessions.Count;
+
+    public override Punctuality Classify(long ticks, long watermark)
+    {
+        if (ticks < floor)
+        {
+            return Punctuality.Dropped;
+        }
+
+        long last = ticks;
+        for (int i = FirstTouched(ticks); i < sessions.Count && Touches(sessions[i], ticks); i++)
+        {
+            last = Math.Max(last, sessions[i].Aggregate.LastTicks);
+        }
+
+        return Lateness.Classify(EndAfter(last), watermark, AllowedLateness);
+    }
+
+    public override void Observe(long ticks, double value, long watermark, List<ClosedWindow> issued)
+    {
+        if (Classify(ticks, watermark) == Punctuality.Dropped)
+        {
+            return;
+        }
+
+        Session merged = default;
+        merged.Aggregate.Add(ticks, value);
+        int index = FirstTouched(ticks);
+        while (index < sessions.Count && Touches(sessions[index], ticks))
+        {
+            Session joined = sessions[index];
+            sessions.RemoveAt(index);
+            merged.Aggregate.Merge(joined.Aggregate);
+            merged.Revision = Math.Max(merged.Revision, joined.Revision);
+            Retract(joined, Math.Min(ticks, merged.Aggregate.FirstTicks), issued);
+        }
+
+        long end = EndOf(merged);
+        if (end <= watermark)
+        {
+            merged.IsIssued = true;
+            merged.Revision++;
+            issued.Add(Result(merged));
+        }
+
+        MakeRoom(ref index, issued);
+        sessions.Insert(index, merged);
+        nextClose = FirstOpenEnd();
+    }
+
+    public override void Advance(long watermark, List<ClosedWindow> issued)
+    {
+        for (int i = 0; i < sessions.Count && nextClose <= watermark; i++)
+        {
+            if (!sessions[i].IsIssued && EndOf(sessions[i]) <= watermark)
+            {
+                Issue(ref sessions[i], issued);
+            }
+        }
+
+        while (sessions.Count > 0 && IsOver(EndOf(sessions[0]), watermark))
+        {
+            sessions.RemoveFirst();
+        }
+
+        nextClose = FirstOpenEnd();
+    }
+
+    public override void CollectOpen(List<ClosedWindow> open)
+    {
+        foreach (ref readonly Session session in sessions.Span)
+        {
+            if (!session.IsIssued)
+            {
+                open.Add(Result(session));
+            }
+        }
+    }
+
+    public override void Save(StateWriter writer)
+    {
+        writer.Byte(Version);
+        writer.Int64(floor);
+        writer.Int32(sessions.Count);
+        foreach (ref readonly Session session in sessions.Span)
+        {
+            session.Aggregate.Save(writer);
+            writer.Int32(session.Revision);
+            writer.Boolean(session.IsIssued);
+        }
+    }
+
+    public override void Restore(StateReader reader)
+    {
+        reader.Version(Version);
+        floor = reader.Int64();
+        sessions.Clear();
+        for (int left = reader.Count(8); left > 0; left--)
+        {
+            sessions.Add(new Session { Aggregate = WindowAggregate.Restore(reader), Revision = reader.Int32(), IsIssued = reader.Boolean() });
+        }
+
+        nextClose = FirstOpenEnd();
+    }
+
+    // One tick more than the gap: the pause of exactly the gap must still fall inside [Start, End).
+    private long EndAfter(long last) => Ticks.Add(last, gap + 1);
+
+    private long EndOf(in Session session) => EndAfter(session.Aggregate.LastTicks);
+
+    private bool Touches(in Session session, long ticks) =>
+        session.Aggregate.FirstTicks - gap <= ticks && ticks - gap <= session.Aggregate.LastTicks;
+
+    /// <summary>Index of the first session that ends late enough to hold the instant.</summary>
+    private int FirstTouched(long ticks)
+    {
+        int index = sessions.Count;
+        while (index > 0 && ticks - gap <= sessions[index - 1].Aggregate.LastTicks)
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    private void Retract(in Session joined, long newStart, List<ClosedWindow> issued)
+    {
+        // Revision counts what went out under the start: nothing did for a session that has not been issued.
+        if (joined.Revision > 0 && joined.Aggregate.FirstTicks != newStart)
+        {
+            issued.Add(Result(joined) with { Revision = joined.Revision + 1, IsRetracted = true, Aggregate = default, Completeness = 0 });
+        }
+    }
+
+    private void MakeRoom(ref int index, List<ClosedWindow> issued)
+    {
+        if (sessions.Count < MaxSessions)
+        {
+            return;
+        }
+
+        if (!sessions[0].IsIssued)
+        {
+            Issue(ref sessions[0], issued);
+        }
+
+        floor = sessions[0].Aggregate.LastTicks + 1;
+        sessions.RemoveFirst();
+        index = Math.Max(0, index - 1);
+    }
+
+    private void Issue(ref Session session, List<ClosedWindow> issued)
+    {
+        session.IsIssued = true;
+        session.Revision++;
+        issued.Add(Result(session));
+    }
+
+    private long FirstOpenEnd()
+    {
+        // Open sessions are the newest ones; walking back over them is one step nearly always.
+        long end = Ticks.Never;
+        for (int i = sessions.Count - 1; i >= 0 && !sessions[i].IsIssued; i--)
+        {
+            end = EndOf(sessions[i]);
+        }
+
+        return end;
+    }
+
+    private ClosedWindow Result(in Session session) => new()
+    {
+        Metric = Metric,
+        Kind = WindowKind.Session,
+        Start = Ticks.ToInstant(session.Aggregate.FirstTicks),
+        End = Ticks.ToInstant(EndOf(session)),
+        Revision = session.Revision,
+        IsClosed = session.IsIssued,
+        Size = TimeSpan.FromTicks(EndOf(session) - session.Aggregate.FirstTicks),
+        Aggregate = session.Aggregate,
+        Completeness = Completeness(session.Aggregate.Count, session.Aggregate.LastTicks - session.Aggregate.FirstTicks),
+    };
+
+    private struct Session
+    {
+        public WindowAggregate Aggregate;
+
+        // How many results went out under this start or one that it took over.
+        public int Revision;
+        public bool IsIssued;
+    }
+}

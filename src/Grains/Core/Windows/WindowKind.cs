@@ -1,0 +1,8 @@
+namespace Millwright.Core.Windows;
+
+public enum WindowKind
+{
+    Tumbling,
+    Hopping,
+    Session,
+}
