@@ -23,6 +23,7 @@ public sealed record WindowResult
     /// <summary>False while the watermark has not passed <see cref="End"/>: the figures will still change.</summary>
     [Id(6)] public required bool IsClosed { get; init; }
 
+    /// <summary>0 in a higher revision: a session that was issued under this start has since joined another.</summary>
     [Id(7)] public required long Count { get; init; }
 
     [Id(8)] public required double Sum { get; init; }

@@ -15,4 +15,7 @@ public sealed partial class AssetTwinGrain
 
     [LoggerMessage(2503, LogLevel.Warning, "A change of {AssetId} was not published")]
     private static partial void LogPublishFailed(ILogger logger, string assetId, Exception fault);
+
+    [LoggerMessage(2504, LogLevel.Error, "A batch of {AssetId} could not be taken; the twin reloads")]
+    private static partial void LogObserveFailed(ILogger logger, string assetId, Exception fault);
 }

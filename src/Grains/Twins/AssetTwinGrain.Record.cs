@@ -118,7 +118,7 @@ public sealed partial class AssetTwinGrain
             Metrics = TwinView.Metrics(engine),
             Revision = revision,
             Positions = positions,
-            Outbox = outbox,
+            Outbox = [.. outbox],
             Core = CoreBytes(),
         };
     }

@@ -61,7 +61,7 @@ public sealed partial class AssetTwinGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // After a failed record memory is ahead of the store: what it knows comes again from the log.
-        if (isDirty && reason.ReasonCode != DeactivationReasonCode.ApplicationError && !isFaulted)
+        if (isDirty && !isFaulted)
         {
             await RecordAsync();
         }
@@ -86,7 +86,7 @@ public sealed partial class AssetTwinGrain(
             }
         }
 
-        if (Take(batch, seen))
+        if (TakeOrReload(batch, seen))
         {
             await SettleAsync();
         }
@@ -108,7 +108,24 @@ public sealed partial class AssetTwinGrain(
         }
     }
 
-    /// <summary>Lets the core decide about every sample beyond <paramref name="seen"/>. No await: a batch is taken whole or, when this throws, not at all.</summary>
+    private bool TakeOrReload(TelemetryBatch batch, long seen)
+    {
+        try
+        {
+            return Take(batch, seen);
+        }
+        catch (Exception fault)
+        {
+            // The batch is half in: memory is no longer trusted. The feeder tries again, and sets aside what fails each time.
+            instruments.Failed("observe");
+            LogObserveFailed(logger, blueprint.AssetId, fault);
+            isFaulted = true;
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the core decide about every sample beyond <paramref name="seen"/>; there is no await between the first and the last.</summary>
     private bool Take(TelemetryBatch batch, long seen)
     {
         ReadOnlySpan<TelemetrySample> samples = batch.Samples.AsSpan();
