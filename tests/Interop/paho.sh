@@ -15,7 +15,9 @@ fi
 
 dotnet build "$here/MqttHost" -v q -clp:ErrorsOnly >/dev/null || exit 1
 work="$(mktemp -d)"
-dotnet "$here/MqttHost/bin/Debug/net10.0/Millwright.MqttHost.dll" "$port" test/nosubscribe >"$work/host.log" 2>&1 &
+# A copy, so that a build meanwhile does not pull the files from under the running host.
+cp -r "$here/MqttHost/bin/Debug/net10.0" "$work/host"
+dotnet "$work/host/Millwright.MqttHost.dll" "$port" test/nosubscribe >"$work/host.log" 2>&1 &
 host=$!
 trap 'kill "$host" 2>/dev/null; wait "$host" 2>/dev/null; rm -rf "$work"' EXIT
 for _ in $(seq 100); do grep -q '^ready' "$work/host.log" && break; kill -0 "$host" || { cat "$work/host.log"; exit 1; }; sleep 0.1; done

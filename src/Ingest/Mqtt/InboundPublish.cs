@@ -42,6 +42,8 @@ public readonly ref struct InboundPublish
     /// </summary>
     public ref object? TopicTag => ref topic.Tag;
 
+    internal ReadOnlySpan<byte> RawProperties => properties;
+
     /// <summary>The MQTT 5 properties, decoded only when asked for.</summary>
     public MqttProperties Properties => new(properties);
 }

@@ -80,8 +80,9 @@ internal sealed partial class MqttConnection
             }
 
             FrameStatus status = Frame.TryRead(buffer, out Frame frame);
-            if (!CheckFrame(status, frame))
+            if (status == FrameStatus.Malformed || frame.Total > MaxPacketSize)
             {
+                Fail(status == FrameStatus.Malformed ? PacketFault.LengthEncoding : PacketFault.TooLarge);
                 return null;
             }
 

@@ -9,13 +9,8 @@ internal sealed partial class MqttConnection
     private bool isBridge;
 
     /// <summary>One packet. False: nothing further is read.</summary>
-    private bool Handle(in Frame frame, ReadOnlySpan<byte> body)
+    public bool Handle(in Frame frame, ReadOnlySpan<byte> body)
     {
-        if (frame.Total > broker.Options.MaxPacketSize)
-        {
-            return Fail(PacketFault.TooLarge);
-        }
-
         return frame.Type switch
         {
             PacketType.Publish => HandlePublish(frame.Header, body),

@@ -11,7 +11,7 @@ namespace Millwright.Ingest.Mqtt.Server;
 /// One client's connection. Three loops: this one reads and handles packets in order, the reply pipeline waits for commits, the sender
 /// writes. The read loop is the only one that touches the topic cache, the aliases and the reply batch, so those need no lock.
 /// </summary>
-internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IDisposable
+internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IPacketHandler, IDisposable
 {
     private readonly Broker broker;
     private readonly Transport transport;
@@ -49,6 +49,8 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, ID
     public OutboundLink Outbound { get; private set; }
 
     public Task Detached => detached.Task;
+
+    public int MaxPacketSize => broker.Options.MaxPacketSize;
 
     private bool IsClosing => Volatile.Read(ref closing) != 0;
 
@@ -127,6 +129,15 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, ID
         }
     }
 
+    /// <summary>Always false, so that a handler ends with <c>return Fail(…)</c>.</summary>
+    public bool Fail(PacketFault fault)
+    {
+        broker.Instruments.CountMalformed(fault);
+        broker.Log.LogMalformed(id, transport.Remote, fault.ToString());
+        Close(fault.ToReason());
+        return false;
+    }
+
     public void Dispose() => abandoned.Dispose();
 
     private static bool IsPeerGone(Exception e)
@@ -173,84 +184,11 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, ID
 
     private bool HandleBatch(ReadOnlySequence<byte> buffer, out SequencePosition consumed)
     {
-        long bytes = buffer.Length;
-        int packets = 0;
         publishes = 0;
-        bool goOn = true;
-        while (goOn && !buffer.IsEmpty)
-        {
-            ReadOnlySpan<byte> span = buffer.FirstSpan;
-            int used = 0;
-            FrameStatus status;
-            Frame frame;
-            while ((status = Frame.TryRead(span[used..], out frame)) == FrameStatus.Complete && goOn)
-            {
-                goOn = Handle(frame, span.Slice(used + frame.BodyStart, frame.BodyLength));
-                used += frame.Total;
-                packets++;
-            }
-
-            buffer = buffer.Slice(used);
-            if (!goOn || !CheckFrame(status, frame))
-            {
-                goOn = false;
-                break;
-            }
-
-            if (buffer.IsSingleSegment || !TryHandleSplit(ref buffer, ref goOn))
-            {
-                break;
-            }
-
-            packets++;
-        }
-
-        consumed = buffer.Start;
-        broker.Instruments.CountBatch(packets, publishes, bytes - buffer.Length);
+        bool goOn = FrameLoop.Run(this, buffer, out int packets, out ReadOnlySequence<byte> rest);
+        consumed = rest.Start;
+        broker.Instruments.CountBatch(packets, publishes, buffer.Length - rest.Length);
         return goOn;
-    }
-
-    /// <summary>A packet that lies in two or more segments is the only one that is copied.</summary>
-    private bool TryHandleSplit(ref ReadOnlySequence<byte> buffer, ref bool goOn)
-    {
-        FrameStatus status = Frame.TryRead(buffer, out Frame frame);
-        if (!CheckFrame(status, frame))
-        {
-            goOn = false;
-            return false;
-        }
-
-        if (status != FrameStatus.Complete)
-        {
-            return false;
-        }
-
-        byte[] packet = ArrayPool<byte>.Shared.Rent(frame.Total);
-        buffer.Slice(0, frame.Total).CopyTo(packet);
-        goOn = Handle(frame, packet.AsSpan(frame.BodyStart, frame.BodyLength));
-        ArrayPool<byte>.Shared.Return(packet);
-        buffer = buffer.Slice(frame.Total);
-        return true;
-    }
-
-    /// <summary>Judges a packet by its header alone: one that is too large is refused before its body is read.</summary>
-    private bool CheckFrame(FrameStatus status, in Frame frame)
-    {
-        if (status == FrameStatus.Malformed)
-        {
-            return Fail(PacketFault.LengthEncoding);
-        }
-
-        return frame.Total <= broker.Options.MaxPacketSize || Fail(PacketFault.TooLarge);
-    }
-
-    /// <summary>Always false, so that a handler ends with <c>return Fail(…)</c>.</summary>
-    private bool Fail(PacketFault fault)
-    {
-        broker.Instruments.CountMalformed(fault);
-        broker.Log.LogMalformed(id, transport.Remote, fault.ToString());
-        Close(fault.ToReason());
-        return false;
     }
 
     private void OnInletUnavailable(InletUnavailableException exception, IReadOnlyList<ushort> received)
