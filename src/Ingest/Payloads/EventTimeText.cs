@@ -144,7 +144,7 @@ internal static class EventTimeText
     {
         ticks = 0;
         int start = ++at;
-        for (; at < text.Length && (uint)(text[at] - '0') <= 9; at++)
+        for (; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++)
         {
             // Beyond 100 ns digits are cut, not rounded: a sample must not move into the next window.
             if (at - start < 7)

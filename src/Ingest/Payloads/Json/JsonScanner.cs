@@ -362,7 +362,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, JsonTape tape)
     private bool Digits()
     {
         int start = at;
-        while (at < json.Length && (uint)(json[at] - '0') <= 9)
+        while (at < json.Length && json[at] is >= (byte)'0' and <= (byte)'9')
         {
             at++;
         }

@@ -60,7 +60,7 @@ internal readonly ref struct JsonView(ReadOnlySpan<byte> payload, JsonTape tape)
 
     private int Item(int array, int index)
     {
-        if ((uint)index >= (uint)Tape[array].Length)
+        if (index < 0 || index >= Tape[array].Length)
         {
             return -1;
         }
