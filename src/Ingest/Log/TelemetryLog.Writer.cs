@@ -3,7 +3,7 @@ namespace Millwright.Ingest.Log;
 /// <summary>The writer: the only one that touches the newest segment.</summary>
 public sealed partial class TelemetryLog
 {
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly SemaphoreSlim wake = new(0);
     private readonly CancellationTokenSource stopping = new();
     private Thread? writer;
     private ILogFile? file;
@@ -76,7 +76,7 @@ public sealed partial class TelemetryLog
 
     private void WakeWriter()
     {
-        if (!woken)
+        if (!woken && writer is not null)
         {
             woken = true;
             wake.Release();
