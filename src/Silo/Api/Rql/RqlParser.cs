@@ -108,7 +108,7 @@ internal sealed class RqlParser
         return operands.ToImmutable();
     }
 
-    private RqlNode? Compare(RqlOperator comparison) =>
+    private RqlNode.Compare? Compare(RqlOperator comparison) =>
         Path() is { } path && Take(',') && Value() is { } value ? new RqlNode.Compare(comparison, path, value) : null;
 
     private RqlNode? In()
