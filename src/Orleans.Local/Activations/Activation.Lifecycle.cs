@@ -31,7 +31,7 @@ internal sealed partial class Activation
 
     public bool IsGone => status == Status.Gone;
 
-    private bool HasStep => status == Status.New || (status == Status.Valid && leaving is not null && running == 0);
+    private bool HasStep => status == Status.New || (status == Status.Valid && leaving is not null && running == abandoned);
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {

@@ -29,6 +29,9 @@ internal sealed partial class Activation : IThreadPoolWorkItem
     private int blocking;
     private int readers;
 
+    // Calls under way whose callers have given up: the grain need not stay for them.
+    private int abandoned;
+
     private bool used = true;
 
     /// <summary>Takes the turn if nothing at all goes on. Whoever got true must call <see cref="Exit"/>.</summary>
@@ -61,7 +64,21 @@ internal sealed partial class Activation : IThreadPoolWorkItem
         lock (sync)
         {
             GoSlow();
-            Count(call, 1);
+            Admit(call);
+        }
+    }
+
+    /// <summary>The call's caller has its answer, a timeout or a cancellation, while the call still runs.</summary>
+    public void Abandon(Call call)
+    {
+        lock (sync)
+        {
+            if (ReferenceEquals(call.RunsOn, this) && !call.Abandoned)
+            {
+                call.Abandoned = true;
+                abandoned++;
+                Summon();
+            }
         }
     }
 
@@ -70,6 +87,8 @@ internal sealed partial class Activation : IThreadPoolWorkItem
         lock (sync)
         {
             Count(call, -1);
+            call.RunsOn = null;
+            abandoned -= call.Abandoned ? 1 : 0;
         }
 
         if (failure is Storage.InconsistentStateException { IsSourceActivation: true } conflict)
@@ -215,12 +234,26 @@ internal sealed partial class Activation : IThreadPoolWorkItem
         {
             if (!call.IsSettled)
             {
-                Count(call, 1);
+                Admit(call);
                 return call;
             }
         }
 
         return null;
+    }
+
+    private void Admit(Call call)
+    {
+        Count(call, 1);
+        call.RunsOn = this;
+
+        // Settled just now by another thread, which may not have seen that it runs here: the fence makes one of the two see the other.
+        Interlocked.MemoryBarrier();
+        if (call.IsSettled && !call.Abandoned)
+        {
+            call.Abandoned = true;
+            abandoned++;
+        }
     }
 
     private bool MayAdmit => status == Status.Valid && mailbox.Count > 0 && (running == 0 || mailbox.Interleavable > 0 || blocking == 0);

@@ -11,8 +11,10 @@ internal abstract class Call
     internal ResponseDeadlines.Lane? Lane;
     internal long Due;
 
-    // The next call in the mailbox; owned by the activation's lock.
+    // The next call in the mailbox; the activation it runs on; whether it runs with nobody waiting. Owned by the activation's lock.
     internal Call? NextWaiting;
+    internal Activation? RunsOn;
+    internal bool Abandoned;
 
     private int settled;
 
@@ -89,6 +91,7 @@ internal class Call<TResult> : Call, IValueTaskSource<TResult>
         if (TrySettle())
         {
             cancellation.Unregister();
+            RunsOn?.Abandon(this);
             outcome.SetException(exception);
         }
     }

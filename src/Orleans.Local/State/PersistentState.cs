@@ -39,7 +39,7 @@ internal static class PersistentState
     };
 }
 
-/// <summary>One named state of one activation. Errors of the storage reach the grain as they are.</summary>
+/// <summary>One named state of one activation.</summary>
 internal sealed class PersistentState<TState>(string name, GrainId grainId, IGrainStorage storage) : IPersistentState<TState>, IStateFacet
 {
     private readonly GrainState<TState> held = new(Fresh());
@@ -58,16 +58,29 @@ internal sealed class PersistentState<TState>(string name, GrainId grainId, IGra
 
     public async Task ReadStateAsync()
     {
-        await storage.ReadStateAsync(name, grainId, held);
+        await Ask(static (store, key, id, state) => store.ReadStateAsync(key, id, state));
         held.State ??= Fresh();
     }
 
-    public Task WriteStateAsync() => storage.WriteStateAsync(name, grainId, held);
+    public Task WriteStateAsync() => Ask(static (store, key, id, state) => store.WriteStateAsync(key, id, state));
 
     public async Task ClearStateAsync()
     {
-        await storage.ClearStateAsync(name, grainId, held);
+        await Ask(static (store, key, id, state) => store.ClearStateAsync(key, id, state));
         held.State ??= Fresh();
+    }
+
+    /// <summary>As in Orleans, what is no OrleansException is wrapped in one: a caller need not know which storage there is.</summary>
+    private async Task Ask(Func<IGrainStorage, string, GrainId, IGrainState<TState>, Task> verb)
+    {
+        try
+        {
+            await verb(storage, name, grainId, held);
+        }
+        catch (Exception exception) when (exception is not OrleansException)
+        {
+            throw new OrleansException($"The storage of {name} failed for {grainId}: {exception.Message}", exception);
+        }
     }
 
     // A state type need not have a parameterless constructor in Orleans either; such a state starts as null.
