@@ -1,0 +1,61 @@
+using Millwright.Core.State;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>
+/// Lets a detector see only the operating states it is meant for. When the asset leaves them, what was open ends: nobody shall be called to
+/// a machine that stands because of what it did while it ran.
+/// </summary>
+internal sealed class StateGate : IDetector
+{
+    private const byte StateVersion = 1;
+
+    private readonly IDetector inner;
+    private readonly HashSet<string> states;
+    private bool isInside;
+
+    public StateGate(IDetector inner, IReadOnlyCollection<string> states)
+    {
+        Invariant.Holds(inner is IEndsAnomalies);
+        this.inner = inner;
+        this.states = new HashSet<string>(states, StringComparer.Ordinal);
+    }
+
+    public DetectorIdentity Identity => inner.Identity;
+
+    public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+        bool wasInside = isInside;
+        isInside = states.Contains(context.OperatingState);
+        if (isInside)
+        {
+            inner.Observe(observation, context, findings);
+        }
+        else if (wasInside)
+        {
+            ((IEndsAnomalies)inner).End(observation.EventTime, findings);
+        }
+    }
+
+    public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+        if (isInside)
+        {
+            inner.Advance(now, context, findings);
+        }
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Byte(StateVersion);
+        writer.Boolean(isInside);
+        inner.Save(writer);
+    }
+
+    public void Restore(StateReader reader)
+    {
+        reader.Version(StateVersion);
+        isInside = reader.Boolean();
+        inner.Restore(reader);
+    }
+}

@@ -1,0 +1,207 @@
+using Millwright.Core.State;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>
+/// Intuition: an engineer knows the limit; the work is in not crying twice about one crossing.
+///
+/// Method: per metric four phases: inside → crossing (beyond the limit, dwell runs) → beyond (fired) → returning (back inside, clear dwell
+/// runs) → inside. Hysteresis moves the way back: once fired, a value counts as inside only <c>hysteresis</c> away from the limit. The
+/// score is 1 at the limit and grows by 1 per span beyond it, where the span is the distance of the limits, or the size of the only one.
+///
+/// Trap: dwell is event time between samples that all lie beyond. One sample inside starts it again, and a gap in the data counts
+/// as held: the last thing known about the metric was that it is beyond. Judging by the number of samples instead would make the same
+/// recording fire differently at another rate.
+///
+/// Source: dead band and on/off delay as ISA-18.2 and EEMUA 191 describe them.
+/// </summary>
+public sealed class ThresholdDetector : IDetector, IEndsAnomalies
+{
+    private const byte StateVersion = 1;
+    private const double Limit = 1;
+
+    private readonly ThresholdParameters parameters;
+    private readonly WatchedMetrics watched;
+    private readonly Track[] tracks;
+    private readonly double span;
+
+    public ThresholdDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, ThresholdParameters parameters)
+    {
+        Identity = identity;
+        this.parameters = parameters;
+        watched = new WatchedMetrics(metrics, ThresholdParameters.Kind);
+        tracks = new Track[watched.Count];
+        span = Span(parameters);
+    }
+
+    private enum Phase : byte
+    {
+        Inside = 0,
+        Crossing = 1,
+        Beyond = 2,
+        Returning = 3,
+    }
+
+    public DetectorIdentity Identity { get; }
+
+    public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+        int position = watched.PositionOf(observation.Metric);
+        if (position < 0 || !double.IsFinite(observation.Value))
+        {
+            return;
+        }
+
+        ref Track track = ref tracks[position];
+        track.Last = observation;
+        if (track.Phase is Phase.Beyond or Phase.Returning)
+        {
+            Leave(ref track, observation, findings);
+        }
+
+        if (track.Phase is Phase.Inside or Phase.Crossing)
+        {
+            Enter(ref track, observation, findings);
+        }
+    }
+
+    public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+    }
+
+    public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        foreach (ref Track track in tracks.AsSpan())
+        {
+            if (track.Phase is Phase.Beyond or Phase.Returning)
+            {
+                findings.Add(Verdict(track, track.Last with { EventTime = eventTime }, false));
+            }
+
+            track.Phase = Phase.Inside;
+        }
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Byte(StateVersion);
+        writer.Int32(tracks.Length);
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            writer.Int32(watched[position]);
+            writer.Byte((byte)tracks[position].Phase);
+            writer.Boolean(tracks[position].IsUpper);
+            writer.Instant(tracks[position].Since);
+            writer.Double(tracks[position].Last.Value);
+        }
+    }
+
+    public void Restore(StateReader reader)
+    {
+        reader.Version(StateVersion);
+        Array.Clear(tracks);
+        int count = reader.Count(4 + 1 + 1 + 8 + 8);
+        for (int i = 0; i < count; i++)
+        {
+            int metric = reader.Int32();
+            byte phase = reader.Byte();
+            Track track = new() { Phase = (Phase)phase, IsUpper = reader.Boolean(), Since = reader.Instant() };
+            track.Last = new Observation(metric, track.Since, reader.Double(), default);
+            if (phase > (byte)Phase.Returning)
+            {
+                throw new StateFormatException($"Threshold phase {phase} does not exist.");
+            }
+
+            // A metric that the model no longer names is read and forgotten; one that is new starts inside.
+            int position = watched.PositionOf(metric);
+            if (position >= 0)
+            {
+                tracks[position] = track;
+            }
+        }
+    }
+
+    private static double Span(ThresholdParameters parameters)
+    {
+        if (parameters is { Upper: { } upper, Lower: { } lower })
+        {
+            return upper - lower;
+        }
+
+        double size = Math.Max(Math.Abs(parameters.Upper ?? parameters.Lower ?? 0), parameters.Hysteresis);
+        return size > 0 ? size : 1;
+    }
+
+    private void Enter(ref Track track, in Observation observation, ICollection<Anomaly> findings)
+    {
+        bool above = observation.Value >= parameters.Upper;
+        bool below = observation.Value <= parameters.Lower;
+        if (!above && !below)
+        {
+            track.Phase = Phase.Inside;
+            return;
+        }
+
+        if (track.Phase == Phase.Inside || track.IsUpper != above)
+        {
+            track.Phase = Phase.Crossing;
+            track.IsUpper = above;
+            track.Since = observation.EventTime;
+        }
+
+        if (observation.EventTime - track.Since >= parameters.Dwell)
+        {
+            track.Phase = Phase.Beyond;
+            findings.Add(Verdict(track, observation, true));
+        }
+    }
+
+    private void Leave(ref Track track, in Observation observation, ICollection<Anomaly> findings)
+    {
+        if (HoldsOn(track.IsUpper, observation.Value))
+        {
+            track.Phase = Phase.Beyond;
+            return;
+        }
+
+        if (track.Phase == Phase.Beyond)
+        {
+            track.Phase = Phase.Returning;
+            track.Since = observation.EventTime;
+        }
+
+        if (observation.EventTime - track.Since >= parameters.ClearDwell)
+        {
+            findings.Add(Verdict(track, observation, false));
+            track.Phase = Phase.Inside;
+        }
+    }
+
+    private bool HoldsOn(bool isUpper, double value) => isUpper
+        ? value >= parameters.Upper || value > parameters.Upper - parameters.Hysteresis
+        : value <= parameters.Lower || value < parameters.Lower + parameters.Hysteresis;
+
+    private Anomaly Verdict(in Track track, in Observation observation, bool isRaised)
+    {
+        double limit = (track.IsUpper ? parameters.Upper : parameters.Lower) ?? 0;
+        double excess = track.IsUpper ? observation.Value - limit : limit - observation.Value;
+        double score = Math.Clamp(Limit + (excess / span), 0, Finding.MaxScore);
+        Anomaly finding = Finding.OfOne(Identity, observation, isRaised, score, Limit, limit) with { WindowStart = track.Since };
+        return !isRaised
+            ? finding
+            : finding with
+            {
+                CounterfactualMetric = observation.Metric,
+                CounterfactualIsUpper = track.IsUpper,
+                CounterfactualValue = track.IsUpper ? Math.BitDecrement(limit) : Math.BitIncrement(limit),
+            };
+    }
+
+    private struct Track
+    {
+        public Phase Phase;
+        public bool IsUpper;
+        public DateTimeOffset Since;
+        public Observation Last;
+    }
+}
