@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Millwright.Silo.Api.Events;
+using Millwright.Silo.Api.OpenApi;
+using Millwright.Silo.Api.Requests;
+using Millwright.Silo.Api.Things;
+using Millwright.Silo.Fleet;
+using Millwright.Silo.Metrics;
+
+namespace Millwright.Silo.Api;
+
+/// <summary>The HTTP API as a whole: what it needs registered, and where everything is.</summary>
+public static class MillwrightApi
+{
+    /// <summary>
+    /// Registers the API. The host adds the ports: PlantModel, ITwinStore, IAlertStore, IQuarantineStore, IGrainStateQuery, ISystemProbe,
+    /// TimeProvider, and ITelemetryInlet where telemetry may come over HTTP.
+    /// </summary>
+    public static IServiceCollection AddMillwrightApi(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<FleetIndex>();
+        services.TryAddSingleton<LiveSignals>();
+        services.TryAddSingleton<EventGate>();
+        services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddMillwrightOpenApi();
+        services.AddMillwrightMetrics();
+        services.AddHealthChecks();
+        return services;
+    }
+
+    /// <summary>Maps everything under one group, the place for authorization. The group is returned for that.</summary>
+    public static RouteGroupBuilder MapMillwrightApi(this WebApplication app)
+    {
+        app.UseMiddleware<ApiGuard>();
+        RouteGroupBuilder root = app.MapGroup("");
+        root.MapThings();
+        root.MapSearch();
+
+        RouteGroupBuilder api = root.MapGroup("/api/v1");
+        api.MapAlerts();
+        api.MapIncidents();
+        api.MapWindows();
+        api.MapHistory();
+        api.MapUnits();
+        api.MapEnergy();
+        api.MapWorkOrders();
+        api.MapQuality();
+        api.MapQuarantine();
+        api.MapPlant();
+        api.MapSystem();
+        if (app.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITelemetryInlet)) == true)
+        {
+            api.MapTelemetry();
+        }
+
+        root.MapOpenApi("/openapi/{documentName}.json");
+        root.MapMetrics();
+        root.MapHealth();
+        return root;
+    }
+}

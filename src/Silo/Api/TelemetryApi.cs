@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Millwright.Plant;
+using Millwright.Silo.Api.Requests;
+
+namespace Millwright.Silo.Api;
+
+/// <summary>Telemetry over HTTP: 202 means durable.</summary>
+internal static class TelemetryApi
+{
+    /// <summary>Bytes of one request, as the MQTT endpoint's largest payload.</summary>
+    public const int MaxPayload = 1024 * 1024;
+
+    private const int MaxTopic = 1024;
+
+    public static void MapTelemetry(this IEndpointRouteBuilder api) => api.MapPost("/telemetry", AcceptAsync)
+        .WithQuery(
+            QueryParameter.Asset,
+            new QueryParameter("topic", "Topic that the plant model's rules or a built-in dialect understand; instead of `asset`."))
+        .Accepts<object>("application/json", "application/octet-stream")
+        .WithTags("telemetry").WithName("postTelemetry").WithSummary("Takes a message as an MQTT publish would; 202 once it is durable")
+        .Produces<TelemetryReceipt>(202).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
+
+    private static async Task<IResult> AcceptAsync(HttpContext context, [FromServices] ITelemetryInlet inlet)
+    {
+        var query = new QueryReader(context);
+        string? asset = query.AssetId();
+        string? topic = query.Text("topic", MaxTopic);
+        if (asset is null == topic is null)
+        {
+            query.Fail("topic.missing", "Say where the message belongs with exactly one of 'asset' and 'topic'.");
+        }
+        else if (topic?.AsSpan().IndexOfAny('+', '#') >= 0)
+        {
+            query.Fail("topic.invalid", "A topic that is published to has no wildcards.");
+        }
+
+        if (query.Problem is not null)
+        {
+            return query.Problem;
+        }
+
+        (ReadOnlyMemory<byte> payload, ProblemHttpResult? problem) = await BodyReader.ReadBytesAsync(context, MaxPayload);
+        if (problem is not null || payload.IsEmpty)
+        {
+            return problem ?? ApiProblem.BadRequest("body.missing", "The message is the body of the request.");
+        }
+
+        InletReceipt receipt = await inlet.AcceptAsync(topic ?? TopicOf(asset!), payload, $"http:{context.Connection.RemoteIpAddress}", context.RequestAborted);
+        if (receipt.Outcome == InletOutcome.Accepted)
+        {
+            return TypedResults.Accepted((string?)null, new TelemetryReceipt(receipt.Position, receipt.Samples));
+        }
+
+        if (receipt.Outcome == InletOutcome.Quarantined)
+        {
+            return ApiProblem.Create(422, receipt.Code ?? "payload.invalid", "The message was kept in quarantine.", receipt.Detail);
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        return ApiProblem.Create(503, receipt.Code ?? "inlet.refused", "The message was not taken.", receipt.Detail + " Send it again.");
+    }
+
+    private static string TopicOf(string asset) => AssetId.TryParse(asset, out AssetId id) ? $"telemetry/{id.Namespace}/{id.Name}" : asset;
+}
+
+internal sealed record TelemetryReceipt(long Position, int Samples);

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Mvc;
+using Millwright.Grains.Twins;
+using Millwright.Silo.Api.Requests;
+using Millwright.Silo.Fleet;
+using Millwright.Twins;
+using Orleans;
+
+namespace Millwright.Silo.Api;
+
+/// <summary>Windows of one asset, newest first: those in the store and those that its twin still holds, the open ones included.</summary>
+internal static class WindowsApi
+{
+    private const string Scope = "windows";
+
+    // One start is shared by as many windows as the asset has metrics and window sizes; this many are read beyond the page.
+    private const int Ties = 200;
+
+    public static void MapWindows(this IEndpointRouteBuilder api) => api.MapGet("/windows", ListAsync)
+        .WithQuery(
+            QueryParameter.Asset with { Required = true },
+            new QueryParameter("metric", "Metric name; all when left out."),
+            new QueryParameter("kind", "`tumbling`, `hopping` or `session`."),
+            new QueryParameter("size-seconds", "Size of the window in seconds.", "integer"),
+            QueryParameter.From,
+            QueryParameter.To,
+            QueryParameter.Size,
+            QueryParameter.Cursor)
+        .WithTags("history").WithName("listWindows").WithSummary("Event-time windows of an asset, newest first")
+        .Produces<Page<WindowItem>>().ProducesProblem(400).ProducesProblem(404);
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, [FromServices] ITwinStore store, [FromServices] IGrainFactory grains, [FromServices] FleetIndex index)
+    {
+        var query = new QueryReader(context);
+        string asset = query.RequiredAssetId();
+        string? metric = query.Text("metric", 128);
+        string? kind = query.Choice("kind", "tumbling", "hopping", "session");
+        int length = query.Size(0, 604_800, "size-seconds");
+        (DateTimeOffset? from, DateTimeOffset? to) = query.Range();
+        int size = query.Size();
+        (DateTimeOffset Start, int Skip)? resume = Resume(query);
+        if (query.Problem is not null)
+        {
+            return query.Problem;
+        }
+
+        if (!index.Contains(asset))
+        {
+            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+        }
+
+        int skip = resume?.Skip ?? 0;
+        var stored = new WindowQuery
+        {
+            AssetId = asset,
+            Metric = metric,
+            Kind = kind,
+            Size = length == 0 ? null : TimeSpan.FromSeconds(length),
+            From = from ?? DateTimeOffset.MinValue,
+            To = resume is { } place ? place.Start.AddTicks(1) : to ?? DateTimeOffset.MaxValue,
+            Limit = Math.Min(1000, size + skip + Ties),
+        };
+
+        // The twin first: a window that moves into the store in between is then seen twice rather than not at all.
+        ImmutableArray<WindowResult> recent = await grains.GetGrain<IAssetTwinGrain>(asset).GetRecentWindowsAsync();
+        ImmutableArray<WindowResult> old = await store.GetWindowsAsync(stored, context.RequestAborted);
+        List<WindowResult> found = [.. Merge(old, recent.Where(w => Selects(stored, w))).Skip(skip).Take(size + 1)];
+        return TypedResults.Ok(Page<WindowItem>.Cut(found, size, WindowItem.Of, last => Next(found, size, last, resume)));
+    }
+
+    private static IEnumerable<WindowResult> Merge(IEnumerable<WindowResult> stored, IEnumerable<WindowResult> recent) => stored.Concat(recent)
+        .GroupBy(w => (w.Metric, w.Kind, w.Size, w.Start))
+        .Select(g => g.MaxBy(w => (w.IsClosed, w.Revision))!)
+        .OrderByDescending(w => w.Start)
+        .ThenBy(w => w.Metric, StringComparer.Ordinal)
+        .ThenBy(w => w.Kind, StringComparer.Ordinal)
+        .ThenBy(w => w.Size);
+
+    private static bool Selects(WindowQuery query, WindowResult window) =>
+        (query.Metric is null || window.Metric == query.Metric)
+        && (query.Kind is null || window.Kind == query.Kind)
+        && (query.Size is null || window.Size == query.Size)
+        && window.Start >= query.From && window.Start < query.To;
+
+    // A page may end amid windows of one start: the cursor says how many of them were shown.
+    private static string Next(List<WindowResult> found, int size, WindowResult last, (DateTimeOffset Start, int Skip)? resume)
+    {
+        int shown = found.Take(size).Count(w => w.Start == last.Start);
+        return Cursor.Of(Scope, last.Start.UtcTicks, resume is { } place && place.Start == last.Start ? shown + place.Skip : shown);
+    }
+
+    private static (DateTimeOffset Start, int Skip)? Resume(QueryReader query)
+    {
+        if (query.Cursor(Scope, 2) is not { } cursor)
+        {
+            return null;
+        }
+
+        if (cursor.Number(0) is { } ticks && cursor.Number(1) is { } skip
+            && ticks >= 0 && ticks < DateTimeOffset.MaxValue.Ticks && skip is >= 0 and <= 1000)
+        {
+            return (new DateTimeOffset(ticks, TimeSpan.Zero), (int)skip);
+        }
+
+        query.Fail("cursor.invalid", "The cursor is not one that this list gave out. Start again without it.");
+        return null;
+    }
+}
+
+internal sealed record WindowItem
+{
+    public required string Metric { get; init; }
+    public required string Kind { get; init; }
+    public required DateTimeOffset Start { get; init; }
+    public required DateTimeOffset End { get; init; }
+    public required double SizeSeconds { get; init; }
+    public required int Revision { get; init; }
+    public required bool Closed { get; init; }
+    public required long Count { get; init; }
+    public required double Sum { get; init; }
+    public required double Minimum { get; init; }
+    public required double Maximum { get; init; }
+    public required double Mean { get; init; }
+    public required double StandardDeviation { get; init; }
+    public required double First { get; init; }
+    public required double Last { get; init; }
+    public required double Completeness { get; init; }
+
+    public static WindowItem Of(WindowResult window) => new()
+    {
+        Metric = window.Metric,
+        Kind = window.Kind,
+        Start = window.Start,
+        End = window.End,
+        SizeSeconds = window.Size.TotalSeconds,
+        Revision = window.Revision,
+        Closed = window.IsClosed,
+        Count = window.Count,
+        Sum = window.Sum,
+        Minimum = window.Minimum,
+        Maximum = window.Maximum,
+        Mean = window.Mean,
+        StandardDeviation = window.StandardDeviation,
+        First = window.First,
+        Last = window.Last,
+        Completeness = window.Completeness,
+    };
+}

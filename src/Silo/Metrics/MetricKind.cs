@@ -1,0 +1,8 @@
+namespace Millwright.Silo.Metrics;
+
+internal enum MetricKind
+{
+    Counter,
+    Gauge,
+    Histogram,
+}
