@@ -11,10 +11,9 @@ internal sealed class DemoMachines
     public const string Namespace = "acme.lyon";
     public const string CoolantGateway = "gw-coolant";
 
-    // A reading a second is what plants have; vibration features come twice as often, meters every two seconds.
+    // A reading a second is what plants have; vibration features come twice as often.
     private const int EverySecond = 4;
     private const int TwicePerSecond = 2;
-    private const int EveryTwoSeconds = 8;
 
     private readonly ILookup<string, Fault> faults;
     private readonly Noise noise;
@@ -94,17 +93,18 @@ internal sealed class DemoMachines
     private void AddMeters()
     {
         var electricity = new MeterMetrics("power", "energy", 184_220, 0.004);
-        AddMeter("meter-el-a", "assembly", LineA, electricity, u => u.PowerOf("assembly"));
-        AddMeter("meter-el-b", "machining", LineB, electricity with { InitialRegister = 96_410 }, u => u.PowerOf("machining"));
-        AddMeter("meter-el-u", "utilities", null, electricity with { InitialRegister = 311_045 }, u => u.PowerOf("utilities"));
-        AddMeter("meter-air", "utilities", null, new MeterMetrics("flow", "volume", 902_113, 0.01), u => u.Air, FaultKind.AirLeak);
-        AddMeter("meter-water", "utilities", null, new MeterMetrics("flow", "volume", 18_332, 0.05), u => 1.2 + u.Water);
-        AddMeter("meter-gas", "utilities", null, new MeterMetrics("flow", "volume", 55_871, 0.08), _ => 12.5);
+
+        // Line meters hang in the main distribution: their lines' machines are metered one by one, and a sum must not hold both.
+        AddMeter("meter-el-a", "utilities", electricity, u => u.PowerOf("assembly"));
+        AddMeter("meter-el-b", "utilities", electricity with { InitialRegister = 96_410 }, u => u.PowerOf("machining"));
+        AddMeter("meter-air", "utilities", new MeterMetrics("flow", "volume", 902_113, 0.01), u => u.Air, FaultKind.AirLeak);
+        AddMeter("meter-water", "utilities", new MeterMetrics("flow", "volume", 18_332, 0.05), u => 1.2 + u.Water);
+        AddMeter("meter-gas", "utilities", new MeterMetrics("flow", "volume", 55_871, 0.08), _ => 12.5);
     }
 
     private void AddMeter(
-        string name, string area, ProductionLine? line, MeterMetrics metrics, Func<Utilities, double> rate, params FaultKind[] affected)
-        => machines.Add(new Meter(Profile(name, area, line, EveryTwoSeconds, leaks: affected.Length > 0), metrics, rate, affected));
+        string name, string area, MeterMetrics metrics, Func<Utilities, double> rate, params FaultKind[] affected)
+        => machines.Add(new Meter(Profile(name, area, null, EverySecond, leaks: affected.Length > 0), metrics, rate, affected));
 
     private MachineProfile Profile(
         string name, string area, ProductionLine? line, int every, Dialect dialect = Dialect.Telemetry, bool leaks = false)

@@ -47,7 +47,7 @@ internal sealed class SimulatedRun
         {
             Add(message.AssetId, message.Topic[(message.Topic.LastIndexOf('/') + 1)..], root.GetProperty("value"), offset);
         }
-        else if (root.TryGetProperty(message.AssetId, out JsonElement device))
+        else if (root.TryGetProperty(message.AssetId[(message.AssetId.IndexOf(':') + 1)..], out JsonElement device))
         {
             AddValues(message.AssetId, device[0].GetProperty("values"), offset);
         }

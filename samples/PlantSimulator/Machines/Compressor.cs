@@ -27,7 +27,7 @@ internal sealed class Compressor(MachineProfile profile, bool isLead) : Machine(
     {
         double idling = isLead ? 0 : Level(FaultKind.CompressorIdling);
         double leak = isLead ? Level(FaultKind.AirLeak) : 0;
-        double demand = isLead ? moment.Utilities.Air + (110 * leak) : 0;
+        double demand = isLead ? moment.Utilities.Air + (150 * leak) : 0;
         flow = Approach(flow, Math.Min(RatedFlow, demand), 3, moment);
         pressure = Approach(pressure, 7.05 - (0.0006 * flow) - (0.12 * leak), 6, moment);
         power = isLead ? 4.5 + (0.092 * flow) : 0.12 + (9.2 * idling);

@@ -9,7 +9,7 @@ namespace Millwright.Simulation.Machines;
 /// <param name="affected">Faults elsewhere in the plant that show in it, or its own.</param>
 internal sealed class Meter(MachineProfile profile, MeterMetrics metrics, Func<Utilities, double> rate, params FaultKind[] affected) : Machine(profile)
 {
-    private const double LeakFlow = 110;
+    private const double LeakFlow = 150;
     private double flow;
     private double register = metrics.InitialRegister;
 

@@ -21,7 +21,7 @@ internal sealed class ScrewStation(MachineProfile profile, int station, string s
 
     private double Power => State == LineState.Off ? 0.05 : 0.25 + (0.6 * driving);
 
-    private double Air => 6 + (22 * driving);
+    private double Air => 6 + (8 * driving);
 
     public override ProductionStep? FinishedStep(in Moment moment)
     {

@@ -61,7 +61,7 @@ internal sealed class MessageWriter
     private byte[] Gateway(Source source, Reading reading, DateTimeOffset eventTime) => Json(w =>
     {
         w.WriteStartObject();
-        w.WriteStartArray(source.AssetId);
+        w.WriteStartArray(source.Name);
         Entry(w, reading, eventTime);
         w.WriteEndArray();
         w.WriteEndObject();

@@ -6,6 +6,7 @@ internal sealed class Source
     public Source(string @namespace, string area, string line, string name, Dialect dialect)
     {
         AssetId = $"{@namespace}:{name}";
+        Name = name;
         Dialect = dialect;
         string enterprise = @namespace.Split('.')[0];
         string site = @namespace[(enterprise.Length + 1)..];
@@ -19,6 +20,9 @@ internal sealed class Source
     }
 
     public string AssetId { get; }
+
+    /// <summary>Device name behind a gateway.</summary>
+    public string Name { get; }
 
     public Dialect Dialect { get; }
 
