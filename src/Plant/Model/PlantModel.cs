@@ -7,6 +7,18 @@ public sealed record PlantModel
 {
     public static PlantModel Empty { get; } = new();
 
+    /// <summary>Namespace of the site's assets, e.g. <c>acme.lyon</c>; empty when the model names none.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>ISA-95 enterprise of the site; empty when the model names none.</summary>
+    public string Enterprise { get; init; } = "";
+
+    /// <summary>The site's name in locations; empty when the model names none.</summary>
+    public string SiteName { get; init; } = "";
+
+    /// <summary>Namespace of assets that are only known by a device name (ThingsBoard's topics); the site's unless the settings say otherwise.</summary>
+    public string DeviceNamespace { get; init; } = "devices";
+
     /// <summary>By asset id.</summary>
     public FrozenDictionary<string, AssetDefinition> Assets { get; init; } = FrozenDictionary<string, AssetDefinition>.Empty;
 

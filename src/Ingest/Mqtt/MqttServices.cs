@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Millwright.Ingest.Mqtt;
+
+/// <summary>What the endpoint needs of its host.</summary>
+public sealed record MqttServices
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public MqttInstruments Instruments { get; init; } = new(null);
+
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    public IMqttAuthenticator Authenticator { get; init; } = new AnonymousAuthenticator();
+}

@@ -1,0 +1,164 @@
+using Millwright.Ingest.Mqtt.Routing;
+using Millwright.Ingest.Mqtt.Wire;
+
+namespace Millwright.Ingest.Mqtt.Server;
+
+/// <summary>The hot path: 300,000 times a second, without an allocation as long as nobody subscribes.</summary>
+internal sealed partial class MqttConnection
+{
+    private InboundTopic?[] inboundAliases = [];
+    private int publishes;
+
+    private bool HandlePublish(byte header, ReadOnlySpan<byte> body)
+    {
+        PublishPacket packet = PublishPacket.Decode(header, body, version);
+        if (packet.Fault != PacketFault.None)
+        {
+            return Fail(packet.Fault);
+        }
+
+        InboundTopic? topic = Resolve(packet, out PacketFault fault);
+        if (topic is null)
+        {
+            return Fail(fault);
+        }
+
+        publishes++;
+        if (packet.Qos == 2 && !session!.TryReceive(packet.PacketId))
+        {
+            // Taken before, perhaps on an earlier connection and perhaps not yet committed.
+            replies.Require(session.ReceivedPosition);
+            Reply(PacketType.PubRec, packet.PacketId, MqttReason.Success);
+            return true;
+        }
+
+        // 3.1.1 knows no such maximum; there the bounded number of waiting batches slows the client down.
+        return version == MqttVersion.V5 && Exceeds(packet.Qos) ? Fail(PacketFault.ReceiveMaximum) : Take(packet, topic);
+    }
+
+    private bool Exceeds(int qos)
+    {
+        // A QoS 2 publish counts itself already: its id was added above.
+        int others = replies.Unacknowledged + session!.ReceivedCount - (qos == 2 ? 1 : 0);
+        return qos > 0 && others >= broker.Options.MaxInFlight;
+    }
+
+    private bool Take(in PublishPacket packet, InboundTopic topic)
+    {
+        var publish = new InboundPublish(source, topic, packet.Payload, packet.Properties.Block)
+        {
+            Qos = packet.Qos,
+            Retain = packet.Retain,
+            Duplicate = packet.Duplicate,
+        };
+        InletResult result = broker.Inlet.Publish(publish);
+        replies.Require(result.Position);
+        if (result.Reason >= MqttReason.UnspecifiedError)
+        {
+            return Refuse(packet, result.Reason);
+        }
+
+        RouteSet routes = topic.Routes(broker.Trie);
+        if (!routes.IsEmpty || packet.Retain)
+        {
+            Route(packet, topic, routes);
+        }
+
+        MqttReason reason = result.Reason == MqttReason.NoMatchingSubscribers && routes.IsEmpty
+            ? MqttReason.NoMatchingSubscribers
+            : MqttReason.Success;
+        Acknowledge(packet, reason, result.Position);
+        return true;
+    }
+
+    private void Acknowledge(in PublishPacket packet, MqttReason reason, long position)
+    {
+        if (packet.Qos == 1)
+        {
+            replies.CountAcknowledgement();
+            Reply(PacketType.PubAck, packet.PacketId, reason);
+        }
+        else if (packet.Qos == 2)
+        {
+            session!.ReceivedPosition = Math.Max(session.ReceivedPosition, position);
+            replies.CountReceived(packet.PacketId);
+            Reply(PacketType.PubRec, packet.PacketId, reason);
+        }
+    }
+
+    private void Route(in PublishPacket packet, InboundTopic topic, RouteSet routes)
+    {
+        var message = new MqttMessage(topic.Name, packet.Payload.ToArray(), packet.Qos, packet.Retain)
+        {
+            Properties = packet.Properties.ToArray(),
+            ExpiresAt = packet.Properties.Expiry is { } seconds ? broker.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds) : null,
+        };
+        if (packet.Retain)
+        {
+            broker.Retain(message);
+        }
+
+        Broker.Distribute(routes, message, session);
+    }
+
+    /// <summary>The inlet did not want the message. Where the protocol cannot say so, what may succeed later is not acknowledged.</summary>
+    private bool Refuse(in PublishPacket packet, MqttReason reason)
+    {
+        broker.Instruments.CountRefused(reason);
+        if (packet.Qos == 2)
+        {
+            session!.Forget(packet.PacketId);
+        }
+
+        bool mayRetry = reason is MqttReason.QuotaExceeded or MqttReason.ServerBusy or MqttReason.UnspecifiedError
+            or MqttReason.ImplementationSpecificError;
+        if (version == MqttVersion.V311 && mayRetry && packet.Qos > 0)
+        {
+            Close(reason);
+            return false;
+        }
+
+        if (packet.Qos > 0)
+        {
+            Reply(packet.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, packet.PacketId, reason);
+        }
+
+        return true;
+    }
+
+    private InboundTopic? Resolve(in PublishPacket packet, out PacketFault fault)
+    {
+        int alias = packet.Properties.Alias;
+        if (alias > broker.Options.MaxTopicAliases)
+        {
+            fault = PacketFault.TopicAlias;
+            return null;
+        }
+
+        if (packet.Topic.IsEmpty && version == MqttVersion.V5)
+        {
+            InboundTopic? known = alias > 0 && alias < inboundAliases.Length ? inboundAliases[alias] : null;
+            fault = alias > 0 ? PacketFault.TopicAlias : PacketFault.TopicName;
+            return known;
+        }
+
+        fault = PacketFault.TopicName;
+        InboundTopic? topic = topics.Find(packet.Topic);
+        if (topic is not null && alias > 0)
+        {
+            Remember(alias, topic);
+        }
+
+        return topic;
+    }
+
+    private void Remember(int alias, InboundTopic topic)
+    {
+        if (alias >= inboundAliases.Length)
+        {
+            Array.Resize(ref inboundAliases, Math.Min(Math.Max(16, alias * 2), broker.Options.MaxTopicAliases + 1));
+        }
+
+        inboundAliases[alias] = topic;
+    }
+}

@@ -1,0 +1,288 @@
+using Millwright.Ingest.Mqtt.Routing;
+using Millwright.Ingest.Mqtt.Wire;
+
+namespace Millwright.Ingest.Mqtt.Sessions;
+
+/// <summary>
+/// What is kept for one client id, connected or not: subscriptions, messages on their way, and the QoS 2 ids received and not yet
+/// released. Publishers of other connections come in here, so everything is under one lock, held for memory work only.
+/// </summary>
+internal sealed class Session(string clientId, SessionLimits limits, TimeProvider time, MqttInstruments instruments)
+{
+    private readonly Lock gate = new();
+    private readonly OutboundQueue queue = new(limits.MaxQueuedMessages, limits.MaxQueuedBytes);
+    private readonly RetainedBacklog backlog = new();
+    private readonly Dictionary<ushort, InFlight> inFlight = [];
+    private readonly Queue<InFlight> resend = new();
+    private readonly HashSet<ushort> received = [];
+    private readonly Dictionary<byte[], Subscription> subscriptions = new(LevelComparer.Instance);
+    private ISessionLink? link;
+    private ushort lastId;
+
+    public string ClientId { get; } = clientId;
+
+    public bool IsConnected => Volatile.Read(ref link) is not null;
+
+    public ISessionLink? Link => Volatile.Read(ref link);
+
+    /// <summary>How long the session outlives its connection, in seconds; <see cref="uint.MaxValue"/>: as long as the server allows.</summary>
+    public uint ExpirySeconds { get; set; }
+
+    /// <summary>When a session without connection ends.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>The highest position that any QoS 2 publish of this session got; a repeated one waits for it before it is answered.</summary>
+    public long ReceivedPosition { get; set; }
+
+    public int ReceivedCount => received.Count;
+
+    public int SubscriptionCount => subscriptions.Count;
+
+    public void Attach(ISessionLink newLink)
+    {
+        lock (gate)
+        {
+            link = newLink;
+            ExpiresAt = null;
+            resend.Clear();
+            foreach (InFlight message in inFlight.Values.OrderBy(m => m.Queued.Sequence))
+            {
+                message.OnLink = false;
+                resend.Enqueue(message);
+            }
+        }
+    }
+
+    public void Detach()
+    {
+        lock (gate)
+        {
+            link = null;
+            queue.DropPlain();
+            backlog.Clear();
+        }
+    }
+
+    public void Enqueue(MqttMessage message, byte qos, bool retain, uint[] identifiers)
+    {
+        ISessionLink? current;
+        int lost;
+        lock (gate)
+        {
+            current = link;
+            if (current is null && qos == 0)
+            {
+                return;
+            }
+
+            lost = queue.Add(new QueuedMessage(message, qos, retain, identifiers));
+        }
+
+        if (lost > 0)
+        {
+            instruments.CountDropped(qos == 0 ? DropReason.SlowSubscriber : DropReason.QueueFull, lost);
+        }
+
+        current?.Wake();
+    }
+
+    public void EnqueueRetained(MqttMessage[] messages, Subscription subscription)
+    {
+        lock (gate)
+        {
+            backlog.Add(messages, subscription.Qos, subscription.Identifier == 0 ? [] : [subscription.Identifier]);
+        }
+
+        Link?.Wake();
+    }
+
+    /// <summary>Encodes what the client may get now. Called by the sender of the connection that owns <paramref name="outbound"/>.</summary>
+    public void Fill(WireBuffer buffer, OutboundLink outbound, int limit)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        int messages = 0;
+        lock (gate)
+        {
+            if (link?.Outbound != outbound)
+            {
+                return;
+            }
+
+            while (buffer.Length < limit && TryFillOne(buffer, outbound, now))
+            {
+                messages++;
+            }
+        }
+
+        instruments.CountMessagesOut(messages);
+    }
+
+    /// <summary>PUBACK, or a PUBREC that refuses. False: no such message.</summary>
+    public bool Complete(ushort packetId)
+    {
+        lock (gate)
+        {
+            if (!inFlight.Remove(packetId, out InFlight? done))
+            {
+                return false;
+            }
+
+            if (done.OnLink && link is { } current)
+            {
+                current.Outbound.Outstanding--;
+            }
+        }
+
+        Link?.Wake();
+        return true;
+    }
+
+    /// <summary>PUBREC. False: no such message.</summary>
+    public bool Release(ushort packetId)
+    {
+        lock (gate)
+        {
+            if (!inFlight.TryGetValue(packetId, out InFlight? message) || message.Queued.Qos != 2)
+            {
+                return false;
+            }
+
+            message.Released = true;
+            return true;
+        }
+    }
+
+    /// <summary>False: this QoS 2 id was received before and is not yet released, so the message was taken already.</summary>
+    public bool TryReceive(ushort packetId)
+    {
+        lock (gate)
+        {
+            return received.Add(packetId);
+        }
+    }
+
+    /// <summary>PUBREL, or a publish whose commit failed. False: no such id.</summary>
+    public bool Forget(ushort packetId)
+    {
+        lock (gate)
+        {
+            return received.Remove(packetId);
+        }
+    }
+
+    /// <summary>Returns the subscription it replaces, if any.</summary>
+    public Subscription? Keep(Subscription subscription)
+    {
+        lock (gate)
+        {
+            subscriptions.TryGetValue(subscription.Requested, out Subscription? old);
+            subscriptions[subscription.Requested] = subscription;
+            return old;
+        }
+    }
+
+    public Subscription? Drop(byte[] requested)
+    {
+        lock (gate)
+        {
+            return subscriptions.Remove(requested, out Subscription? old) ? old : null;
+        }
+    }
+
+    public Subscription[] Subscriptions()
+    {
+        lock (gate)
+        {
+            return [.. subscriptions.Values];
+        }
+    }
+
+    private bool TryFillOne(WireBuffer buffer, OutboundLink outbound, DateTimeOffset now)
+    {
+        if (resend.TryPeek(out InFlight? again))
+        {
+            return TryResend(buffer, outbound, again, now);
+        }
+
+        if (backlog.TryPeek(out QueuedMessage retained))
+        {
+            if (retained.Qos > 0 && !outbound.HasRoom)
+            {
+                return false;
+            }
+
+            backlog.Take();
+            Send(buffer, outbound, retained, now);
+            return true;
+        }
+
+        if (!queue.TryTake(outbound.HasRoom && inFlight.Count < ushort.MaxValue, out QueuedMessage next))
+        {
+            return false;
+        }
+
+        Send(buffer, outbound, next, now);
+        return true;
+    }
+
+    private bool TryResend(WireBuffer buffer, OutboundLink outbound, InFlight again, DateTimeOffset now)
+    {
+        if (!outbound.HasRoom)
+        {
+            return false;
+        }
+
+        resend.Dequeue();
+        if (!inFlight.ContainsKey(again.PacketId))
+        {
+            return true;
+        }
+
+        again.OnLink = true;
+        outbound.Outstanding++;
+        if (again.Released)
+        {
+            PacketWriter.Ack(buffer, PacketType.PubRel, again.PacketId, MqttReason.Success, outbound.Version);
+        }
+        else if (!outbound.TryWrite(buffer, again.Queued, again.PacketId, true, now))
+        {
+            inFlight.Remove(again.PacketId);
+            outbound.Outstanding--;
+            instruments.CountDropped(DropReason.TooLarge, 1);
+        }
+
+        return true;
+    }
+
+    private void Send(WireBuffer buffer, OutboundLink outbound, in QueuedMessage message, DateTimeOffset now)
+    {
+        if (message.Message.IsExpired(now))
+        {
+            instruments.CountDropped(DropReason.Expired, 1);
+            return;
+        }
+
+        ushort id = message.Qos > 0 ? NextId() : (ushort)0;
+        if (!outbound.TryWrite(buffer, message, id, false, now))
+        {
+            instruments.CountDropped(DropReason.TooLarge, 1);
+            return;
+        }
+
+        if (message.Qos > 0)
+        {
+            inFlight.Add(id, new InFlight(id, message) { OnLink = true });
+            outbound.Outstanding++;
+        }
+    }
+
+    private ushort NextId()
+    {
+        do
+        {
+            lastId = lastId == ushort.MaxValue ? (ushort)1 : (ushort)(lastId + 1);
+        }
+        while (inFlight.ContainsKey(lastId));
+        return lastId;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Millwright.Ingest.Mqtt.Sessions;
+
+internal sealed record SessionLimits(int MaxQueuedMessages, long MaxQueuedBytes);

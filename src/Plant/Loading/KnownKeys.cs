@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+
+namespace Millwright.Plant.Loading;
+
+/// <summary>The keys of each kind of section, named as the definitions in plant.schema.json; a test keeps the two equal.</summary>
+internal static class KnownKeys
+{
+    private static readonly string[] Parts = ["metrics", "detectors", "states", "meters", "windows", "time"];
+
+    public static readonly FrozenDictionary<string, FrozenSet<string>> All = new Dictionary<string, string[]>
+    {
+        ["plant"] = ["site", "settings", "types", "assets", "lines", "rules"],
+        ["site"] = ["namespace", "enterprise", "name", "areas"],
+        ["settings"] = ["acceptUnmodelled", "deviceNamespace"],
+        ["type"] = ["extends", "description", .. Parts],
+        ["asset"] = ["type", "name", "location", "criticality", "gateway", "attributes", .. Parts],
+        ["location"] = ["enterprise", "site", "area", "line", "cell"],
+        ["metric"] = ["unit", "min", "max", "every", "text", "off"],
+        ["detector"] =
+        [
+            "kind", "metrics", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version", "off",
+        ],
+        ["state"] = ["when", "running", "idle", "off"],
+        ["meter"] =
+        [
+            "metric", "medium", "unit", "counter", "scale", "maxGap", "idleBenchmark", "benchmarkOrigin", "idleAfter", "price", "currency", "co2", "off",
+        ],
+        ["window"] = ["kind", "size", "hop", "gap", "metrics"],
+        ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
+        ["line"] = ["name", "steps"],
+        ["step"] = ["severity", "limits"],
+        ["limit"] = ["unit", "lower", "upper"],
+        ["rule"] =
+        [
+            "topic", "asset", "items", "time", "timeFormat", "value", "metric", "values", "fields", "ignore", "rename", "quality", "unit", "step",
+            "historical",
+        ],
+    }.ToFrozenDictionary(p => p.Key, p => p.Value.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
+}

@@ -1,0 +1,87 @@
+namespace Millwright.Plant.Loading;
+
+internal sealed class LineReader(PlantSite site, FaultList faults)
+{
+    private readonly Dictionary<string, LineDefinition> lines = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, LineDefinition> Lines => lines;
+
+    public void Read(string name, YamlNode node, string path)
+    {
+        string[] parts = name.Split('/');
+        if (parts.Length > 3 || parts.Any(p => !NamedEntries.IsName(p)))
+        {
+            faults.Add(node, path, "plant.name.invalid", $"'{name}' is no line.", "Write line, area/line or site/area/line.");
+            return;
+        }
+
+        string key = parts.Length == 3 || site.Name.Length == 0 ? name : $"{site.Name}/{name}";
+        var section = new Section(node, path, "line", faults);
+        var line = new LineDefinition { Key = key, Name = section.Text("name", parts[^1], PlantLimits.MaxName), Steps = ReadSteps(section) };
+        if (!lines.TryAdd(key, line))
+        {
+            faults.Add(node, path, "plant.key.duplicate", $"The line '{key}' is there twice.", "Keep one of them.");
+        }
+    }
+
+    /// <summary>Lines that assets name without an entry of their own exist too; they only have no step limits.</summary>
+    public void AddImplied(IEnumerable<Location> locations)
+    {
+        foreach (Location location in locations.Where(l => l.Line.Length > 0))
+        {
+            if (!lines.ContainsKey(location.LineKey))
+            {
+                lines.Add(location.LineKey, new LineDefinition { Key = location.LineKey, Name = location.Line });
+            }
+        }
+    }
+
+    private List<StepDefinition> ReadSteps(Section line)
+    {
+        var steps = new List<StepDefinition>();
+        foreach ((string name, YamlNode node, string path) in line.Entries("steps", 1_000))
+        {
+            if (!NamedEntries.IsName(name))
+            {
+                faults.Add(node, path, "plant.name.invalid", $"'{name}' is no step name.", $"1 to {PlantLimits.MaxName} printable characters.");
+                continue;
+            }
+
+            var section = new Section(node, path, "step", faults);
+            steps.Add(new StepDefinition { Name = name, Severity = section.Integer("severity", 700, 1, 1000), Limits = ReadLimits(section) });
+        }
+
+        return steps;
+    }
+
+    private List<LimitDefinition> ReadLimits(Section step)
+    {
+        var limits = new List<LimitDefinition>();
+        foreach ((string name, YamlNode node, string path) in step.Entries("limits", PlantLimits.MaxMetrics))
+        {
+            var section = new Section(node, path, "limit", faults);
+            var limit = new LimitDefinition
+            {
+                Parameter = name, Unit = section.Text("unit", "", 64), Lower = section.Number("lower", null), Upper = section.Number("upper", null),
+            };
+            if (!NamedEntries.IsName(name))
+            {
+                faults.Add(node, path, "plant.name.invalid", $"'{name}' is no parameter name.", $"1 to {PlantLimits.MaxName} printable characters.");
+            }
+
+            if (limit.Lower is null && limit.Upper is null)
+            {
+                section.Fault("plant.key.missing", "upper", "A limit has a lower or an upper bound.", "Write lower, upper or both.");
+            }
+
+            if (limit.Lower > limit.Upper)
+            {
+                section.Fault("plant.value.range", "lower", $"lower {limit.Lower} is above upper {limit.Upper}.", "Swap them.");
+            }
+
+            limits.Add(limit);
+        }
+
+        return limits;
+    }
+}

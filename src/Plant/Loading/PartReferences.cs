@@ -1,0 +1,79 @@
+namespace Millwright.Plant.Loading;
+
+/// <summary>Checks that parts only name metrics and states that their owner has.</summary>
+internal static class PartReferences
+{
+    public static void Check(Section owner, Parts parts)
+    {
+        var metrics = parts.Metrics.ToDictionary(m => m.Name, StringComparer.Ordinal);
+        var states = parts.States.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (DetectorDefinition detector in parts.Detectors)
+        {
+            string path = $"detectors.{detector.Id}";
+            Require(owner, path, "metrics", "metric", detector.Metrics, metrics.Keys);
+            Require(owner, path, "states", "operating state", detector.States, states);
+        }
+
+        foreach (MeterDefinition meter in parts.Meters.Where(m => m.Metric.Length > 0))
+        {
+            Require(owner, $"meters.{meter.Id}", "metric", "metric", [meter.Metric], metrics.Keys);
+            if (metrics.TryGetValue(meter.Metric, out MetricDefinition? metric) && metric.IsText)
+            {
+                Fault(owner, $"meters.{meter.Id}", "metric", $"'{meter.Metric}' is text and cannot be metered.", "Name a numeric metric.");
+            }
+        }
+
+        foreach (OperatingStateDefinition state in parts.States)
+        {
+            Require(owner, $"states.{state.Name}", "when", "metric", state.Conditions.Select(c => c.Metric), metrics.Keys);
+            foreach (StateCondition condition in state.Conditions)
+            {
+                CheckOperand(owner, state, condition, metrics);
+            }
+        }
+
+        for (int i = 0; i < parts.Windows.Count; i++)
+        {
+            Require(owner, "windows", $"{i}", "metric", parts.Windows[i].Metrics, metrics.Keys);
+        }
+    }
+
+    private static void CheckOperand(
+        Section owner, OperatingStateDefinition state, StateCondition condition, Dictionary<string, MetricDefinition> metrics)
+    {
+        if (metrics.TryGetValue(condition.Metric, out MetricDefinition? metric) && metric.IsText != condition.Text is not null)
+        {
+            string message = metric.IsText ? $"'{metric.Name}' is text but compared with a number." : $"'{metric.Name}' is a number but compared with text.";
+            Fault(owner, $"states.{state.Name}", "when", message, "Compare text with == \"…\", numbers with a number; 'text: true' makes a metric text.");
+        }
+    }
+
+    private static void Require(
+        Section owner, string entry, string key, string noun, IEnumerable<string> names, IReadOnlyCollection<string> known)
+    {
+        foreach (string name in names.Where(n => !known.Contains(n)))
+        {
+            Fault(owner, entry, key, $"There is no {noun} '{name}'.", Suggestion.For(name, known, known.Count == 0 ? "" : Suggestion.Choices(known)),
+                "plant.reference.unknown");
+        }
+    }
+
+    // An inherited entry has no place in this owner (its metric was switched off): then the owner's place is shown with the entry's path.
+    private static void Fault(Section owner, string entry, string key, string message, string advice, string code = "plant.value.type")
+    {
+        YamlNode at = owner.Node;
+        string[] steps = [.. entry.Split('.', 2), key];
+        foreach (string step in steps)
+        {
+            YamlNode? next = at.Kind switch
+            {
+                YamlKind.Mapping => at.Members.Find(m => m.Key.Value == step).Value,
+                YamlKind.List when int.TryParse(step, out int i) && i < at.Items.Count => at.Items[i],
+                _ => null,
+            };
+            at = next is { IsNull: false } ? next : at;
+        }
+
+        owner.Faults.Add(at, owner.PathOf($"{entry}.{key}"), code, message, advice);
+    }
+}

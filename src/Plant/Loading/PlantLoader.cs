@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Text;
+using Millwright.Plant.Loading;
+
+namespace Millwright.Plant;
+
+/// <summary>Reads the plant model from its YAML files, all of them as one; reports every fault at once and never throws for their content.</summary>
+public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults = null)
+{
+    /// <summary>The JSON Schema (draft 2020-12) of the files, for editors.</summary>
+    public static string Schema => ReadResource("plant.schema.json");
+
+    /// <summary>Reads all *.yaml and *.yml below the folder, in the order of their relative paths.</summary>
+    public PlantLoadResult Load(string directory)
+    {
+        var faults = new FaultList();
+        var files = new List<PlantFile>();
+        YamlNode folder = YamlNode.AtFile("");
+        if (!Directory.Exists(directory))
+        {
+            faults.Add(folder, "", "plant.folder.missing", $"There is no folder '{directory}'.", "Create it, or give the right path.");
+            return new PlantLoadResult { Faults = faults.ToSorted() };
+        }
+
+        try
+        {
+            ReadFiles(directory, files, faults);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(folder, "", "plant.file.unreadable", e.Message, "Check the folder's permissions.");
+        }
+
+        return LoadFiles(files, faults);
+    }
+
+    /// <summary>The same for texts that are already in memory.</summary>
+    public PlantLoadResult Load(IEnumerable<PlantFile> files) => LoadFiles(files, new FaultList());
+
+    private static void ReadFiles(string directory, List<PlantFile> files, FaultList faults)
+    {
+        // No symbolic links into other places, no endless loops: what is not a plain file below the folder is not the plant's.
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 16 };
+        string[] paths =
+        [
+            .. Directory.EnumerateFiles(directory, "*.y*ml", options)
+                .Where(p => Path.GetExtension(p) is ".yaml" or ".yml")
+                .Take(PlantLimits.MaxFiles + 1)
+                .OrderBy(p => Path.GetRelativePath(directory, p), StringComparer.Ordinal),
+        ];
+        if (paths.Length > PlantLimits.MaxFiles)
+        {
+            faults.Add(YamlNode.AtFile(""), "", "plant.limit", $"More than {PlantLimits.MaxFiles} files.", "Put several parts into one file.");
+            return;
+        }
+
+        long total = 0;
+        foreach (string path in paths)
+        {
+            string name = Path.GetRelativePath(directory, path).Replace('\\', '/');
+            long length = new FileInfo(path).Length;
+            total += length;
+            if (length > PlantLimits.MaxFileBytes || total > PlantLimits.MaxTotalBytes)
+            {
+                faults.Add(
+                    YamlNode.AtFile(name), "", "plant.limit", $"{length} bytes; at most {PlantLimits.MaxFileBytes} per file and {PlantLimits.MaxTotalBytes} in all.", "Use types and ranges.");
+                continue;
+            }
+
+            try
+            {
+                files.Add(new PlantFile(name, File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true))));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+            {
+                faults.Add(YamlNode.AtFile(name), "", "plant.file.unreadable", e.Message, "The file must be readable and UTF-8.");
+            }
+        }
+    }
+
+    private PlantLoadResult LoadFiles(IEnumerable<PlantFile> files, FaultList faults)
+    {
+        var reader = new PlantReader(faults, detectorFaults);
+        foreach (PlantFile file in files)
+        {
+            foreach (YamlNode document in new YamlTree(file.Name, faults).Parse(file.Text))
+            {
+                reader.Add(document);
+            }
+        }
+
+        PlantModel model = reader.Read(ReadyMadeTypes(faults));
+        return new PlantLoadResult { Model = faults.IsEmpty ? model : null, Faults = faults.ToSorted() };
+    }
+
+    private static List<YamlNode> ReadyMadeTypes(FaultList faults)
+    {
+        var documents = new List<YamlNode>();
+        foreach (string name in ReadyMadeNames())
+        {
+            documents.AddRange(new YamlTree($"<ready-made>/{name[6..]}", faults).Parse(ReadResource(name)));
+        }
+
+        return documents;
+    }
+
+    private static ImmutableArray<string> ReadyMadeNames() =>
+    [
+        .. typeof(PlantLoader).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("types/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+    ];
+
+    private static string ReadResource(string name)
+    {
+        using Stream stream = typeof(PlantLoader).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource '{name}' is not embedded.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}
