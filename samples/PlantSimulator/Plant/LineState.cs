@@ -1,0 +1,9 @@
+namespace Millwright.Simulation.Plant;
+
+internal enum LineState
+{
+    Off,
+    Idle,
+    Setup,
+    Running,
+}
