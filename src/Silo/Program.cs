@@ -15,9 +15,9 @@ if (!builder.AddPlant())
 
 builder.AddStorage();
 builder.AddTwins();
-builder.AddIngest();
-builder.AddAnnouncing();
 builder.AddApi();
+builder.AddAnnouncing();
+builder.AddIngest();
 builder.AddDemo();
 
 WebApplication app = builder.Build();

@@ -82,7 +82,7 @@ public sealed partial class AssetTwinGrain(
             await DeliverAsync();
             if (outbox.Count >= options.MaxOutbox)
             {
-                throw new InvalidOperationException($"{outbox.Count} effects of {blueprint.AssetId} wait for their receivers; no more is taken until they are back.");
+                throw new TwinBusyException($"{outbox.Count} effects of {blueprint.AssetId} wait for their receivers.");
             }
         }
 

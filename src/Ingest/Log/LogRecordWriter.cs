@@ -1,4 +1,3 @@
-using System.Buffers;
 using Millwright.Ingest.Quarantine;
 using Millwright.Telemetry;
 
@@ -24,14 +23,13 @@ public sealed class LogRecordWriter(TelemetryLog log)
 
     private readonly RecordBuffer buffer = new(4 << 10);
     private readonly List<(LogRecordKind Kind, int Start, int Length)> records = [];
-    private string source = "";
-    private string topic = "";
     private string asset = "";
     private UnitStep? step;
-    private ReadOnlySequence<byte> payload;
     private DateTimeOffset ingestTime;
     private int start = -1;
     private int count;
+    private int appendedRecords;
+    private long last = -1;
 
     /// <summary>Samples pushed since <see cref="Start"/>.</summary>
     public int Samples { get; private set; }
@@ -39,17 +37,11 @@ public sealed class LogRecordWriter(TelemetryLog log)
     /// <summary>Records ready to be appended.</summary>
     public int Records => records.Count;
 
-    /// <param name="source">Listener and client, e.g. <c>mqtt:client-7</c>.</param>
-    /// <param name="topic">Where the message was sent to.</param>
-    /// <param name="payload">Kept by reference until <see cref="AppendAsync"/> returns; read only when the message is rejected.</param>
-    /// <param name="ingestTime">When the message was received.</param>
-    public void Start(string source, string topic, ReadOnlySequence<byte> payload, DateTimeOffset ingestTime)
+    /// <param name="received">When the message was received; written with each of its records.</param>
+    public void Start(DateTimeOffset received)
     {
         Reset();
-        this.source = source;
-        this.topic = topic;
-        this.payload = payload;
-        this.ingestTime = ingestTime;
+        ingestTime = received;
     }
 
     public void Begin(string assetId, UnitStep? unitStep = null)
@@ -100,58 +92,55 @@ public sealed class LogRecordWriter(TelemetryLog log)
     }
 
     /// <summary>Sends the message to quarantine; a record begun and not ended is dropped, those that ended before stay.</summary>
-    public void Reject(string code, string detail)
+    /// <param name="source">Listener and client, e.g. <c>mqtt:client-7</c>.</param>
+    /// <param name="topic">UTF-8.</param>
+    /// <param name="payload">Cut to <see cref="QuarantinedMessage.MaxPayload"/>.</param>
+    public void Reject(string source, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, string code, string detail)
     {
         Discard();
         int at = buffer.Length;
-        int kept = (int)Math.Min(payload.Length, QuarantinedMessage.MaxPayload);
         buffer.Byte(Version);
         buffer.Int64(ingestTime.UtcTicks);
         buffer.Text(source);
-        buffer.Text(topic);
+        buffer.Utf8(topic);
         buffer.Text(code);
         buffer.Text(detail);
-        buffer.Int32((int)Math.Min(payload.Length, int.MaxValue));
-        buffer.Int32(kept);
-        foreach (ReadOnlyMemory<byte> part in payload.Slice(0, kept))
-        {
-            foreach (byte value in part.Span)
-            {
-                buffer.Byte(value);
-            }
-        }
-
+        buffer.Int32(payload.Length);
+        buffer.Bytes(payload[..Math.Min(payload.Length, QuarantinedMessage.MaxPayload)]);
         records.Add((LogRecordKind.Quarantined, at, buffer.Length - at));
     }
 
-    /// <summary>Appends all records of the message; returns the last one's position, to wait for, or -1 when there is none.</summary>
-    public ValueTask<long> AppendAsync(CancellationToken cancellationToken)
+    /// <summary>Appends without waiting; false when the log has no room, and then the records stay for the next try.</summary>
+    /// <param name="position">Of the last record, to wait for; -1 when there is none.</param>
+    public bool TryAppend(out long position)
     {
         Discard();
-        long position = -1;
-        for (int i = 0; i < records.Count; i++)
+        position = last;
+        while (appendedRecords < records.Count)
         {
-            (LogRecordKind kind, int at, int length) = records[i];
+            (LogRecordKind kind, int at, int length) = records[appendedRecords];
             if (!log.TryAppend(kind, buffer.Slice(at, length).Span, out position))
             {
-                return AppendRestAsync(i, cancellationToken);
+                return false;
             }
+
+            last = position;
+            appendedRecords++;
         }
 
         Reset();
-        return new(position);
+        return true;
     }
 
-    private async ValueTask<long> AppendRestAsync(int from, CancellationToken cancellationToken)
+    /// <summary>Appends all records of the message, waiting for room; returns the last one's position, to wait for, or -1 when there is none.</summary>
+    public async ValueTask<long> AppendAsync(CancellationToken cancellationToken)
     {
-        long position = -1;
-        for (int i = from; i < records.Count; i++)
+        long position;
+        while (!TryAppend(out position))
         {
-            (LogRecordKind kind, int at, int length) = records[i];
-            position = await log.AppendAsync(kind, buffer.Slice(at, length), cancellationToken);
+            await log.WaitForRoomAsync().WaitAsync(cancellationToken);
         }
 
-        Reset();
         return position;
     }
 
@@ -199,6 +188,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
         buffer.Truncate(0);
         start = -1;
         Samples = 0;
-        payload = default;
+        appendedRecords = 0;
+        last = -1;
     }
 }

@@ -44,7 +44,7 @@ public sealed partial class MqttAnnouncer(
         server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", AlertCloudEvent.ToUtf8(alert), qos: 1).AsTask();
 
     private Task AnnounceAsync(TwinState twin) =>
-        fleet.Find(twin.AssetId) is { } thing
+        fleet.TryGet(twin.AssetId, out ThingDocument? thing)
             ? server.PublishAsync($"millwright/twins/{Level(twin.AssetId)}", JsonSerializer.SerializeToUtf8Bytes(thing.Root), retain: true).AsTask()
             : Task.CompletedTask;
 

@@ -19,7 +19,7 @@ public sealed record SystemSnapshot
     /// <summary>Activations, calls, queue depths.</summary>
     public IReadOnlyDictionary<string, double> Silo { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Per second, over the last minute: samples, messages, alerts.</summary>
+    /// <summary>Per second, since the capture before this one (at least a second ago): messages, samples.</summary>
     public IReadOnlyDictionary<string, double> Rates { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Head, tail and durable position, segments, bytes.</summary>

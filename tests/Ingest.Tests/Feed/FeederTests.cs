@@ -1,4 +1,3 @@
-using System.Buffers;
 using Millwright.Ingest.Feed;
 using Millwright.Ingest.Log;
 using Millwright.Ingest.Tests.Log;
@@ -232,8 +231,8 @@ public sealed class FeederTests
         var writer = new LogRecordWriter(bench.Log);
         for (int i = 0; i < 3; i++)
         {
-            writer.Start("mqtt:c", $"t/{i}", ReadOnlySequence<byte>.Empty, bench.Time.GetUtcNow());
-            writer.Reject("payload.json.invalid", "x");
+            writer.Start(bench.Time.GetUtcNow());
+            writer.Reject("mqtt:c", System.Text.Encoding.UTF8.GetBytes($"t/{i}"), [], "payload.json.invalid", "x");
             await writer.AppendAsync(default);
         }
 

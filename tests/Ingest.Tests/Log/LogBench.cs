@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,7 +40,7 @@ internal static class LogBench
     public static long AppendSamples(TelemetryLog log, string asset, params double[] values)
     {
         var writer = new LogRecordWriter(log);
-        writer.Start("test", "topic", ReadOnlySequence<byte>.Empty, DateTimeOffset.UnixEpoch);
+        writer.Start(DateTimeOffset.UnixEpoch);
         writer.Begin(asset);
         foreach (double value in values)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Millwright.Ingest.Log;
 using Millwright.Ingest.Quarantine;
@@ -15,7 +14,7 @@ public sealed class RecordCodecTests
     {
         using TelemetryLog log = LogBench.Unpumped(new MemoryLogDisk());
         var writer = new LogRecordWriter(log);
-        writer.Start("mqtt:c1", "telemetry/a/b", ReadOnlySequence<byte>.Empty, Now);
+        writer.Start(Now);
         writer.Begin("acme.lyon:press-04", new UnitStep { UnitId = "S-1", Step = "tighten" });
         writer.Sample("torque", Now.AddSeconds(-1), 4.25, null, SampleQuality.Uncertain, true);
         writer.Sample("état"u8, Now, double.NaN, "läuft", SampleQuality.Stale, false);
@@ -48,10 +47,10 @@ public sealed class RecordCodecTests
     {
         using TelemetryLog log = LogBench.Unpumped(new MemoryLogDisk());
         var writer = new LogRecordWriter(log);
-        writer.Start("mqtt:c1", "t", new ReadOnlySequence<byte>(new byte[70_000]), Now);
+        writer.Start(Now);
         writer.Begin("a:b");
         writer.Sample("m", Now, 1, null, SampleQuality.Good, false);
-        writer.Reject("payload.json.invalid", "at byte 3");
+        writer.Reject("mqtt:c1", "t"u8, new byte[70_000], "payload.json.invalid", "at byte 3");
 
         Assert.Equal(1, writer.Records);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await writer.AppendAsync(default));
@@ -61,8 +60,8 @@ public sealed class RecordCodecTests
         options.MaxRecordBytes = 256 << 10;
         using TelemetryLog large = LogBench.Unpumped(new MemoryLogDisk(), options);
         writer = new LogRecordWriter(large);
-        writer.Start("mqtt:c1", "t", new ReadOnlySequence<byte>(new byte[70_000]), Now);
-        writer.Reject("payload.json.invalid", "at byte 3");
+        writer.Start(Now);
+        writer.Reject("mqtt:c1", "t"u8, new byte[70_000], "payload.json.invalid", "at byte 3");
         long position = await writer.AppendAsync(default);
         large.Pump();
         using LogReader reader = large.OpenReader(0);

@@ -1,0 +1,38 @@
+using Millwright.Ingest.Log;
+using Millwright.Ingest.Payloads;
+using Millwright.Telemetry;
+
+namespace Millwright.Ingest.Hosting;
+
+/// <summary>Carries what one connection's messages decode to into the log; reused from message to message, never by two at once.</summary>
+internal sealed class IntakeSession(TelemetryLog log, string source) : IDecodeSink
+{
+    public LogRecordWriter Writer { get; } = new(log);
+
+    /// <summary>Why the last message, or a part of it, was rejected; null when it was not.</summary>
+    public string? Code { get; private set; }
+
+    public string Detail { get; private set; } = "";
+
+    public DecodeResult Decode(PayloadDecoder decoder, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, string clientId, DateTimeOffset now)
+    {
+        Code = null;
+        Writer.Start(now);
+        DecodeResult result = decoder.Decode(topic, payload, clientId, now, this);
+        if (Code is not null)
+        {
+            Writer.Reject(source, topic, payload, Code, Detail);
+        }
+
+        return result;
+    }
+
+    void IDecodeSink.Begin(string assetId, UnitStep? step) => Writer.Begin(assetId, step);
+
+    void IDecodeSink.Sample(string metric, long eventTimeTicks, double value, string? text, SampleQuality quality, bool historical) =>
+        Writer.Sample(metric, new DateTimeOffset(eventTimeTicks, TimeSpan.Zero), value, text, quality, historical);
+
+    void IDecodeSink.End() => Writer.End();
+
+    void IDecodeSink.Reject(string code, string detail) => (Code, Detail) = (code, detail);
+}

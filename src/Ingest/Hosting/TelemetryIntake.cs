@@ -1,0 +1,71 @@
+using System.Text;
+using Millwright.Ingest.Log;
+using Millwright.Ingest.Mqtt;
+using Millwright.Ingest.Payloads;
+
+namespace Millwright.Ingest.Hosting;
+
+/// <summary>
+/// Where every listener's messages become durable: decode, append, and tell what must be synced before the source is acknowledged.
+/// A message that cannot be decoded is appended too, to quarantine: it is acknowledged because it is kept.
+/// </summary>
+public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, IntakeInstruments instruments, TimeProvider time) : IMqttInlet
+{
+    public InletResult Publish(in InboundPublish publish)
+    {
+        MqttSource source = publish.Source;
+        var session = (IntakeSession)(source.Tag ??= new IntakeSession(log, "mqtt:" + source.ClientId));
+        DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.UserName ?? source.ClientId, time.GetUtcNow());
+        instruments.Received(result);
+        if (result.Outcome is DecodeOutcome.Unmapped or DecodeOutcome.Empty)
+        {
+            return InletResult.NotMapped;
+        }
+
+        try
+        {
+            long position;
+            while (!session.Writer.TryAppend(out position))
+            {
+                // The read loop stands still until the disk has caught up: that is the source's back-pressure.
+                log.WaitForRoomAsync().GetAwaiter().GetResult();
+            }
+
+            // Zero is the endpoint's word for nothing to wait for, and a valid position of ours.
+            return InletResult.Accepted(position + 1);
+        }
+        catch (LogUnavailableException)
+        {
+            instruments.Refused();
+            return InletResult.Refused(MqttReason.QuotaExceeded);
+        }
+    }
+
+    public async ValueTask WaitDurableAsync(long position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await log.WaitDurableAsync(position - 1);
+        }
+        catch (LogUnavailableException fault)
+        {
+            throw new InletUnavailableException(fault.Message, fault);
+        }
+    }
+
+    /// <summary>One message from a listener without connections of its own (HTTP). Completes when it is durable.</summary>
+    /// <exception cref="LogUnavailableException">The log cannot take it; nothing was acknowledged.</exception>
+    public async ValueTask<IntakeResult> AcceptAsync(string topic, ReadOnlyMemory<byte> payload, string source, CancellationToken cancellationToken)
+    {
+        var session = new IntakeSession(log, source);
+        DecodeResult result = session.Decode(decoder, Encoding.UTF8.GetBytes(topic), payload.Span, source, time.GetUtcNow());
+        instruments.Received(result);
+        long position = await session.Writer.AppendAsync(cancellationToken);
+        if (position >= 0)
+        {
+            await log.WaitDurableAsync(position);
+        }
+
+        return new IntakeResult(result, position, session.Code, session.Detail);
+    }
+}

@@ -1,0 +1,49 @@
+using Millwright.Ingest.Feed;
+using Millwright.Ingest.Log;
+using Millwright.Ingest.Mqtt;
+using Millwright.Silo.Api;
+using Millwright.Silo.Fleet;
+
+namespace Millwright.Silo.Hosting;
+
+public static class ApiHosting
+{
+    private const string MqttSubprotocol = "mqtt";
+
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        SiloOptions options = builder.Options();
+        builder.WebHost.UseUrls($"http://*:{options.HttpPort}");
+        builder.Services.AddMillwrightApi();
+        builder.Services.AddSingleton<FleetSubscriber>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<FleetSubscriber>());
+        builder.Services.AddSingleton<ISystemProbe, SystemProbe>();
+        builder.Services.AddHealthChecks()
+            .AddCheck<LogHealthCheck>("telemetry-log")
+            .AddCheck<FeedHealthCheck>("feeder")
+            .AddCheck<FleetHealthCheck>("fleet");
+    }
+
+    /// <summary>The dashboard, MQTT over WebSocket, and the API.</summary>
+    public static void MapMillwright(this WebApplication app)
+    {
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        app.UseWebSockets();
+        app.Map("/mqtt", AcceptMqttAsync).ExcludeFromDescription();
+        app.MapMillwrightApi();
+    }
+
+    private static async Task AcceptMqttAsync(HttpContext context, MqttServer server)
+    {
+        if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(MqttSubprotocol))
+        {
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            await context.Response.WriteAsync("MQTT over WebSocket, subprotocol mqtt.");
+            return;
+        }
+
+        using System.Net.WebSockets.WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(MqttSubprotocol);
+        await server.AcceptAsync(socket, context.Connection.RemoteIpAddress?.ToString() ?? "");
+    }
+}

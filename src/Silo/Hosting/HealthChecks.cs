@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Millwright.Ingest.Feed;
+using Millwright.Ingest.Log;
+using Millwright.Silo.Fleet;
+
+namespace Millwright.Silo.Hosting;
+
+/// <summary>Red while the log cannot commit: then nothing is acknowledged.</summary>
+internal sealed class LogHealthCheck(TelemetryLog log) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(log.Health is { IsHealthy: false } sick ? HealthCheckResult.Unhealthy(sick.Reason) : HealthCheckResult.Healthy());
+}
+
+/// <summary>Red when the feeder has stopped: then nothing reaches a twin.</summary>
+internal sealed class FeedHealthCheck(FeedInstruments instruments) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(instruments.Status?.Fault is { } fault ? HealthCheckResult.Unhealthy(fault) : HealthCheckResult.Healthy());
+}
+
+/// <summary>Not ready until the twins that the store knows are in the fleet index: a list must not look empty because it is young.</summary>
+internal sealed class FleetHealthCheck(FleetSubscriber fleet) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(fleet.Filled.IsCompletedSuccessfully ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The fleet index is being filled."));
+}

@@ -1,0 +1,40 @@
+using Millwright.Core.Detection;
+using Millwright.Plant;
+using Millwright.Simulation;
+
+namespace Millwright.Silo.Hosting;
+
+public static class PlantHosting
+{
+    /// <summary>Loads the plant model. False when it has faults: all of them have been written to the error stream, and the silo must not start.</summary>
+    public static bool AddPlant(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SiloOptions>().Bind(builder.Configuration.GetSection(SiloOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        SiloOptions options = builder.Options();
+        string directory = options.Demo ? DemoPlant.Directory : options.PlantDirectory;
+        if (!Directory.Exists(directory))
+        {
+            // Not a fault: an engine without a model gives every asset an unmodelled twin.
+            builder.Services.AddSingleton(PlantModel.Empty);
+            return true;
+        }
+
+        PlantLoadResult result = new PlantLoader(DetectorParameters.Validate).Load(directory);
+        foreach (PlantFault fault in result.Faults)
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        if (result.Model is null)
+        {
+            Console.Error.WriteLine($"The plant model in {directory} has {result.Faults.Length} faults; the silo does not start.");
+            return false;
+        }
+
+        builder.Services.AddSingleton(result.Model);
+        return true;
+    }
+
+    internal static SiloOptions Options(this WebApplicationBuilder builder) =>
+        builder.Configuration.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new SiloOptions();
+}
