@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// A grain as seen from elsewhere. Emitted classes derive from it and implement the grain's interface: each method packs its arguments into a
-/// request and calls <see cref="Invoke"/>.
+/// A grain as seen from elsewhere. Emitted classes derive from it and implement the grain's interface: each method packs its arguments
+/// into a request and calls <see cref="Invoke"/>.
 /// </summary>
 public class GrainReference : IAddressable, IEquatable<GrainReference>
 {

@@ -25,7 +25,9 @@ internal sealed class GrainManifest
 
     public IEnumerable<GrainClass> Classes => byType.Values;
 
-    /// <summary>Everything loaded, and everything that the program or a loaded assembly refers to, as far as it refers to this runtime.</summary>
+    /// <summary>
+    /// Everything loaded, and everything that the program or a loaded assembly refers to, as far as it refers to this runtime.
+    /// </summary>
     public static GrainManifest OfProgram()
     {
         string runtime = typeof(GrainManifest).Assembly.GetName().Name!;
@@ -38,7 +40,8 @@ internal sealed class GrainManifest
                 continue;
             }
 
-            foreach (AssemblyName name in assembly.GetReferencedAssemblies().Where(n => MayHoldGrains(n.Name!) && !seen.ContainsKey(n.FullName)))
+            foreach (AssemblyName name in assembly.GetReferencedAssemblies()
+                .Where(n => MayHoldGrains(n.Name!) && !seen.ContainsKey(n.FullName)))
             {
                 if (TryLoad(name) is { } referenced)
                 {
@@ -97,7 +100,8 @@ internal sealed class GrainManifest
             [var only] => only,
             [] => throw new ArgumentException($"No grain class implements {grainInterface.FullName}."),
             _ => throw new ArgumentException(
-                $"More than one grain class implements {grainInterface.FullName}: {string.Join(", ", candidates.Select(c => c.Type.FullName))}."),
+                $"More than one grain class implements {grainInterface.FullName}: "
+                + $"{string.Join(", ", candidates.Select(c => c.Type.FullName).Order(StringComparer.Ordinal))}."),
         };
     }
 }

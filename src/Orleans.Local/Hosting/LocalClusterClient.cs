@@ -15,7 +15,8 @@ internal sealed class LocalClusterClient(LocalSilo silo) : IClusterClient
         where TGrainInterface : IAddressable =>
         (TGrainInterface)(object)silo.Proxies.For(typeof(TGrainInterface)).Create(silo, silo.Manifest.Class(grainId.Type), grainId);
 
-    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) => (IGrain)(object)Create(grainInterfaceType, grainPrimaryKey, null);
+    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) =>
+        (IGrain)(object)Create(grainInterfaceType, grainPrimaryKey, null);
 
     public IAddressable GetGrain(GrainId grainId)
     {

@@ -28,7 +28,8 @@ internal sealed class ProxyEmitter
             new AssemblyName($"Millwright.Orleans.Local.Proxies.{grainInterface.Name}"), AssemblyBuilderAccess.Run);
         module = assembly.DefineDynamicModule("Proxies");
         EmittedAccess.Grant(assembly, module, grainInterface);
-        proxy = module.DefineType($"{grainInterface.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [grainInterface]);
+        proxy = module.DefineType(
+            $"{grainInterface.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [grainInterface]);
     }
 
     public static ProxyType Emit(Type grainInterface)
@@ -44,7 +45,8 @@ internal sealed class ProxyEmitter
     private ProxyType Emit()
     {
         EmitConstructor();
-        MethodInfo[] methods = [.. grainInterface.GetInterfaces().Append(grainInterface).SelectMany(static i => i.GetMethods()).Where(static m => m.IsAbstract)];
+        MethodInfo[] methods = [.. grainInterface.GetInterfaces().Append(grainInterface)
+            .SelectMany(static i => i.GetMethods()).Where(static m => m.IsAbstract)];
         for (int i = 0; i < methods.Length; i++)
         {
             EmitMethod(methods[i], i);
@@ -78,7 +80,8 @@ internal sealed class ProxyEmitter
 
         MethodBuilder body = proxy.DefineMethod(
             $"{method.DeclaringType!.Name}.{method.Name}",
-            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot,
+            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig
+                | MethodAttributes.NewSlot,
             method.ReturnType,
             arguments);
         ILGenerator il = body.GetILGenerator();
