@@ -43,7 +43,7 @@ internal sealed partial class Activation : IGrainContext
 
     public object? GrainInstance { get; private set; }
 
-    public GrainReference GrainReference => reference ??= Silo.Proxies.For(GrainClass.PrimaryInterface).Create(Silo, GrainClass, GrainId);
+    public GrainReference GrainReference => reference ??= Silo.Bindings.For(GrainClass.PrimaryInterface, GrainClass).Create(GrainId.Key);
 
     public IServiceProvider ActivationServices => (scope ??= Silo.Services.CreateAsyncScope()).ServiceProvider;
 

@@ -27,8 +27,7 @@ public static class GrainExtensions
         };
         return reference is TGrainInterface same
             ? same
-            : (TGrainInterface)(object)reference.Silo.Proxies.For(typeof(TGrainInterface))
-                .Create(reference.Silo, reference.GrainClass, reference.GrainId);
+            : (TGrainInterface)(object)reference.Silo.Bindings.For(typeof(TGrainInterface), reference.GrainClass).Create(reference.GrainId.Key);
     }
 
     public static TGrainInterface Cast<TGrainInterface>(this IAddressable grain) => grain.AsReference<TGrainInterface>();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Orleans.Runtime;
@@ -7,7 +6,6 @@ namespace Orleans.Runtime;
 internal sealed class GrainManifest
 {
     private readonly Dictionary<GrainType, GrainClass> byType = [];
-    private readonly ConcurrentDictionary<(Type Interface, string? Prefix), GrainClass> resolved = new();
 
     public GrainManifest(IEnumerable<Assembly> assemblies)
     {
@@ -57,8 +55,19 @@ internal sealed class GrainManifest
         ? found
         : throw new ArgumentException($"There is no grain class of type \"{type}\".");
 
-    public GrainClass Class(Type grainInterface, string? prefix) =>
-        resolved.GetOrAdd((grainInterface, prefix), static (key, manifest) => manifest.Resolve(key.Interface, key.Prefix), this);
+    public GrainClass Class(Type grainInterface, string? prefix)
+    {
+        GrainClass[] candidates = [.. byType.Values.Where(c => c.Interfaces.Contains(grainInterface)
+            && (prefix is null || c.Type.FullName!.StartsWith(prefix, StringComparison.Ordinal)))];
+        return candidates switch
+        {
+            [var only] => only,
+            [] => throw new ArgumentException($"No grain class implements {grainInterface.FullName}."),
+            _ => throw new ArgumentException(
+                $"More than one grain class implements {grainInterface.FullName}: "
+                + $"{string.Join(", ", candidates.Select(c => c.Type.FullName).Order(StringComparer.Ordinal))}."),
+        };
+    }
 
     private static bool MayHoldGrains(string name) =>
         !name.StartsWith("System", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal);
@@ -90,18 +99,4 @@ internal sealed class GrainManifest
 
     private static bool IsGrainClass(Type type) =>
         type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && typeof(Grain).IsAssignableFrom(type);
-
-    private GrainClass Resolve(Type grainInterface, string? prefix)
-    {
-        GrainClass[] candidates = [.. byType.Values.Where(c => c.Interfaces.Contains(grainInterface)
-            && (prefix is null || c.Type.FullName!.StartsWith(prefix, StringComparison.Ordinal)))];
-        return candidates switch
-        {
-            [var only] => only,
-            [] => throw new ArgumentException($"No grain class implements {grainInterface.FullName}."),
-            _ => throw new ArgumentException(
-                $"More than one grain class implements {grainInterface.FullName}: "
-                + $"{string.Join(", ", candidates.Select(c => c.Type.FullName).Order(StringComparer.Ordinal))}."),
-        };
-    }
 }

@@ -12,7 +12,7 @@ internal sealed class ProxyEmitter
 {
     private const BindingFlags Anywhere = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private static readonly Type[] ConstructorTypes = [typeof(LocalSilo), typeof(GrainClass), typeof(GrainId), typeof(GrainMethod[])];
+    private static readonly Type[] ConstructorTypes = [typeof(GrainBinding), typeof(IdSpan)];
     private static readonly ConstructorInfo BaseConstructor = typeof(GrainReference).GetConstructor(Anywhere, ConstructorTypes)!;
     private static readonly MethodInfo InvokeMethod = typeof(GrainReference).GetMethod(nameof(GrainReference.Invoke), Anywhere)!;
     private static readonly MethodInfo OneWayMethod = typeof(GrainReference).GetMethod(nameof(GrainReference.InvokeOneWay), Anywhere)!;
@@ -54,7 +54,7 @@ internal sealed class ProxyEmitter
 
         ConstructorInfo constructor = proxy.CreateType().GetConstructor(ConstructorTypes)!;
         ParameterExpression[] parameters = [.. ConstructorTypes.Select(static t => Expression.Parameter(t))];
-        var construct = Expression.Lambda<Func<LocalSilo, GrainClass, GrainId, GrainMethod[], GrainReference>>(
+        var construct = Expression.Lambda<Func<GrainBinding, IdSpan, GrainReference>>(
             Expression.New(constructor, parameters), parameters).Compile();
         return new ProxyType(construct, [.. methods.Select(GrainMethod.Of)]);
     }
