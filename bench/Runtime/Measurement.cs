@@ -5,7 +5,9 @@ namespace Millwright.Bench.Runtime;
 /// <summary>One workload's figures. CPU time is that of the whole process, so what the runtime does on other threads counts.</summary>
 internal sealed record Measurement(string Name, long Calls, double CallsPerSecond, double CpuMicrosecondsPerCall, double BytesPerCall)
 {
-    /// <summary>Runs <paramref name="callers"/> at once for at least <paramref name="duration"/>; each batch is one round over all grains.</summary>
+    /// <summary>
+    /// Runs <paramref name="callers"/> at once for at least <paramref name="duration"/>; each batch is one round over all grains.
+    /// </summary>
     public static async Task<Measurement> TakeAsync(string name, int callers, TimeSpan duration, Func<int, Task<long>> batch)
     {
         // A warm-up of a quarter of the time: activation, emission and tiered compilation are not what is measured.

@@ -21,7 +21,8 @@ IClusterClient client = host.Services.GetRequiredService<IClusterClient>();
 
 IReadOnlyList<Measurement> measurements = await new CallWorkloads(client, grains, TimeSpan.FromSeconds(seconds)).RunAsync();
 string runtime = typeof(Grain).Assembly.GetName().Name!;
-Console.WriteLine($"{runtime}, {grains} grains, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {RuntimeInformation.ProcessArchitecture}");
+Console.WriteLine($"{runtime}, {grains} grains, {Environment.ProcessorCount} cores");
+Console.WriteLine($".NET {Environment.Version}, {RuntimeInformation.ProcessArchitecture}");
 Console.WriteLine($"{"workload",-34} {"calls/s",14} {"CPU µs/call",12} {"bytes/call",12}");
 foreach (Measurement m in measurements)
 {

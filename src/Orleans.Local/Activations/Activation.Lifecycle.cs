@@ -8,8 +8,10 @@ internal sealed partial class Activation
     // Volatile: references look at it without the lock, to see that it is Gone.
     private volatile Status status = Status.New;
     private DeactivationReason? leaving;
-    private DateTimeOffset idleSince;
-    private DateTimeOffset keepUntil;
+
+    // UTC ticks: the collector reads what the grain's turn writes, and a DateTimeOffset can be read half-written.
+    private long idleSince;
+    private long keepUntil;
 
     private enum Status
     {
@@ -44,12 +46,18 @@ internal sealed partial class Activation
 
             GoSlow();
             leaving = deactivationReason;
+            if (timers is not null)
+            {
+                // In a turn, because what waits for a tick's token runs there too.
+                continuations.Enqueue((static held => ((GrainTimers)held!).Dispose(), timers));
+            }
+
             Summon();
         }
     }
 
     public void DelayDeactivation(TimeSpan by) =>
-        keepUntil = by == TimeSpan.MaxValue || by == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : Silo.Time.GetUtcNow() + by;
+        Volatile.Write(ref keepUntil, by == TimeSpan.MaxValue ? long.MaxValue : (Silo.Time.GetUtcNow() + by).UtcTicks);
 
     /// <summary>One look of the collector: what was not used for the whole age goes.</summary>
     public void CollectIfIdle(DateTimeOffset now, TimeSpan age)
@@ -59,11 +67,14 @@ internal sealed partial class Activation
             // Use is noted as a flag, because a clock read per call would cost more than the call; so age counts from the look
             // that first saw the flag, and a grain lives up to one quantum longer, never shorter.
             used = false;
-            idleSince = now;
+            Volatile.Write(ref idleSince, now.UtcTicks);
+            return;
         }
-        else if (now - idleSince >= age && keepUntil <= now && IsQuiet)
+
+        var idle = TimeSpan.FromTicks(now.UtcTicks - Volatile.Read(ref idleSince));
+        if (idle >= age && Volatile.Read(ref keepUntil) <= now.UtcTicks && IsQuiet)
         {
-            Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, $"Not used for {now - idleSince}."));
+            Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, $"Not used for {idle}."));
         }
     }
 
@@ -109,7 +120,7 @@ internal sealed partial class Activation
                 }
             }
 
-            await ((IGrainBase)GrainInstance).OnActivateAsync(limit.Token);
+            await ((IGrainBase)GrainInstance).OnActivateAsync(limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception exception)
         {
@@ -122,7 +133,7 @@ internal sealed partial class Activation
         lock (sync)
         {
             status = Status.Valid;
-            idleSince = Silo.Time.GetUtcNow();
+            idleSince = Silo.Time.GetUtcNow().UtcTicks;
         }
 
         Silo.Counters.Activated();
@@ -148,7 +159,8 @@ internal sealed partial class Activation
         try
         {
             using var limit = new CancellationTokenSource(Silo.Collection.DeactivationTimeout, Silo.Time);
-            await ((IGrainBase)GrainInstance!).OnDeactivateAsync(leaving!.Value, limit.Token);
+            // Bounded even if the grain ignores its token: the next activation waits for this one to be gone.
+            await ((IGrainBase)GrainInstance!).OnDeactivateAsync(leaving!.Value, limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception exception)
         {

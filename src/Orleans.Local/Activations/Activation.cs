@@ -26,7 +26,9 @@ internal sealed partial class Activation : IGrainContext
         admits = Admits;
     }
 
-    /// <summary>The activation whose grain is being constructed on this thread; a grain's base constructor takes its context from here.</summary>
+    /// <summary>
+    /// The activation whose grain is being constructed on this thread; a grain's base constructor takes its context from here.
+    /// </summary>
     public static Activation? Constructing => constructing;
 
     public static Activation? Current => (SynchronizationContext.Current as TurnContext)?.Activation;
@@ -41,7 +43,7 @@ internal sealed partial class Activation : IGrainContext
 
     public object? GrainInstance { get; private set; }
 
-    public GrainReference GrainReference => reference ??= Silo.Proxies.For(GrainClass.PrimaryInterface).Create(Silo, GrainClass, GrainId);
+    public GrainReference GrainReference => reference ??= Silo.Bindings.For(GrainClass.PrimaryInterface, GrainClass).Create(GrainId.Key);
 
     public IServiceProvider ActivationServices => (scope ??= Silo.Services.CreateAsyncScope()).ServiceProvider;
 

@@ -43,5 +43,7 @@ internal sealed class ActivationCollector(LocalSilo silo) : IDisposable
     }
 
     private TimeSpan AgeOf(GrainClass grainClass) =>
-        silo.Collection.ClassSpecificCollectionAge.TryGetValue(grainClass.Type.FullName!, out TimeSpan age) ? age : silo.Collection.CollectionAge;
+        silo.Collection.ClassSpecificCollectionAge.TryGetValue(grainClass.Type.FullName!, out TimeSpan age)
+            ? age
+            : silo.Collection.CollectionAge;
 }

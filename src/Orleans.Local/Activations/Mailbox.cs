@@ -8,8 +8,11 @@ internal sealed class Mailbox
 
     public int Count { get; private set; }
 
-    /// <summary>How many of them might start beside a running call.</summary>
-    public int Interleavable { get; private set; }
+    /// <summary>How many of them may start beside any running call.</summary>
+    public int Always { get; private set; }
+
+    /// <summary>How many of them may start beside read-only calls.</summary>
+    public int ReadOnly { get; private set; }
 
     public void Add(Call call)
     {
@@ -23,8 +26,7 @@ internal sealed class Mailbox
         }
 
         last = call;
-        Count++;
-        Interleavable += call.Interleaving == Interleaving.Never ? 0 : 1;
+        Tally(call, 1);
     }
 
     /// <summary>
@@ -65,7 +67,13 @@ internal sealed class Mailbox
         }
 
         call.NextWaiting = null;
-        Count--;
-        Interleavable -= call.Interleaving == Interleaving.Never ? 0 : 1;
+        Tally(call, -1);
+    }
+
+    private void Tally(Call call, int change)
+    {
+        Count += change;
+        Always += call.Interleaving == Interleaving.Always ? change : 0;
+        ReadOnly += call.Interleaving == Interleaving.ReadOnly ? change : 0;
     }
 }

@@ -29,7 +29,9 @@ public abstract class Grain : IGrainBase, IAddressable
 
     protected internal IServiceProvider ServiceProvider => GrainContext?.ActivationServices!;
 
-    /// <summary>Runs as the activation's first turn, after persistent state was read. If it throws, the waiting callers get the exception.</summary>
+    /// <summary>
+    /// Runs as the activation's first turn, after persistent state was read. If it throws, the waiting callers get the exception.
+    /// </summary>
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Runs as the activation's last turn, unless the process dies first.</summary>

@@ -10,7 +10,7 @@ public static class GrainExtensions
         GrainReference reference => reference.GrainId,
         IGrainBase { GrainContext: { } context } => context.GrainId,
         null => throw new ArgumentNullException(nameof(grain)),
-        _ => throw new ArgumentException($"{grain.GetType().FullName} is neither an activated grain nor a reference to one.", nameof(grain)),
+        _ => throw NoGrain(grain),
     };
 
     public static string GetPrimaryKeyString(this IAddressable grain) => grain.GetGrainId().Key.ToString();
@@ -23,12 +23,15 @@ public static class GrainExtensions
             GrainReference already => already,
             IGrainBase { GrainContext: { } context } => context.GrainReference,
             null => throw new ArgumentNullException(nameof(grain)),
-            _ => throw new ArgumentException($"{grain.GetType().FullName} is neither an activated grain nor a reference to one.", nameof(grain)),
+            _ => throw NoGrain(grain),
         };
         return reference is TGrainInterface same
             ? same
-            : (TGrainInterface)(object)reference.Silo.Proxies.For(typeof(TGrainInterface)).Create(reference.Silo, reference.GrainClass, reference.GrainId);
+            : (TGrainInterface)(object)reference.Silo.Bindings.For(typeof(TGrainInterface), reference.GrainClass).Create(reference.GrainId.Key);
     }
 
     public static TGrainInterface Cast<TGrainInterface>(this IAddressable grain) => grain.AsReference<TGrainInterface>();
+
+    private static ArgumentException NoGrain(IAddressable grain) =>
+        new($"{grain.GetType().FullName} is neither an activated grain nor a reference to one.", nameof(grain));
 }

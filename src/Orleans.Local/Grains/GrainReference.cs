@@ -3,29 +3,28 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// A grain as seen from elsewhere. Emitted classes derive from it and implement the grain's interface: each method packs its arguments into a
-/// request and calls <see cref="Invoke"/>.
+/// A grain as seen from elsewhere. Emitted classes derive from it and implement the grain's interface: each method packs its arguments
+/// into a request and calls <see cref="Invoke"/>.
 /// </summary>
 public class GrainReference : IAddressable, IEquatable<GrainReference>
 {
-    private readonly GrainMethod[] methods;
+    private readonly GrainBinding binding;
+    private readonly IdSpan key;
 
     // The activation that answered last. It may have gone since: then its gate never opens again and the slow path looks for the next one.
     private Activation? activation;
 
-    internal GrainReference(LocalSilo silo, GrainClass grainClass, GrainId grainId, GrainMethod[] methods)
+    internal GrainReference(GrainBinding binding, IdSpan key)
     {
-        Silo = silo;
-        GrainClass = grainClass;
-        GrainId = grainId;
-        this.methods = methods;
+        this.binding = binding;
+        this.key = key;
     }
 
-    public GrainId GrainId { get; }
+    public GrainId GrainId => new(GrainClass.GrainType, key);
 
-    internal LocalSilo Silo { get; }
+    internal LocalSilo Silo => binding.Silo;
 
-    internal GrainClass GrainClass { get; }
+    internal GrainClass GrainClass => binding.GrainClass;
 
     public static bool operator ==(GrainReference? left, GrainReference? right) => left?.Equals(right) ?? right is null;
 
@@ -94,7 +93,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         Activation target, ValueTask<TResult> outcome, ref TRequest request, int method)
         where TRequest : struct, IRequest<TResult>
     {
-        GrainMethod called = methods[method];
+        GrainMethod called = binding.Methods[method];
         var call = new Call<TResult>(GrainId, called, GrainClass.InterleavingOf(called));
         target.Suspended(call);
         Silo.Watch(call);
@@ -116,7 +115,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
             }
         }
 
-        GrainMethod called = methods[method];
+        GrainMethod called = binding.Methods[method];
         var call = new WaitingCall<TRequest, TResult>(GrainId, called, GrainClass.InterleavingOf(called), request);
         Silo.Watch(call);
         call.AbandonOn(request.Token);

@@ -21,7 +21,9 @@ public static class GrainBaseExtensions
         grain.GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, $"{nameof(DeactivateOnIdle)} was called."));
     }
 
-    /// <summary>The first tick comes after the due time, the next one period after the end of the tick before. Ticks take turns like calls.</summary>
+    /// <summary>
+    /// The first tick comes after the due time, the next one period after the end of the tick before. Ticks take turns like calls.
+    /// </summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
     {

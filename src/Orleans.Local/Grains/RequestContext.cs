@@ -13,7 +13,8 @@ public static class RequestContext
 
     public static object? Get(string key) => Held.Value?.GetValueOrDefault(key);
 
-    public static void Set(string key, object value) => Held.Value = (Held.Value ?? ImmutableDictionary<string, object>.Empty).SetItem(key, value);
+    public static void Set(string key, object value) =>
+        Held.Value = (Held.Value ?? ImmutableDictionary<string, object>.Empty).SetItem(key, value);
 
     public static bool Remove(string key)
     {

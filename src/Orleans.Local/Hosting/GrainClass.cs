@@ -14,7 +14,8 @@ internal sealed class GrainClass
         Type = type;
         GrainType = GrainType.Create(NameOf(type));
         reentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
-        Interfaces = [.. type.GetInterfaces().Where(static i => typeof(IGrain).IsAssignableFrom(i) && i.Assembly != typeof(IGrain).Assembly)];
+        Interfaces = [.. type.GetInterfaces()
+            .Where(static i => typeof(IGrain).IsAssignableFrom(i) && i.Assembly != typeof(IGrain).Assembly)];
         construct = new Lazy<Func<Activation, object>>(() => GrainConstructor.Compile(type));
         Streams = [.. type.GetCustomAttributes<ImplicitStreamSubscriptionAttribute>(inherit: true)];
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Orleans.Runtime;
@@ -7,7 +6,6 @@ namespace Orleans.Runtime;
 internal sealed class GrainManifest
 {
     private readonly Dictionary<GrainType, GrainClass> byType = [];
-    private readonly ConcurrentDictionary<(Type Interface, string? Prefix), GrainClass> resolved = new();
 
     public GrainManifest(IEnumerable<Assembly> assemblies)
     {
@@ -25,7 +23,9 @@ internal sealed class GrainManifest
 
     public IEnumerable<GrainClass> Classes => byType.Values;
 
-    /// <summary>Everything loaded, and everything that the program or a loaded assembly refers to, as far as it refers to this runtime.</summary>
+    /// <summary>
+    /// Everything loaded, and everything that the program or a loaded assembly refers to, as far as it refers to this runtime.
+    /// </summary>
     public static GrainManifest OfProgram()
     {
         string runtime = typeof(GrainManifest).Assembly.GetName().Name!;
@@ -38,7 +38,8 @@ internal sealed class GrainManifest
                 continue;
             }
 
-            foreach (AssemblyName name in assembly.GetReferencedAssemblies().Where(n => MayHoldGrains(n.Name!) && !seen.ContainsKey(n.FullName)))
+            foreach (AssemblyName name in assembly.GetReferencedAssemblies()
+                .Where(n => MayHoldGrains(n.Name!) && !seen.ContainsKey(n.FullName)))
             {
                 if (TryLoad(name) is { } referenced)
                 {
@@ -54,8 +55,19 @@ internal sealed class GrainManifest
         ? found
         : throw new ArgumentException($"There is no grain class of type \"{type}\".");
 
-    public GrainClass Class(Type grainInterface, string? prefix) =>
-        resolved.GetOrAdd((grainInterface, prefix), static (key, manifest) => manifest.Resolve(key.Interface, key.Prefix), this);
+    public GrainClass Class(Type grainInterface, string? prefix)
+    {
+        GrainClass[] candidates = [.. byType.Values.Where(c => c.Interfaces.Contains(grainInterface)
+            && (prefix is null || c.Type.FullName!.StartsWith(prefix, StringComparison.Ordinal)))];
+        return candidates switch
+        {
+            [var only] => only,
+            [] => throw new ArgumentException($"No grain class implements {grainInterface.FullName}."),
+            _ => throw new ArgumentException(
+                $"More than one grain class implements {grainInterface.FullName}: "
+                + $"{string.Join(", ", candidates.Select(c => c.Type.FullName).Order(StringComparer.Ordinal))}."),
+        };
+    }
 
     private static bool MayHoldGrains(string name) =>
         !name.StartsWith("System", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal);
@@ -87,17 +99,4 @@ internal sealed class GrainManifest
 
     private static bool IsGrainClass(Type type) =>
         type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && typeof(Grain).IsAssignableFrom(type);
-
-    private GrainClass Resolve(Type grainInterface, string? prefix)
-    {
-        GrainClass[] candidates = [.. byType.Values.Where(c => c.Interfaces.Contains(grainInterface)
-            && (prefix is null || c.Type.FullName!.StartsWith(prefix, StringComparison.Ordinal)))];
-        return candidates switch
-        {
-            [var only] => only,
-            [] => throw new ArgumentException($"No grain class implements {grainInterface.FullName}."),
-            _ => throw new ArgumentException(
-                $"More than one grain class implements {grainInterface.FullName}: {string.Join(", ", candidates.Select(c => c.Type.FullName))}."),
-        };
-    }
 }

@@ -13,20 +13,20 @@ internal sealed class LocalClusterClient(LocalSilo silo) : IClusterClient
 
     public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
         where TGrainInterface : IAddressable =>
-        (TGrainInterface)(object)silo.Proxies.For(typeof(TGrainInterface)).Create(silo, silo.Manifest.Class(grainId.Type), grainId);
+        (TGrainInterface)(object)silo.Bindings.For(typeof(TGrainInterface), silo.Manifest.Class(grainId.Type)).Create(grainId.Key);
 
-    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) => (IGrain)(object)Create(grainInterfaceType, grainPrimaryKey, null);
+    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) =>
+        (IGrain)(object)Create(grainInterfaceType, grainPrimaryKey, null);
 
     public IAddressable GetGrain(GrainId grainId)
     {
         GrainClass grainClass = silo.Manifest.Class(grainId.Type);
-        return silo.Proxies.For(grainClass.PrimaryInterface).Create(silo, grainClass, grainId);
+        return silo.Bindings.For(grainClass.PrimaryInterface, grainClass).Create(grainId.Key);
     }
 
     private GrainReference Create(Type grainInterface, string key, string? prefix)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        GrainClass grainClass = silo.Manifest.Class(grainInterface, prefix);
-        return silo.Proxies.For(grainInterface).Create(silo, grainClass, GrainId.Create(grainClass.GrainType, key));
+        return silo.Bindings.Of(grainInterface, prefix).Create(IdSpan.Create(key));
     }
 }

@@ -28,6 +28,7 @@ internal sealed partial class LocalSilo : IHostedService, IDisposable
         this.messaging = messaging.Value;
         this.logger = logger;
         Manifest = GrainManifest.OfProgram();
+        Bindings = new GrainBindings(this);
         Activations = new ActivationDirectory(this);
         deadlines = new ResponseDeadlines(time);
         collector = new ActivationCollector(this);
@@ -42,7 +43,7 @@ internal sealed partial class LocalSilo : IHostedService, IDisposable
 
     public GrainManifest Manifest { get; }
 
-    public ProxyTypes Proxies { get; } = new();
+    public GrainBindings Bindings { get; }
 
     public ActivationDirectory Activations { get; }
 

@@ -13,6 +13,8 @@ public class SiloMessagingOptions
     /// <summary>Accepted and not used: Orleans logs there.</summary>
     public int MaxEnqueuedRequestsSoftLimit { get; set; } = DEFAULT_MAX_ENQUEUED_REQUESTS_SOFT_LIMIT;
 
-    /// <summary>With so many calls waiting, a further one fails with LimitExceededException. 0, the default as in Orleans, is no limit.</summary>
+    /// <summary>
+    /// With so many calls waiting, a further one fails with LimitExceededException. 0, the default as in Orleans, is no limit.
+    /// </summary>
     public int MaxEnqueuedRequestsHardLimit { get; set; } = DEFAULT_MAX_ENQUEUED_REQUESTS_HARD_LIMIT;
 }

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Orleans.Runtime;
 
-/// <summary>What a grain method returns, and how to get from it to the runtime's awaitable and back. Null means they are the same.</summary>
+/// <summary>
+/// What a grain method returns, and how to get from it to the runtime's awaitable and back. Null means they are the same.
+/// </summary>
 internal sealed record GrainResult(Type Type, MethodInfo? ToOutcome, MethodInfo? FromOutcome)
 {
     public static GrainResult Of(MethodInfo method)
@@ -10,7 +12,8 @@ internal sealed record GrainResult(Type Type, MethodInfo? ToOutcome, MethodInfo?
         Type returned = method.ReturnType;
         if (method.IsGenericMethodDefinition)
         {
-            throw new NotSupportedException($"{method.DeclaringType!.FullName}.{method.Name} is generic; this runtime calls no generic methods.");
+            throw new NotSupportedException(
+                $"{method.DeclaringType!.FullName}.{method.Name} is generic; this runtime calls no generic methods.");
         }
 
         if (returned == typeof(Task))
@@ -36,7 +39,8 @@ internal sealed record GrainResult(Type Type, MethodInfo? ToOutcome, MethodInfo?
         }
 
         throw new NotSupportedException(
-            $"{method.DeclaringType!.FullName}.{method.Name} returns {returned.Name}; a grain method returns Task, Task<T>, ValueTask or ValueTask<T>.");
+            $"{method.DeclaringType!.FullName}.{method.Name} returns {returned.Name}; "
+            + "a grain method returns Task, Task<T>, ValueTask or ValueTask<T>.");
     }
 
     private static MethodInfo From(Type returned) => typeof(Outcomes).GetMethod(nameof(Outcomes.From), [returned])!;

@@ -12,7 +12,7 @@ internal sealed class ProxyEmitter
 {
     private const BindingFlags Anywhere = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private static readonly Type[] ConstructorTypes = [typeof(LocalSilo), typeof(GrainClass), typeof(GrainId), typeof(GrainMethod[])];
+    private static readonly Type[] ConstructorTypes = [typeof(GrainBinding), typeof(IdSpan)];
     private static readonly ConstructorInfo BaseConstructor = typeof(GrainReference).GetConstructor(Anywhere, ConstructorTypes)!;
     private static readonly MethodInfo InvokeMethod = typeof(GrainReference).GetMethod(nameof(GrainReference.Invoke), Anywhere)!;
     private static readonly MethodInfo OneWayMethod = typeof(GrainReference).GetMethod(nameof(GrainReference.InvokeOneWay), Anywhere)!;
@@ -28,7 +28,8 @@ internal sealed class ProxyEmitter
             new AssemblyName($"Millwright.Orleans.Local.Proxies.{grainInterface.Name}"), AssemblyBuilderAccess.Run);
         module = assembly.DefineDynamicModule("Proxies");
         EmittedAccess.Grant(assembly, module, grainInterface);
-        proxy = module.DefineType($"{grainInterface.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [grainInterface]);
+        proxy = module.DefineType(
+            $"{grainInterface.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [grainInterface]);
     }
 
     public static ProxyType Emit(Type grainInterface)
@@ -44,7 +45,8 @@ internal sealed class ProxyEmitter
     private ProxyType Emit()
     {
         EmitConstructor();
-        MethodInfo[] methods = [.. grainInterface.GetInterfaces().Append(grainInterface).SelectMany(static i => i.GetMethods()).Where(static m => m.IsAbstract)];
+        MethodInfo[] methods = [.. grainInterface.GetInterfaces().Append(grainInterface)
+            .SelectMany(static i => i.GetMethods()).Where(static m => m.IsAbstract)];
         for (int i = 0; i < methods.Length; i++)
         {
             EmitMethod(methods[i], i);
@@ -52,7 +54,7 @@ internal sealed class ProxyEmitter
 
         ConstructorInfo constructor = proxy.CreateType().GetConstructor(ConstructorTypes)!;
         ParameterExpression[] parameters = [.. ConstructorTypes.Select(static t => Expression.Parameter(t))];
-        var construct = Expression.Lambda<Func<LocalSilo, GrainClass, GrainId, GrainMethod[], GrainReference>>(
+        var construct = Expression.Lambda<Func<GrainBinding, IdSpan, GrainReference>>(
             Expression.New(constructor, parameters), parameters).Compile();
         return new ProxyType(construct, [.. methods.Select(GrainMethod.Of)]);
     }
@@ -78,7 +80,8 @@ internal sealed class ProxyEmitter
 
         MethodBuilder body = proxy.DefineMethod(
             $"{method.DeclaringType!.Name}.{method.Name}",
-            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot,
+            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig
+                | MethodAttributes.NewSlot,
             method.ReturnType,
             arguments);
         ILGenerator il = body.GetILGenerator();

@@ -16,7 +16,8 @@ internal static class RequestEmitter
         Type contract = typeof(IRequest<>).MakeGenericType(result.Type);
         TypeBuilder request = module.DefineType(
             name, TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout, typeof(ValueType), [contract]);
-        FieldBuilder[] fields = [.. method.GetParameters().Select((p, i) => request.DefineField(FieldName(i), p.ParameterType, FieldAttributes.Public))];
+        FieldBuilder[] fields = [.. method.GetParameters()
+            .Select((p, i) => request.DefineField(FieldName(i), p.ParameterType, FieldAttributes.Public))];
         EmitInvoke(request, contract, method, result, fields);
         EmitToken(request, contract, fields);
         return request.CreateType();

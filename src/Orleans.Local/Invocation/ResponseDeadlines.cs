@@ -147,8 +147,8 @@ internal sealed class ResponseDeadlines(TimeProvider time) : IDisposable
                 if (left > 0)
                 {
                     // Rounded up, so that a timer which fires on the dot finds the call due.
-                    timer.Change(
-                        TimeSpan.FromSeconds((double)left / time.TimestampFrequency) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                    TimeSpan wait = TimeSpan.FromSeconds((double)left / time.TimestampFrequency) + TimeSpan.FromMilliseconds(1);
+                    timer.Change(wait, Timeout.InfiniteTimeSpan);
                     return null;
                 }
 

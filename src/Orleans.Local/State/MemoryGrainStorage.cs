@@ -24,7 +24,8 @@ internal sealed class MemoryGrainStorage : IGrainStorage
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var next = new Record(StateJson.Serialize(grainState.State), Interlocked.Increment(ref lastEtag).ToString(CultureInfo.InvariantCulture));
+        string etag = Interlocked.Increment(ref lastEtag).ToString(CultureInfo.InvariantCulture);
+        var next = new Record(StateJson.Serialize(grainState.State), etag);
         (string, GrainId) key = (stateName, grainId);
         bool written = grainState.ETag is null
             ? records.TryAdd(key, next)

@@ -15,24 +15,28 @@ internal static class PersistentState
 {
     public const string DefaultStorage = "Default";
 
-    private static readonly MethodInfo Generic = typeof(PersistentState).GetMethod(nameof(Facet), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo Generic =
+        typeof(PersistentState).GetMethod(nameof(Facet), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     public static Func<Activation, object?> FacetFor(Type type, PersistentStateAttribute facet, ParameterInfo parameter)
     {
         if (!type.IsConstructedGenericType || type.GetGenericTypeDefinition() != typeof(IPersistentState<>))
         {
             throw new OrleansConfigurationException(
-                $"[PersistentState] is on the parameter {parameter.Name} of {parameter.Member.DeclaringType?.FullName}, which is no IPersistentState<T>.");
+                $"[PersistentState] is on the parameter {parameter.Name} of {parameter.Member.DeclaringType?.FullName}, "
+                + "which is no IPersistentState<T>.");
         }
 
-        return Generic.MakeGenericMethod(type.GenericTypeArguments).CreateDelegate<Func<PersistentStateAttribute, Func<Activation, object?>>>()(facet);
+        return Generic.MakeGenericMethod(type.GenericTypeArguments)
+            .CreateDelegate<Func<PersistentStateAttribute, Func<Activation, object?>>>()(facet);
     }
 
     private static Func<Activation, object?> Facet<TState>(PersistentStateAttribute facet) => activation =>
     {
         string name = facet.StorageName ?? DefaultStorage;
         IGrainStorage storage = activation.Silo.Services.GetKeyedService<IGrainStorage>(name)
-            ?? throw new OrleansConfigurationException($"There is no storage provider \"{name}\", which {activation.GrainClass.Type.FullName} asks for.");
+            ?? throw new OrleansConfigurationException(
+                $"There is no storage provider \"{name}\", which {activation.GrainClass.Type.FullName} asks for.");
         var state = new PersistentState<TState>(facet.StateName, activation.GrainId, storage);
         activation.AddFacet(state);
         return state;

@@ -39,7 +39,8 @@ public interface IAsyncStream
 }
 
 /// <summary>A stream of items of a type. It always exists; holding one costs nothing.</summary>
-public interface IAsyncStream<T> : IAsyncStream, IEquatable<IAsyncStream<T>>, IComparable<IAsyncStream<T>>, IAsyncObservable<T>, IAsyncBatchProducer<T>
+public interface IAsyncStream<T>
+    : IAsyncStream, IEquatable<IAsyncStream<T>>, IComparable<IAsyncStream<T>>, IAsyncObservable<T>, IAsyncBatchProducer<T>
 {
     /// <summary>The subscriptions that the calling grain (or, outside of grains, this process) holds on the stream.</summary>
     Task<IList<StreamSubscriptionHandle<T>>> GetAllSubscriptionHandles();

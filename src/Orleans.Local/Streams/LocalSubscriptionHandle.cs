@@ -31,7 +31,8 @@ internal sealed class LocalSubscriptionHandle<T>(StreamSubscription subscription
         }
         else
         {
-            throw new InvalidOperationException($"Only {subscription.Subscriber} can resume its subscription {HandleId}, in a turn of its own.");
+            throw new InvalidOperationException(
+                $"Only {subscription.Subscriber} can resume its subscription {HandleId}, in a turn of its own.");
         }
 
         return Task.FromResult<StreamSubscriptionHandle<T>>(this);

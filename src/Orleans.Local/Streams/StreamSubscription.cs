@@ -81,7 +81,8 @@ internal sealed class StreamSubscription
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The subscriber {Subscriber?.ToString() ?? "outside of grains"} of stream {Stream.Id} does not keep up.");
+            throw new TimeoutException(
+                $"The subscriber {Subscriber?.ToString() ?? "outside of grains"} of stream {Stream.Id} does not keep up.");
         }
         catch (ChannelClosedException)
         {

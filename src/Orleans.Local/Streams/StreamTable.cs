@@ -11,7 +11,9 @@ internal sealed class StreamTable(LocalSilo silo)
     private readonly ConcurrentDictionary<(string Provider, StreamId Id), StreamState> streams = new();
     private long subscriptions;
 
-    /// <summary>The same in every process and every run, as in Orleans: the id of an implicit subscription follows from its parties.</summary>
+    /// <summary>
+    /// The same in every process and every run, as in Orleans: the id of an implicit subscription follows from its parties.
+    /// </summary>
     public static Guid IdOf(GrainId grain, StreamState stream)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

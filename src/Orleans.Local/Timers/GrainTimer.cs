@@ -1,6 +1,8 @@
 namespace Orleans.Runtime;
 
-/// <summary>Each tick is a call of the activation. The next one is armed when it ends, so ticks of one timer never overlap or pile up.</summary>
+/// <summary>
+/// Each tick is a call of the activation. The next one is armed when it ends, so ticks of one timer never overlap or pile up.
+/// </summary>
 internal sealed class GrainTimer : IGrainTimer
 {
     private static readonly GrainMethod Method = new("GrainTimer.Tick", Interleaving.Never, Timeout.InfiniteTimeSpan, oneWay: true);

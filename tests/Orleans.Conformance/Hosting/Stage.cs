@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Millwright.Orleans.Conformance;
 
-/// <summary>Where a test and its grains meet: named events that one side opens and the other awaits, and a log of what happened in order.</summary>
+/// <summary>
+/// Where a test and its grains meet: named events that one side opens and the other awaits, and a log of what happened in order.
+/// </summary>
 public sealed class Stage
 {
     // A failure bound, not a pace: a test that works never waits for it.

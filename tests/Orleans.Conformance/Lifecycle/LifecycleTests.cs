@@ -50,7 +50,9 @@ public sealed class LifecycleTests(SiloFixture fixture) : IClassFixture<SiloFixt
 
         Assert.Single(after.Distinct());
         Assert.NotEqual(before, after[0]);
-        Assert.Equal(["slow up", "slow down", "slow up"], silo.Stage.Log.Where(static l => l.StartsWith("slow ", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["slow up", "slow down", "slow up"],
+            silo.Stage.Log.Where(static l => l.StartsWith("slow ", StringComparison.Ordinal)));
     }
 
     [Fact]

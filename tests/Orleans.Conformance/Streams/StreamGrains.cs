@@ -76,7 +76,8 @@ public sealed class ImplicitGrain(Stage stage) : Grain, IImplicitGrain, IStreamS
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
-        stage.Note($"{this.GetPrimaryKeyString()} subscribed to {handleFactory.StreamId.GetNamespace()}/{handleFactory.StreamId.GetKeyAsString()}");
+        StreamId stream = handleFactory.StreamId;
+        stage.Note($"{this.GetPrimaryKeyString()} subscribed to {stream.GetNamespace()}/{stream.GetKeyAsString()}");
         return handleFactory.Create<Item>().ResumeAsync(this);
     }
 

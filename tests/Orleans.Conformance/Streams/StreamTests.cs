@@ -86,7 +86,8 @@ public sealed class StreamTests(SiloFixture fixture) : IClassFixture<SiloFixture
     [Fact]
     public async Task ClientProducesAndConsumes_OutsideOfGrains()
     {
-        IAsyncStream<Item> stream = silo.Client.GetStreamProvider(TestSilo.StreamProvider).GetStream<Item>(StreamId.Create("explicit", "client"));
+        IAsyncStream<Item> stream = silo.Client
+            .GetStreamProvider(TestSilo.StreamProvider).GetStream<Item>(StreamId.Create("explicit", "client"));
         var got = new List<int>();
         var all = new TaskCompletionSource();
         StreamSubscriptionHandle<Item> handle = await stream.SubscribeAsync((item, _) =>

@@ -106,7 +106,8 @@ public sealed class TurnTests(SiloFixture fixture) : IClassFixture<SiloFixture>
 
         Assert.Equal(
             ["writing-held begins", "writing-held ends", "late-reader begins", "late-reader ends"],
-            silo.Stage.Log.Where(static l => l.StartsWith("writing-held", StringComparison.Ordinal) || l.StartsWith("late-reader", StringComparison.Ordinal)));
+            silo.Stage.Log.Where(static l => l.StartsWith("writing-held ", StringComparison.Ordinal)
+                || l.StartsWith("late-reader ", StringComparison.Ordinal)));
     }
 
     [Fact]
