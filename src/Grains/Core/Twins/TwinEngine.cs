@@ -31,7 +31,8 @@ public sealed partial class TwinEngine
     public TwinEngine(TwinDefinition definition)
     {
         Invariant.Holds(definition.Metrics.Length <= TwinDefinition.MaxMetrics);
-        Invariant.Holds(definition.Time.Disorder >= TimeSpan.Zero && definition.Time.AllowedLateness >= TimeSpan.Zero);
+        Invariant.Holds(definition.Time.Disorder >= TimeSpan.Zero && definition.Time.Disorder <= WindowRule.Longest);
+        Invariant.Holds(definition.Time.AllowedLateness >= TimeSpan.Zero && definition.Time.AllowedLateness <= WindowRule.Longest);
         this.definition = definition;
         disorder = definition.Time.Disorder.Ticks;
         maxClockSkew = definition.Time.MaxClockSkew.Ticks;
@@ -153,7 +154,7 @@ public sealed partial class TwinEngine
 
     private FateReason Judge(in TwinSample sample, long ticks, long ingest)
     {
-        if ((uint)sample.Metric >= (uint)metrics.Count)
+        if (sample.Metric < 0 || sample.Metric >= metrics.Count)
         {
             return FateReason.MetricLimit;
         }
