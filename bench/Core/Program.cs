@@ -40,11 +40,10 @@ void Measure(string name, TwinDefinition definition)
     var output = new TwinOutput();
     double best = double.MaxValue;
     double allocated = 0;
-    long perTwin = 0;
     int snapshot = 0;
+    long perTwin = BytesPerTwin(definition, output);
     for (int round = 0; round < 5; round++)
     {
-        long before = GC.GetTotalMemory(forceFullCollection: true);
         var engines = new TwinEngine[Twins];
         for (int i = 0; i < Twins; i++)
         {
@@ -52,7 +51,6 @@ void Measure(string name, TwinDefinition definition)
         }
 
         Feed(engines, output, 0, 200);
-        perTwin = (GC.GetTotalMemory(forceFullCollection: true) - before) / Twins;
         long bytes = GC.GetAllocatedBytesForCurrentThread();
         long started = Stopwatch.GetTimestamp();
         Feed(engines, output, 200, 200 + samplesPerTwin);
@@ -66,6 +64,22 @@ void Measure(string name, TwinDefinition definition)
     }
 
     Console.WriteLine(FormattableString.Invariant($"{name,-36}{best,9:0.0}{allocated,15:0.0}{perTwin,13}{snapshot,11}"));
+}
+
+// A twin that has just been met: twenty samples.
+static long BytesPerTwin(TwinDefinition definition, TwinOutput output)
+{
+    long before = GC.GetTotalMemory(forceFullCollection: true);
+    var engines = new TwinEngine[Twins];
+    for (int i = 0; i < Twins; i++)
+    {
+        engines[i] = new TwinEngine(definition);
+    }
+
+    Feed(engines, output, 0, 20);
+    long bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Twins;
+    GC.KeepAlive(engines);
+    return bytes;
 }
 
 static void Feed(TwinEngine[] engines, TwinOutput output, int from, int to)
