@@ -1,9 +1,9 @@
 namespace Millwright.Core.History;
 
 /// <summary>Appends bits, highest first, to a growing array.</summary>
-internal sealed class BitWriter
+internal sealed class BitWriter(int capacity = 64)
 {
-    private byte[] bytes = new byte[64];
+    private byte[] bytes = new byte[capacity];
     private int full;
     private int free = 8;
 

@@ -66,7 +66,7 @@ public static class HistoryCodec
     internal static byte[] Encode(ReadOnlySpan<long> times, ReadOnlySpan<double> values, ReadOnlySpan<byte> qualities)
     {
         Invariant.Holds(times.Length <= MaxCount && values.Length == times.Length && qualities.Length == times.Length);
-        var bits = new BitWriter();
+        var bits = new BitWriter(32 + (times.Length * 4));
         bits.Byte(Version);
         bits.Varint((ulong)times.Length);
         WriteQualities(bits, qualities);

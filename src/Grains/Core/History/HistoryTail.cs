@@ -44,9 +44,7 @@ internal sealed class HistoryTail
             Data = HistoryCodec.Encode(times.Span, values.Span, qualities.Span),
         };
 
-        times.Clear();
-        values.Clear();
-        qualities.Clear();
+        Empty(keepArrays: Count >= MaxCount);
         return block;
     }
 
@@ -62,14 +60,28 @@ internal sealed class HistoryTail
 
     public void Restore(StateReader reader)
     {
-        times.Clear();
-        values.Clear();
-        qualities.Clear();
+        Empty(keepArrays: false);
         foreach (RawSample sample in HistoryCodec.Decode(reader.Bytes()))
         {
             times.Add(sample.EventTime.UtcTicks);
             values.Add(sample.Value);
             qualities.Add((byte)sample.Quality);
         }
+    }
+
+    /// <summary>A metric that fills its tail will fill it again; one that speaks rarely gives the memory back.</summary>
+    private void Empty(bool keepArrays)
+    {
+        if (keepArrays)
+        {
+            times.Reset();
+            values.Reset();
+            qualities.Reset();
+            return;
+        }
+
+        times.Clear();
+        values.Clear();
+        qualities.Clear();
     }
 }

@@ -21,6 +21,7 @@ internal sealed class MetricTrack
 
     public MetricTrack(int index, MetricRule rule, WindowTracker[] trackers, TimeSpan allowedLateness)
     {
+        Invariant.Holds(rule.ExpectedInterval is null || (rule.ExpectedInterval > TimeSpan.Zero && rule.ExpectedInterval <= WindowRule.Longest));
         Index = index;
         Rule = rule;
         Trackers = trackers;

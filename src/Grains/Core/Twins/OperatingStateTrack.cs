@@ -103,7 +103,7 @@ internal sealed class OperatingStateTrack
     {
         foreach (ConditionRule condition in rule.Conditions)
         {
-            if ((uint)condition.Metric >= (uint)metrics.Count)
+            if (condition.Metric < 0 || condition.Metric >= metrics.Count)
             {
                 return false;
             }

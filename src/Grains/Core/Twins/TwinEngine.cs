@@ -31,7 +31,8 @@ public sealed partial class TwinEngine
     public TwinEngine(TwinDefinition definition)
     {
         Invariant.Holds(definition.Metrics.Length <= TwinDefinition.MaxMetrics);
-        Invariant.Holds(definition.Time.Disorder >= TimeSpan.Zero && definition.Time.AllowedLateness >= TimeSpan.Zero);
+        Invariant.Holds(definition.Time.Disorder >= TimeSpan.Zero && definition.Time.Disorder <= WindowRule.Longest);
+        Invariant.Holds(definition.Time.AllowedLateness >= TimeSpan.Zero && definition.Time.AllowedLateness <= WindowRule.Longest);
         this.definition = definition;
         disorder = definition.Time.Disorder.Ticks;
         maxClockSkew = definition.Time.MaxClockSkew.Ticks;
@@ -153,7 +154,7 @@ public sealed partial class TwinEngine
 
     private FateReason Judge(in TwinSample sample, long ticks, long ingest)
     {
-        if ((uint)sample.Metric >= (uint)metrics.Count)
+        if (sample.Metric < 0 || sample.Metric >= metrics.Count)
         {
             return FateReason.MetricLimit;
         }
@@ -234,82 +235,6 @@ public sealed partial class TwinEngine
         {
             tracker.Observe(ticks, value, watermark, output.Windows);
             nextWindowDue = Math.Min(nextWindowDue, tracker.NextDue);
-        }
-    }
-
-    private void Order(in HeldSample sample, TwinOutput output)
-    {
-        if (buffer is null)
-        {
-            Release(sample, output);
-            return;
-        }
-
-        if (buffer.IsFull)
-        {
-            ReleasedEarly++;
-            Release(buffer.Take(), output);
-        }
-
-        buffer.Add(sample);
-    }
-
-    /// <summary>Does what has become due at the watermark.</summary>
-    private void Settle(TwinOutput output)
-    {
-        if (buffer is not null)
-        {
-            while (buffer.TryTakeBefore(watermark, out HeldSample sample))
-            {
-                Release(sample, output);
-            }
-
-            ordered.Advance(watermark, output);
-        }
-
-        if (watermark >= nextWindowDue)
-        {
-            AdvanceWindows(output);
-        }
-    }
-
-    private void Release(in HeldSample sample, TwinOutput output) =>
-        ordered.Observe(metrics, sample.Metric, sample.Ticks, sample.Value, sample.Text, watermark, output);
-
-    private void MoveWatermark(long ticks) => watermark = Math.Max(watermark, ticks);
-
-    private void BecomeIdle(TwinOutput output)
-    {
-        IsIdle = true;
-        if (newest == Ticks.None)
-        {
-            return;
-        }
-
-        // Not beyond the newest event time: what the source has buffered during an outage must not come back late.
-        MoveWatermark(newest);
-        while (buffer is { Count: > 0 })
-        {
-            Release(buffer.Take(), output);
-        }
-
-        Settle(output);
-    }
-
-    private void AdvanceWindows(TwinOutput output)
-    {
-        nextWindowDue = Ticks.Never;
-        foreach (MetricTrack metric in metrics)
-        {
-            foreach (WindowTracker tracker in metric.Trackers)
-            {
-                if (tracker.NextDue <= watermark)
-                {
-                    tracker.Advance(watermark, output.Windows);
-                }
-
-                nextWindowDue = Math.Min(nextWindowDue, tracker.NextDue);
-            }
         }
     }
 }

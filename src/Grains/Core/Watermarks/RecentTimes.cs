@@ -6,13 +6,13 @@ namespace Millwright.Core.Watermarks;
 
 /// <summary>
 /// Event times of the newest samples of one metric, to know a repetition. Bounds: the 64 newest are always kept; beyond them those that
-/// could still be accepted or amended, at most 1,024. A repetition older than what is kept is not recognised here; the
+/// could still be accepted or amended, at most 512. A repetition older than what is kept is not recognised here; the
 /// positions in the log keep redelivered records out before they come this far.
 /// </summary>
 internal sealed class RecentTimes
 {
     internal const int MinKept = 64;
-    internal const int MaxKept = 1024;
+    internal const int MaxKept = 512;
     private Run<long> times;
 
     public int Count => times.Count;

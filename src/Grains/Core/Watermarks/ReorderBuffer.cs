@@ -74,7 +74,7 @@ internal sealed class ReorderBuffer
             int metric = reader.Int32();
             double value = reader.Double();
             string? text = reader.Text();
-            if ((uint)metric >= (uint)indices.Length)
+            if (metric < 0 || metric >= indices.Length)
             {
                 throw new StateFormatException($"A held sample names metric {metric}.");
             }

@@ -112,13 +112,13 @@ internal sealed class PaneWindows : WindowTracker
         writer.Int64(nextClose);
         writer.Int64(issuedThrough);
         writer.Int64(floor);
-        writer.Int32(panes.Count);
-        foreach (ref readonly Pane pane in panes.Span)
+        var aggregates = new WindowAggregate[panes.Count];
+        for (int i = 0; i < aggregates.Length; i++)
         {
-            writer.Int64(pane.Start);
-            pane.Aggregate.Save(writer);
+            aggregates[i] = panes[i].Aggregate;
         }
 
+        AggregateColumns.Save(writer, aggregates);
         writer.Int32(amendments.Count);
         foreach (ref readonly Amendment amendment in amendments.Span)
         {
@@ -134,9 +134,9 @@ internal sealed class PaneWindows : WindowTracker
         issuedThrough = reader.Int64();
         floor = reader.Int64();
         panes.Clear();
-        for (int left = reader.Count(8); left > 0; left--)
+        foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxPanes))
         {
-            panes.Add(new Pane { Start = reader.Int64(), Aggregate = WindowAggregate.Restore(reader) });
+            panes.Add(new Pane { Start = Ticks.Floor(aggregate.FirstTicks, hop, offset), Aggregate = aggregate });
         }
 
         amendments.Clear();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Millwright.Core.Windows;
 
 /// <summary>
@@ -51,6 +53,18 @@ internal struct Run<T>
         Array.Copy(items!, at + 1, items!, at, Count - index - 1);
         Count--;
         items![head + Count] = default!;
+    }
+
+    /// <summary>Empties it and keeps its array, for what will fill again at once.</summary>
+    public void Reset()
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>() && items is not null)
+        {
+            Array.Clear(items);
+        }
+
+        head = 0;
+        Count = 0;
     }
 
     public void Clear()

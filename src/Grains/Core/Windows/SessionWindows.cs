@@ -111,10 +111,15 @@ internal sealed class SessionWindows : WindowTracker
     {
         writer.Byte(Version);
         writer.Int64(floor);
-        writer.Int32(sessions.Count);
+        var aggregates = new WindowAggregate[sessions.Count];
+        for (int i = 0; i < aggregates.Length; i++)
+        {
+            aggregates[i] = sessions[i].Aggregate;
+        }
+
+        AggregateColumns.Save(writer, aggregates);
         foreach (ref readonly Session session in sessions.Span)
         {
-            session.Aggregate.Save(writer);
             writer.Int32(session.Revision);
             writer.Boolean(session.IsIssued);
         }
@@ -125,9 +130,9 @@ internal sealed class SessionWindows : WindowTracker
         reader.Version(Version);
         floor = reader.Int64();
         sessions.Clear();
-        for (int left = reader.Count(8); left > 0; left--)
+        foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxSessions))
         {
-            sessions.Add(new Session { Aggregate = WindowAggregate.Restore(reader), Revision = reader.Int32(), IsIssued = reader.Boolean() });
+            sessions.Add(new Session { Aggregate = aggregate, Revision = reader.Int32(), IsIssued = reader.Boolean() });
         }
 
         nextClose = FirstOpenEnd();

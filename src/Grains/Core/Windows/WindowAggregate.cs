@@ -1,5 +1,3 @@
-using Millwright.Core.State;
-
 namespace Millwright.Core.Windows;
 
 /// <summary>
@@ -82,18 +80,18 @@ public struct WindowAggregate : IEquatable<WindowAggregate>
 
     public override readonly int GetHashCode() => HashCode.Combine(Count, Sum, Minimum, Maximum, First, Last, firstTicks, lastTicks);
 
-    internal static WindowAggregate Restore(StateReader reader) => new()
+    internal static WindowAggregate From(long count, long firstTicks, long lastTicks, ReadOnlySpan<double> row) => new()
     {
-        Count = reader.Int64(),
-        Sum = reader.Double(),
-        Minimum = reader.Double(),
-        Maximum = reader.Double(),
-        Mean = reader.Double(),
-        squares = reader.Double(),
-        First = reader.Double(),
-        Last = reader.Double(),
-        firstTicks = reader.Int64(),
-        lastTicks = reader.Int64(),
+        Count = count,
+        Sum = row[0],
+        Minimum = row[1],
+        Maximum = row[2],
+        Mean = row[3],
+        squares = row[4],
+        First = row[5],
+        Last = row[6],
+        firstTicks = firstTicks,
+        lastTicks = lastTicks,
     };
 
     internal void Add(long ticks, double value)
@@ -123,17 +121,6 @@ public struct WindowAggregate : IEquatable<WindowAggregate>
         squares += delta * (value - Mean);
     }
 
-    internal readonly void Save(StateWriter writer)
-    {
-        writer.Int64(Count);
-        writer.Double(Sum);
-        writer.Double(Minimum);
-        writer.Double(Maximum);
-        writer.Double(Mean);
-        writer.Double(squares);
-        writer.Double(First);
-        writer.Double(Last);
-        writer.Int64(firstTicks);
-        writer.Int64(lastTicks);
-    }
+    internal readonly void CopyTo(Span<double> row) =>
+        (row[0], row[1], row[2], row[3], row[4], row[5], row[6]) = (Sum, Minimum, Maximum, Mean, squares, First, Last);
 }

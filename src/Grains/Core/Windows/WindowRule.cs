@@ -25,6 +25,9 @@ public sealed record WindowRule
     /// <summary>Indices into the twin's metric table; empty means all numeric metrics, also those that appear later.</summary>
     public ImmutableArray<int> Metrics { get; init; } = [];
 
+    /// <summary>Longest size, gap or lateness: keeps sums of spans far from overflow.</summary>
+    internal static TimeSpan Longest { get; } = TimeSpan.FromDays(366);
+
     /// <summary>The rollup that every numeric metric has.</summary>
     internal static WindowRule Rollup { get; } = new() { Kind = WindowKind.Tumbling, Size = TimeSpan.FromMinutes(1) };
 
@@ -34,11 +37,11 @@ public sealed record WindowRule
     {
         if (Kind == WindowKind.Session)
         {
-            Invariant.Holds(Gap > TimeSpan.Zero);
+            Invariant.Holds(Gap > TimeSpan.Zero && Gap <= Longest);
             return;
         }
 
-        Invariant.Holds(Size > TimeSpan.Zero && PaneTicks > 0);
+        Invariant.Holds(Size > TimeSpan.Zero && Size <= Longest && PaneTicks > 0 && Offset.Duration() <= Longest);
         Invariant.Holds(Size.Ticks % PaneTicks == 0);
         Invariant.Holds(Size.Ticks / PaneTicks <= MaxPanesPerWindow);
     }
