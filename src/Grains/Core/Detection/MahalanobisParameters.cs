@@ -33,7 +33,7 @@ public sealed record MahalanobisParameters
         new("guard", "", 0.01, 0, 1, "Weight with which cells that fire are learned, compared with the others.");
 
     private static readonly DetectorParameter ShrinkageShare =
-        new("shrinkage", "", 0.05, 0.0001, 1, "How far correlations are drawn towards none; keeps the inverse calm when metrics are copies of each other.");
+        new("shrinkage", "", 0.01, 0.0001, 1, "How far correlations are drawn towards none; keeps the inverse calm when metrics are copies of each other.");
 
     private static readonly DetectorParameter ScaleFloor =
         new("min-scale", "", 0.001, 0, 1, "Smallest standard deviation it believes in, as a share of the mean's size.");

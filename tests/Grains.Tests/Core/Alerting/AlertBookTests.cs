@@ -87,8 +87,8 @@ public sealed class AlertBookTests
         Assert.All(ids, id => Assert.Matches("^[0-9A-HJKMNP-TV-Z]{26}$", id));
 
         // Written down once: an id that changes would make every consumer see yesterday's alerts anew.
-        Assert.Equal("GOLDEN_ALERT", first.Id);
-        Assert.Equal("GOLDEN_INCIDENT", first.IncidentId);
+        Assert.Equal("8TWNYY0YWRT82SM7A58H3DSHH3", first.Id);
+        Assert.Equal("3HCSG1RKCKENMQVXYZGMM3DF50", first.IncidentId);
     }
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class AlertBookTests
 
     [Theory]
     [InlineData("threshold", "+", "temperature 91.2 °C is above its upper limit 90 °C", "temperature <= 89.98 °C")]
-    [InlineData("stuck", "+", "temperature has repeated exactly 70 °C for 60 s", "temperature <= 69.5 °C")]
+    [InlineData("stuck", "+", "temperature has repeated exactly 70 °C for 60 s", "temperature <= 68.5 °C")]
     [InlineData("silence", "+", "no good sample of temperature for 60 s; the last value was 70 °C", "any good sample of temperature before 2026-03-01T08:01:00Z")]
     [InlineData("silence", "-", "temperature is heard again, at 72 °C, after 20 s", "")]
     public void Sentences_AreMadeForTheKind_FromWhatTheDetectorFound(string kind, string sign, string summary, string counterfactual)
