@@ -27,13 +27,13 @@ public sealed record MahalanobisParameters
         new("threshold", "", 1, 0.1, 1_000, "Fires at and above this; 1 is the distance that one cell in a thousand would reach.");
 
     private static readonly DetectorParameter HoldCount =
-        new("hold", "cells", 5, 1, 10_000, "Cells in a row that must lie beyond the threshold before it fires.");
+        new("hold", "cells", 10, 1, 10_000, "Cells in a row that must lie beyond the threshold before it fires.");
 
     private static readonly DetectorParameter GuardShare =
         new("guard", "", 0.01, 0, 1, "Weight with which cells that fire are learned, compared with the others.");
 
     private static readonly DetectorParameter ShrinkageShare =
-        new("shrinkage", "", 0.05, 0.000001, 1, "How far correlations are drawn towards none; keeps the inverse calm when metrics are copies of each other.");
+        new("shrinkage", "", 0.01, 0.0001, 1, "How far correlations are drawn towards none; keeps the inverse calm when metrics are copies of each other.");
 
     private static readonly DetectorParameter ScaleFloor =
         new("min-scale", "", 0.001, 0, 1, "Smallest standard deviation it believes in, as a share of the mean's size.");

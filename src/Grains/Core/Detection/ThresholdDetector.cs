@@ -187,14 +187,19 @@ public sealed class ThresholdDetector : IDetector, IEndsAnomalies
         double excess = track.IsUpper ? observation.Value - limit : limit - observation.Value;
         double score = Math.Clamp(Limit + (excess / span), 0, Finding.MaxScore);
         Anomaly finding = Finding.OfOne(Identity, observation, isRaised, score, Limit, limit) with { WindowStart = track.Since };
-        return !isRaised
-            ? finding
-            : finding with
-            {
-                CounterfactualMetric = observation.Metric,
-                CounterfactualIsUpper = track.IsUpper,
-                CounterfactualValue = track.IsUpper ? Math.BitDecrement(limit) : Math.BitIncrement(limit),
-            };
+        if (!isRaised)
+        {
+            return finding;
+        }
+
+        // Visibly inside, not the next double: the value is meant to be read, and at the limit itself it fires.
+        double inside = Math.Max(excess / 100, span * 1e-6);
+        return finding with
+        {
+            CounterfactualMetric = observation.Metric,
+            CounterfactualIsUpper = track.IsUpper,
+            CounterfactualValue = track.IsUpper ? limit - inside : limit + inside,
+        };
     }
 
     private struct Track
