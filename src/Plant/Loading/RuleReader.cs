@@ -27,6 +27,7 @@ internal sealed class RuleReader(FaultList faults)
             Time = Pointer(section, "time"),
             TimeFormat = TimeFormats[section.Choice("timeFormat", "auto", TimeFormats.Keys)],
             Value = Pointer(section, "value"),
+            ValueIsRoot = section.Find("value") is { Kind: YamlKind.Scalar, Value.Length: 0 },
             Metric = section.Text("metric", ""),
             Values = Pointer(section, "values"),
             ValuesIsRoot = section.Find("values") is { Kind: YamlKind.Scalar, Value.Length: 0 },
@@ -50,13 +51,14 @@ internal sealed class RuleReader(FaultList faults)
 
     private static void Check(Section section, TopicRule rule)
     {
-        int shapes = (rule.Value.Length > 0 ? 1 : 0) + (rule.Values.Length > 0 || rule.ValuesIsRoot ? 1 : 0) + (rule.Fields.Count > 0 ? 1 : 0);
+        bool hasValue = rule.Value.Length > 0 || rule.ValueIsRoot;
+        int shapes = (hasValue ? 1 : 0) + (rule.Values.Length > 0 || rule.ValuesIsRoot ? 1 : 0) + (rule.Fields.Count > 0 ? 1 : 0);
         if (shapes != 1)
         {
             section.Fault("plant.rule.invalid", "value", "Exactly one of 'value', 'values' and 'fields' says where the values are.", "values: \"\" is the message itself.");
         }
 
-        if (rule.Value.Length > 0 != rule.Metric.Length > 0)
+        if (hasValue != rule.Metric.Length > 0)
         {
             section.Fault("plant.rule.invalid", "metric", "'value' and 'metric' belong together.", "E.g. value: /v and metric: \"{tag}\".");
         }

@@ -25,6 +25,9 @@ public sealed record TopicRule
     /// <summary>Pointer to one value; used with <see cref="Metric"/>. Exactly one of Value, Values, Fields is set.</summary>
     public string Value { get; init; } = "";
 
+    /// <summary>The message itself is the value: a bare number, boolean or string.</summary>
+    public bool ValueIsRoot { get; init; }
+
     /// <summary>Template of the metric's name; may use captures and <c>{/pointer}</c>.</summary>
     public string Metric { get; init; } = "";
 

@@ -1,0 +1,6 @@
+using Millwright.Ingest.Payloads.Routing;
+
+namespace Millwright.Ingest.Payloads;
+
+/// <summary>What all messages of a decoder share.</summary>
+internal sealed record DecoderParts(AssetDirectory Assets, NameTable Metrics, NameTable Texts, string DeviceNamespace);

@@ -1,0 +1,18 @@
+using System.Collections.Frozen;
+
+namespace Millwright.Ingest.Payloads.Routing;
+
+/// <summary>An asset id that was judged once: the interned id with what the model says of its metrics, or why it is refused.</summary>
+internal sealed class AssetRef
+{
+    public required string Id { get; init; }
+
+    /// <summary>Null when the id may publish.</summary>
+    public string? RejectCode { get; init; }
+
+    /// <summary>Metrics that the model calls text; null for none.</summary>
+    public FrozenSet<string>? TextMetrics { get; init; }
+
+    /// <summary>Metrics that the model calls numbers; null for an unmodelled asset.</summary>
+    public FrozenSet<string>? NumberMetrics { get; init; }
+}
