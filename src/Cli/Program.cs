@@ -1,1 +1,3 @@
-return 0;
+using Millwright.Cli;
+
+return await MillwrightTool.RunAsync(args, new ToolContext(Console.Out, Console.Error, TimeProvider.System), CancellationToken.None);

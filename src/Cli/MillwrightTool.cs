@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Reflection;
+using Millwright.Cli.Replay;
+using Millwright.Cli.Simulate;
+
+namespace Millwright.Cli;
+
+internal static class MillwrightTool
+{
+    public static async Task<int> RunAsync(string[] args, ToolContext context, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand("Millwright's tool for the workbench: plays a plant, or a recording of one, over MQTT.")
+        {
+            SimulateCommand.Create(context),
+            ReplayCommand.Create(context),
+            VersionCommand(context),
+        };
+        ParseResult parsed = root.Parse(args);
+        var configuration = new InvocationConfiguration { Output = context.Output, Error = context.Error };
+        int code = await parsed.InvokeAsync(configuration, cancellationToken);
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    private static Command VersionCommand(ToolContext context)
+    {
+        var command = new Command("version", "Prints the version.");
+        command.SetAction(_ => context.Output.WriteLine(
+            typeof(MillwrightTool).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion));
+        return command;
+    }
+}
