@@ -41,7 +41,7 @@ public sealed partial class MqttAnnouncer(
         assetId.Replace("%", "%25", StringComparison.Ordinal).Replace("+", "%2B", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal);
 
     private Task AnnounceAsync(AlertEvent alert) =>
-        server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", AlertCloudEvent.ToUtf8(alert), qos: 1).AsTask();
+        server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", AlertCloudEvent.Render(alert), qos: 1).AsTask();
 
     private Task AnnounceAsync(TwinState twin) =>
         fleet.TryGet(twin.AssetId, out ThingDocument? thing)

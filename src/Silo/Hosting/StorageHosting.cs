@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using Millwright.Grains.Alerts;
+using Millwright.Grains.Twins;
+using Millwright.Ingest.Feed;
+using Millwright.Ingest.Quarantine;
+using Millwright.Silo.Storage;
+
+namespace Millwright.Silo.Hosting;
+
+public static class StorageHosting
+{
+    /// <summary>One SQLite file holds checkpoints, history, alerts, quarantine and grain state.</summary>
+    public static void AddStorage(this WebApplicationBuilder builder)
+    {
+        SiloOptions options = builder.Options();
+        IServiceCollection services = builder.Services;
+        services.AddOptions<SqliteOptions>().Bind(builder.Configuration.GetSection(SqliteOptions.Section)).PostConfigure(
+            sqlite => sqlite.Path = builder.Configuration[$"{SqliteOptions.Section}:Path"] ?? Path.Combine(options.DataDirectory, "millwright.db"));
+        services.AddSingleton(s => SqliteDatabase.Open(
+            s.GetRequiredService<IOptions<SqliteOptions>>().Value, s.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<ICheckpointBarrier>(s => s.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
+        services.AddSingleton<ITwinStore, SqliteTwinStore>();
+        services.AddSingleton<IAlertStore, SqliteAlertStore>();
+        services.AddSingleton<IQuarantineStore, SqliteQuarantineStore>();
+        services.AddSingleton<SqliteGrainStorage>();
+        services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqliteGrainStorage>());
+    }
+}
