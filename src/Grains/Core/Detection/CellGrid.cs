@@ -3,8 +3,8 @@ using Millwright.Core.State;
 namespace Millwright.Core.Detection;
 
 /// <summary>
-/// Brings metrics that speak at different moments onto one grid of event time: the mean per cell, or the last value while it is not too old,
-/// and then the mean over the last cells. Cells are aligned to the epoch's zero tick, so that a replay cuts them the same.
+/// Brings metrics that speak at different moments onto one grid of event time: the mean per cell, or the last value while it is not too
+/// old, and then the mean over the last cells. Cells are aligned to the epoch's zero tick, so that a replay cuts them the same.
 /// </summary>
 internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoothing)
 {
@@ -71,8 +71,8 @@ internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoot
             own += counts[i] > 0 ? 1 : 0;
         }
 
-        // A pause longer than the carry breaks the mean over the last cells: before and after it are two stretches.
-        // For data slower than the grid the neighbours are the cells that had samples.
+        // A pause longer than the carry breaks the mean over the last cells: before and after it are two stretches. For data slower than
+        // the grid the neighbours are the cells that had samples.
         rowCount = Math.Min(rowCount + 1, smoothing);
         nextRow = (nextRow + 1) % smoothing;
         newestRowCell = Cell;
@@ -87,7 +87,9 @@ internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoot
         nextRow = 0;
     }
 
-    /// <summary>True when the mean covers as many cells as it should; one over fewer would be noisier than what the baseline knows.</summary>
+    /// <summary>
+    /// True when the mean covers as many cells as it should; one over fewer would be noisier than what the baseline knows.
+    /// </summary>
     public bool TryMean(Span<double> mean)
     {
         if (rowCount < smoothing)

@@ -1,6 +1,9 @@
 namespace Millwright.Core.Detection;
 
-/// <summary>The last measured distance of a cell from a baseline, with what is needed to explain it. Scratch memory of one detector; not part of its state.</summary>
+/// <summary>
+/// The last measured distance of a cell from a baseline, with what is needed to explain it. Scratch memory of one detector; not part of its
+/// state.
+/// </summary>
 internal sealed class JointDistance(int metrics)
 {
     private readonly double[] factor = new double[metrics * metrics];

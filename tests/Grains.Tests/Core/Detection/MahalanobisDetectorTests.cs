@@ -127,7 +127,8 @@ public sealed class MahalanobisDetectorTests(ITestOutputHelper output)
         SkabScore score = SkabScore.Of(labelled, () => DetectorRun.Create("mahalanobis", 8));
         SkabScore faultFree = SkabScore.Of(SkabRecording.FaultFree(), () => DetectorRun.Create("mahalanobis", 8));
 
-        output.WriteLine($"SKAB, {labelled.Count} files: F1 {score.F1:F3}, FAR {score.FalseAlarmRate:P1}; fault-free {faultFree.FalseAlarmRate:P1}");
+        output.WriteLine($"SKAB, {labelled.Count} files: F1 {score.F1:F3}, FAR {score.FalseAlarmRate:P1}");
+        output.WriteLine($"SKAB, fault-free run: {faultFree.FalseAlarmRate:P1} of the points");
         Assert.True(score.F1 > 0.75, $"F1 {score.F1:F3}");
         Assert.True(score.FalseAlarmRate < 0.1, $"FAR {score.FalseAlarmRate:P1}");
     }

@@ -68,7 +68,8 @@ public sealed class ThresholdDetectorTests
         DetectorRun run = new(DetectorFactory.Create(
             new DetectorIdentity("d", "threshold", "1"), [0], new Dictionary<string, double> { ["upper"] = 90 }, ["running"]));
 
-        run.Observe(0, 95, state: "idle").Observe(1, 95).Observe(2, 96).Observe(3, 97, state: "idle").Observe(4, 98, state: "idle").Observe(5, 95);
+        run.Observe(0, 95, state: "idle").Observe(1, 95).Observe(2, 96);
+        run.Observe(3, 97, state: "idle").Observe(4, 98, state: "idle").Observe(5, 95);
 
         Assert.Equal("+1 -3 +5", run.Story());
     }
