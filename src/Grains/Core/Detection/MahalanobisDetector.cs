@@ -46,7 +46,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         this.parameters = parameters;
         watched = new WatchedMetrics(metrics, MahalanobisParameters.Kind);
         distance = new JointDistance(watched.Count);
-        tailPerUsual = TailPerUsual(watched.Count);
+        tailPerUsual = JointDistance.TailPerUsual(watched.Count);
         grid = NewGrid();
     }
 
@@ -156,20 +156,6 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         {
             baselines[slot] = reader.Boolean() ? JointBaseline.Restore(reader, watched.Count) : null;
         }
-    }
-
-    /// <summary>
-    /// χ² of one in a thousand over χ² of one in ten, after Wilson and Hilferty: with it a limit means the same for two metrics as for
-    /// thirty.
-    /// </summary>
-    private static double TailPerUsual(int metrics)
-    {
-        const double OneInTen = 1.2816;
-        const double OneInThousand = 3.0902;
-        double spread = 2.0 / (9 * metrics);
-        double tail = 1 - spread + (OneInThousand * Math.Sqrt(spread));
-        double usual = 1 - spread + (OneInTen * Math.Sqrt(spread));
-        return Math.Pow(tail / usual, 3);
     }
 
     private CellGrid NewGrid() => new(watched.Count, parameters.Every.Ticks, parameters.Carry, parameters.Smoothing);

@@ -99,6 +99,24 @@ public sealed class MahalanobisDetectorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Observe_FiresStill_AfterAnAbsurdValue()
+    {
+        DetectorRun run = DetectorRun.Of("mahalanobis", 2);
+        Feed(run, 700, (at, value) => at.Second == 100 ? double.MaxValue : value);
+
+        Assert.NotEmpty(run.Raised);
+    }
+
+    [Fact]
+    public void Restore_Refuses_WhenTheCellsHaveAnotherLength()
+    {
+        byte[] state = DetectorRun.Bytes(DetectorRun.Create("mahalanobis", 2));
+
+        Assert.Throws<Millwright.Core.State.StateFormatException>(
+            () => DetectorRun.Restore(DetectorRun.Create("mahalanobis", 2, ("every", 60)), state));
+    }
+
+    [Fact]
     public void Observe_KeepsABaselinePerOperatingState()
     {
         DetectorRun run = DetectorRun.Of("mahalanobis", 2, ("warmup", 120));

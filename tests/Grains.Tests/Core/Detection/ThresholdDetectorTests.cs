@@ -74,6 +74,21 @@ public sealed class ThresholdDetectorTests
         Assert.Equal("+1 -3 +5", run.Story());
     }
 
+    [Fact]
+    public void Restore_KeepsTheGate_WhenTheDetectorJudgesSomeStatesOnly()
+    {
+        Dictionary<string, double> limit = new() { ["upper"] = 90 };
+        DetectorIdentity identity = new("d", "threshold", "1");
+        IDetector before = DetectorFactory.Create(identity, [0], limit, ["running"]);
+        new DetectorRun(before).Observe(1, 95);
+        IDetector after = DetectorFactory.Create(identity, [0], limit, ["running"]);
+        DetectorRun.Restore(after, DetectorRun.Bytes(before));
+
+        DetectorRun run = new DetectorRun(after).Observe(2, 95).Observe(3, 95, state: "idle");
+
+        Assert.Equal("-3", run.Story());
+    }
+
     private static void Feed(DetectorRun run, string samples)
     {
         foreach (string sample in samples.Split(' '))
