@@ -28,6 +28,11 @@ public class ReferenceTests
     }
 
     [Fact]
-    public void OrleansPackages_AreNamedInOnePlace() => Assert.Empty(
-        SourceTree.Files("*.csproj", "src", "tests", "bench", "samples").Where(f => File.ReadAllText(f).Contains("Microsoft.Orleans", StringComparison.Ordinal)));
+    public void OrleansPackages_AreNamedInOnePlace()
+    {
+        IEnumerable<string> named = SourceTree.Files("*.csproj", "src", "tests", "bench", "samples")
+            .Where(f => File.ReadAllText(f).Contains("Microsoft.Orleans", StringComparison.Ordinal));
+
+        Assert.Empty(named);
+    }
 }

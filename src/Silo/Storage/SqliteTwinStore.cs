@@ -104,10 +104,16 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     private static List<Slot> ReadSlots(Statements statements, string assetId)
     {
         using SqliteDataReader rows = statements.Query(
-            "SELECT t.id, t.epoch, s.epoch, s.crc, s.data FROM twin t JOIN snapshot s ON s.twin = t.id WHERE t.asset = $1 ORDER BY s.epoch DESC", assetId);
+            "SELECT t.id, t.epoch, s.epoch, s.crc, s.data FROM twin t LEFT JOIN snapshot s ON s.twin = t.id WHERE t.asset = $1 ORDER BY s.epoch DESC", assetId);
         List<Slot> slots = [];
         while (rows.Read())
         {
+            if (rows.IsDBNull(2))
+            {
+                // The twin is known, its snapshots are gone: a fresh start would pass for the truth.
+                throw new TwinStoreException($"All stored checkpoints of {assetId} are damaged; they were set aside in the table \"damaged\".");
+            }
+
             slots.Add(new Slot(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), (byte[])rows[4]));
         }
 

@@ -94,7 +94,7 @@ internal static class WindowRows
     private static long KeySize(WindowResult window) => window.Kind == "session" ? 0 : window.Size.Ticks;
 
     /// <summary>SQLite has no NaN: it would store NULL anyway, so it is said.</summary>
-    private static object Number(double value) => double.IsNaN(value) ? DBNull.Value : value;
+    private static double? Number(double value) => double.IsNaN(value) ? null : value;
 
     private static double Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 }
