@@ -26,14 +26,21 @@ public class MalformedPayloadTests
         }.ToFrozenDictionary(),
         Rules =
         [
-            new TopicRule { Id = "tag", Topic = "tag/{asset}", Asset = "acme:{asset}", Time = "/t", Value = "/v", Metric = "m", Quality = "/q", Historical = "/h" },
+            new TopicRule { Id = "tag", Topic = "tag/{asset}", Asset = "acme:{asset}", Time = "/t", Value = "/v", Metric = "m",
+                Quality = "/q", Historical = "/h" },
             new TopicRule { Id = "flat", Topic = "flat/{asset}", Asset = "acme:{asset}", ValuesIsRoot = true },
-            new TopicRule { Id = "step", Topic = "step/{asset}", Asset = "acme:{asset}", Values = "/p", Unit = "{/unit}", Step = "{/step}" },
-            new TopicRule { Id = "items", Topic = "items/{asset}", Asset = "acme:{asset}", Items = "/d/items", Value = "/v", Metric = "{/n}" },
-            new TopicRule { Id = "named", Topic = "named/+", Asset = "acme:{/id}", Fields = new Dictionary<string, string> { ["m"] = "/v", ["w"] = "/w/0" } },
-            new TopicRule { Id = "iso", Topic = "iso/x", Asset = "acme:x", Time = "/t", TimeFormat = TimeFormat.Iso8601, Value = "/v", Metric = "m" },
-            new TopicRule { Id = "ns", Topic = "ns/x", Asset = "acme:x", Time = "/t", TimeFormat = TimeFormat.Nanoseconds, Value = "/v", Metric = "m" },
-            new TopicRule { Id = "s", Topic = "s/x", Asset = "acme:x", Time = "/t", TimeFormat = TimeFormat.Seconds, Value = "/v", Metric = "m" },
+            new TopicRule { Id = "step", Topic = "step/{asset}", Asset = "acme:{asset}", Values = "/p", Unit = "{/unit}",
+                Step = "{/step}" },
+            new TopicRule { Id = "items", Topic = "items/{asset}", Asset = "acme:{asset}", Items = "/d/items", Value = "/v",
+                Metric = "{/n}" },
+            new TopicRule { Id = "named", Topic = "named/+", Asset = "acme:{/id}", Fields = new Dictionary<string,
+                string> { ["m"] = "/v", ["w"] = "/w/0" } },
+            new TopicRule { Id = "iso", Topic = "iso/x", Asset = "acme:x", Time = "/t", TimeFormat = TimeFormat.Iso8601, Value = "/v",
+                Metric = "m" },
+            new TopicRule { Id = "ns", Topic = "ns/x", Asset = "acme:x", Time = "/t", TimeFormat = TimeFormat.Nanoseconds, Value = "/v",
+                Metric = "m" },
+            new TopicRule { Id = "s", Topic = "s/x", Asset = "acme:x", Time = "/t", TimeFormat = TimeFormat.Seconds, Value = "/v",
+                Metric = "m" },
         ],
     };
 
@@ -241,7 +248,8 @@ public class MalformedPayloadTests
     public void Decode_RefusesBytes_ThatAreNoText()
     {
         var decoder = new PayloadDecoder(Plant);
-        byte[][] broken = [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [.. "{\"values\":{\"t\":\""u8, 0x80, .. "\"}}"u8], [0xF4, 0x90, 0x80, 0x80]];
+        byte[][] broken = [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [.. "{\"values\":{\"t\":\""u8, 0x80, .. "\"}}"u8],
+            [0xF4, 0x90, 0x80, 0x80]];
 
         Assert.All(broken, b => Assert.Equal(DecodeReasons.Utf8Invalid, PayloadCase.Decode(decoder, Telemetry, b).Code));
     }
@@ -281,7 +289,8 @@ public class MalformedPayloadTests
     public void Cases_AreAtLeast120_AndUseEveryReason()
     {
         var codes = Syntax.Concat(Shapes).Concat(Times).Concat(Identities).Select(row => (string)row[2]).ToList();
-        string[] elsewhere = [DecodeReasons.Utf8Invalid, DecodeReasons.JsonDepth, DecodeReasons.JsonSize, DecodeReasons.TooLarge, DecodeReasons.AssetUnmodelled];
+        string[] elsewhere = [DecodeReasons.Utf8Invalid, DecodeReasons.JsonDepth, DecodeReasons.JsonSize, DecodeReasons.TooLarge,
+            DecodeReasons.AssetUnmodelled];
 
         Assert.True(codes.Count >= 120, $"{codes.Count} cases");
         Assert.Equal(DecodeReasons.All.Order(), codes.Concat(elsewhere).Distinct().Order());

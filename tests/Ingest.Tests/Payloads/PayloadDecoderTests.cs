@@ -15,8 +15,10 @@ public class PayloadDecoderTests
     {
         Rules =
         [
-            new TopicRule { Id = "w1", Topic = "plant/{line}/{asset}/{tag}", Asset = "acme:{asset}", Time = "/t", Value = "/v", Metric = "{tag}", Quality = "/q" },
-            new TopicRule { Id = "all", Topic = "all/x", Asset = "acme:{/a}", Items = "/i", Time = "/t", ValuesIsRoot = true, Quality = "/q", Unit = "{/u}", Step = "{/s}" },
+            new TopicRule { Id = "w1", Topic = "plant/{line}/{asset}/{tag}", Asset = "acme:{asset}", Time = "/t", Value = "/v",
+                Metric = "{tag}", Quality = "/q" },
+            new TopicRule { Id = "all", Topic = "all/x", Asset = "acme:{/a}", Items = "/i", Time = "/t", ValuesIsRoot = true,
+                Quality = "/q", Unit = "{/u}", Step = "{/s}" },
         ],
     };
 
@@ -28,7 +30,8 @@ public class PayloadDecoderTests
     {
         var random = new Random(seed);
         var decoder = new PayloadDecoder(Plant);
-        string[] topics = ["telemetry/acme/a", "plant/l/a/m", "all/x", "umh/v1/acme/_raw/t", "v1/devices/me/telemetry", "v1/gateway/telemetry"];
+        string[] topics = ["telemetry/acme/a", "plant/l/a/m", "all/x", "umh/v1/acme/_raw/t", "v1/devices/me/telemetry",
+            "v1/gateway/telemetry"];
         for (int i = 0; i < 4_000; i++)
         {
             byte[] payload = Mutated(random);
@@ -42,7 +45,8 @@ public class PayloadDecoderTests
             }
 
             string? fault = new JsonScanner(payload, new JsonTape()).Scan();
-            Assert.True(fault == DecodeReasons.JsonDuplicate || IsJson(payload) == fault is null, $"seed {seed}, round {i}, {fault}: {Encoding.UTF8.GetString(payload)}");
+            Assert.True(fault == DecodeReasons.JsonDuplicate
+                || IsJson(payload) == fault is null, $"seed {seed}, round {i}, {fault}: {Encoding.UTF8.GetString(payload)}");
         }
     }
 

@@ -9,7 +9,8 @@ public class RuleDecodingTests
 {
     private static readonly TopicRule Tag = new()
     {
-        Id = "tag", Topic = "plant/{line}/{asset}/{tag}", Asset = "acme:{asset}", Time = "/t", Value = "/v", Metric = "{tag}", Quality = "/q",
+        Id = "tag", Topic = "plant/{line}/{asset}/{tag}", Asset = "acme:{asset}", Time = "/t", Value = "/v", Metric = "{tag}",
+            Quality = "/q",
     };
 
     [Fact]
@@ -39,7 +40,8 @@ public class RuleDecodingTests
     [InlineData("\"192\"", "")]
     public void Decode_UnderstandsQualities(string quality, string expected) =>
         Assert.Equal(
-            $"acme:a m=1@1700000000000{expected}", PayloadCase.Decode(Model(Tag), "plant/l/a/m", $"{{\"t\":1700000000,\"v\":1,\"q\":{quality}}}").Text);
+            $"acme:a m=1@1700000000000{expected}",
+                PayloadCase.Decode(Model(Tag), "plant/l/a/m", $"{{\"t\":1700000000,\"v\":1,\"q\":{quality}}}").Text);
 
     [Theory]
     [InlineData("1700000000", "1700000000000")]
@@ -81,7 +83,8 @@ public class RuleDecodingTests
     [InlineData("\"\"", "''")]
     [InlineData("\"a\\u00e9\\ud83d\\ude00\\n\"", "'aé😀\n'")]
     public void Decode_KeepsValuesExact(string value, string expected) =>
-        Assert.Equal($"acme:a m={expected}@1700000000000", PayloadCase.Decode(Model(Tag), "plant/l/a/m", $"{{\"t\":1700000000,\"v\":{value}}}").Text);
+        Assert.Equal($"acme:a m={expected}@1700000000000",
+            PayloadCase.Decode(Model(Tag), "plant/l/a/m", $"{{\"t\":1700000000,\"v\":{value}}}").Text);
 
     [Fact]
     public void Decode_KeepsTheGoodElements_WhenOneIsBad()
@@ -109,7 +112,8 @@ public class RuleDecodingTests
     [Fact]
     public void Decode_MakesOneRecordPerAsset_WhenElementsInterleave()
     {
-        var rule = new TopicRule { Id = "r", Topic = "many", Asset = "acme:{/id}", Items = "/list", Time = "/t", Value = "/v", Metric = "m" };
+        var rule = new TopicRule { Id = "r", Topic = "many", Asset = "acme:{/id}", Items = "/list", Time = "/t", Value = "/v",
+            Metric = "m" };
 
         PayloadCase decoded = PayloadCase.Decode(
             Model(rule), "many", """{"t":1700000000,"list":[{"id":"a","v":1},{"id":"b","v":2},{"id":"a","v":3},{"id":"b","v":4},{"id":"a","v":5}]}""");
@@ -151,7 +155,8 @@ public class RuleDecodingTests
         var rule = new TopicRule
         {
             Id = "r", Topic = "f/{site}/{rest*}", Asset = "{site}:{rest}",
-            Fields = new Dictionary<string, string> { ["wave"] = "/sig/0/y", ["temp"] = "/sig/1/y/value", ["gone"] = "/no/such", ["odd"] = "/a~1b/~0" },
+            Fields = new Dictionary<string,
+                string> { ["wave"] = "/sig/0/y", ["temp"] = "/sig/1/y/value", ["gone"] = "/no/such", ["odd"] = "/a~1b/~0" },
         };
 
         PayloadCase decoded = PayloadCase.Decode(Model(rule), "f/acme/l1/p7", """{"sig":[{"y":[1,-4,3]},{"y":{"value":20}}],"a/b":{"~":7}}""");
@@ -180,9 +185,11 @@ public class RuleDecodingTests
         Assert.True(AssetId.TryParse("acme:known", out AssetId id));
         var known = new AssetDefinition
         {
-            Id = id, Type = "", DisplayName = "", Metrics = [new MetricDefinition { Name = "n" }, new MetricDefinition { Name = "s", IsText = true }],
+            Id = id, Type = "", DisplayName = "",
+                Metrics = [new MetricDefinition { Name = "n" }, new MetricDefinition { Name = "s", IsText = true }],
         };
-        PlantModel model = Model() with { Assets = new Dictionary<string, AssetDefinition> { ["acme:known"] = known }.ToFrozenDictionary() };
+        PlantModel model = Model() with { Assets = new Dictionary<string,
+            AssetDefinition> { ["acme:known"] = known }.ToFrozenDictionary() };
 
         Assert.Equal(expected, PayloadCase.Decode(model, "telemetry/acme/known", payload).Text);
     }
@@ -193,9 +200,11 @@ public class RuleDecodingTests
         Assert.True(AssetId.TryParse("acme.lyon:pump-01", out AssetId id));
         var pump = new AssetDefinition
         {
-            Id = id, Type = "", DisplayName = "", Location = new Location { Enterprise = "acme", Site = "lyon", Area = "pack", Line = "l1", Cell = "c1" },
+            Id = id, Type = "", DisplayName = "",
+                Location = new Location { Enterprise = "acme", Site = "lyon", Area = "pack", Line = "l1", Cell = "c1" },
         };
-        PlantModel model = Model() with { Assets = new Dictionary<string, AssetDefinition> { ["acme.lyon:pump-01"] = pump }.ToFrozenDictionary() };
+        PlantModel model = Model() with { Assets = new Dictionary<string,
+            AssetDefinition> { ["acme.lyon:pump-01"] = pump }.ToFrozenDictionary() };
 
         Assert.Equal(
             "acme.lyon:pump-01 t=1@1700000000000",
@@ -211,7 +220,9 @@ public class RuleDecodingTests
 
         Assert.Equal("acme:first x=1@now", PayloadCase.Decode(model, "telemetry/special/a", """{"x":1}""").Text);
         Assert.Equal("acme:second x=1@now", PayloadCase.Decode(model, "telemetry/acme/a", """{"x":1}""").Text);
-        Assert.Equal(DecodeOutcome.Unmapped, PayloadCase.Decode(Model(new TopicRule { Id = "3", Topic = "#", Asset = "a:b", ValuesIsRoot = true }), "$SYS/x", "{}").Result.Outcome);
+        Assert.Equal(DecodeOutcome.Unmapped,
+            PayloadCase.Decode(Model(new TopicRule { Id = "3", Topic = "#", Asset = "a:b", ValuesIsRoot = true }), "$SYS/x", "{}")
+                .Result.Outcome);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class PlantBoundsTests
 
     [Fact]
     public void Load_RefusesFiles_WithTooManyEntries() =>
-        Assert.Contains(PlantText.Load("x: [" + new StringBuilder().Insert(0, "1,", PlantLimits.MaxNodes) + "]").Faults, f => f.Code == "yaml.size");
+        Assert.Contains(PlantText.Load("x: [" + new StringBuilder().Insert(0, "1,", PlantLimits.MaxNodes) + "]").Faults, f =>
+            f.Code == "yaml.size");
 
     [Fact]
     public void Load_KeepsTheFaultsBounded()

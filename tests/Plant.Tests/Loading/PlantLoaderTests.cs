@@ -9,7 +9,8 @@ public class PlantLoaderTests
     {
         PlantModel model = PlantText.Model(PlantSamples.Complete);
 
-        Assert.Equal(("acme.lyon", "acme", "lyon", "acme.tb", false), (model.Namespace, model.Enterprise, model.SiteName, model.DeviceNamespace, model.AcceptUnmodelled));
+        Assert.Equal(("acme.lyon", "acme", "lyon", "acme.tb", false),
+            (model.Namespace, model.Enterprise, model.SiteName, model.DeviceNamespace, model.AcceptUnmodelled));
         AssetDefinition mill = model.Assets["acme.lyon:mill-1"];
         Assert.Equal(("mill", "Mill one", 5, "gw-1"), (mill.Type, mill.DisplayName, mill.Criticality, mill.Gateway));
         Assert.Equal(new Location { Enterprise = "e2", Site = "s2", Area = "a1", Line = "l1", Cell = "c1" }, mill.Location);
@@ -27,13 +28,15 @@ public class PlantLoaderTests
         AssetDefinition mill = PlantText.Model(PlantSamples.Complete).Assets["acme.lyon:mill-1"];
 
         DetectorDefinition hot = Assert.Single(mill.Detectors);
-        Assert.Equal(("hot", "threshold", "TooHot", 900, "process", "2"), (hot.Id, hot.Kind, hot.AlertName, hot.Severity, hot.Category, hot.Version));
+        Assert.Equal(("hot", "threshold", "TooHot", 900, "process", "2"),
+            (hot.Id, hot.Kind, hot.AlertName, hot.Severity, hot.Category, hot.Version));
         Assert.Equal(80, hot.Parameters["upper"]);
         Assert.Equal(10, hot.Parameters["dwell"]);
         MeterDefinition energy = Assert.Single(mill.Meters);
         Assert.Equal(("electricity", 0.5, "CHF", 0.3), (energy.Medium, energy.IdleBenchmark, energy.Currency, energy.Co2));
         Assert.Equal(["running", "idle", "stopped"], mill.States.Select(s => s.Name));
-        Assert.Equal(new StateCondition { Metric = "power", Comparison = Comparison.Greater, Value = 6 }, Assert.Single(mill.States[0].Conditions));
+        Assert.Equal(new StateCondition { Metric = "power", Comparison = Comparison.Greater, Value = 6 },
+            Assert.Single(mill.States[0].Conditions));
         Assert.True(mill.States[0].IsRunning);
         Assert.Equal(["tumbling", "hopping", "session", "hopping", "session"], mill.Windows.Select(w => w.Kind));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10)), (mill.Windows[1].Size, mill.Windows[1].Hop));
@@ -65,7 +68,8 @@ public class PlantLoaderTests
     [Fact]
     public void Load_StartsParametersAnew_WhenTheKindChanges()
     {
-        AssetDefinition asset = PlantText.Asset("assets: { a: { type: pump, detectors: { vibration-high: { kind: robust-z, parameters: { threshold: 6 } } } } }");
+        AssetDefinition asset = PlantText.Asset(
+            "assets: { a: { type: pump, detectors: { vibration-high: { kind: robust-z, parameters: { threshold: 6 } } } } }");
 
         Assert.Equal(["threshold"], asset.Detectors.Single(d => d.Id == "vibration-high").Parameters.Keys);
     }
@@ -81,11 +85,13 @@ public class PlantLoaderTests
     [Fact]
     public void Load_ExpandsARange_WithNumbersInItsTexts()
     {
-        PlantModel model = PlantText.Model("assets: { 'mill-{08..11}': { type: cnc, name: 'Mill {n}', location: { line: 'line-{n}' }, attributes: { tag: 'M{n}' } } }");
+        PlantModel model = PlantText.Model(
+            "assets: { 'mill-{08..11}': { type: cnc, name: 'Mill {n}', location: { line: 'line-{n}' }, attributes: { tag: 'M{n}' } } }");
 
         Assert.Equal(["acme.lyon:mill-08", "acme.lyon:mill-09", "acme.lyon:mill-10", "acme.lyon:mill-11"], model.Assets.Keys.Order());
         AssetDefinition mill = model.Assets["acme.lyon:mill-09"];
-        Assert.Equal(("Mill 09", "line-09", "M09", "acme.lyon:mill-09"), (mill.DisplayName, mill.Location.Line, mill.Attributes["tag"], mill.Id.ToString()));
+        Assert.Equal(("Mill 09", "line-09", "M09", "acme.lyon:mill-09"),
+            (mill.DisplayName, mill.Location.Line, mill.Attributes["tag"], mill.Id.ToString()));
         Assert.Equal(4, model.Lines.Count);
     }
 
@@ -96,8 +102,10 @@ public class PlantLoaderTests
         try
         {
             Directory.CreateDirectory(Path.Combine(folder, "lines"));
-            File.WriteAllText(Path.Combine(folder, "b.yml"), "assets: { a: { type: mine } }\nrules: { second: { topic: b, asset: 'x:b', values: /v } }");
-            File.WriteAllText(Path.Combine(folder, "a.yaml"), PlantText.Site + "---\nrules: { first: { topic: a, asset: 'x:a', values: /v } }");
+            File.WriteAllText(Path.Combine(folder, "b.yml"),
+                "assets: { a: { type: mine } }\nrules: { second: { topic: b, asset: 'x:b', values: /v } }");
+            File.WriteAllText(Path.Combine(folder, "a.yaml"),
+                PlantText.Site + "---\nrules: { first: { topic: a, asset: 'x:a', values: /v } }");
             File.WriteAllText(Path.Combine(folder, "lines", "t.yaml"), "types: { mine: { extends: pump } }");
             File.WriteAllText(Path.Combine(folder, "notes.txt"), "not: [yaml");
             File.WriteAllText(Path.Combine(folder, "half.yaml.bak"), "not: [yaml");
@@ -135,7 +143,9 @@ public class PlantLoaderTests
     [InlineData("PT5M", 300)]
     [InlineData("PT0.5S", 0.5)]
     public void Load_ReadsDurations(string text, double seconds) =>
-        Assert.Equal(seconds, PlantText.Asset($"assets: {{ a: {{ time: {{ disorder: {(seconds > 3600 ? "0" : text)}, allowedLateness: {text} }} }} }}").Time.AllowedLateness.TotalSeconds);
+        Assert.Equal(seconds,
+            PlantText.Asset($"assets: {{ a: {{ time: {{ disorder: {(seconds > 3600 ? "0" : text)}, allowedLateness: {text} }} }} }}")
+                .Time.AllowedLateness.TotalSeconds);
 
     [Theory]
     [InlineData("m > 5", Comparison.Greater, 5)]
@@ -149,6 +159,7 @@ public class PlantLoaderTests
     {
         AssetDefinition asset = PlantText.Asset($"assets: {{ a: {{ metrics: {{ m: {{}} }}, states: {{ s: '{text}' }} }} }}");
 
-        Assert.Equal(new StateCondition { Metric = "m", Comparison = comparison, Value = value }, asset.States.Single().Conditions.Single());
+        Assert.Equal(new StateCondition { Metric = "m", Comparison = comparison, Value = value },
+            asset.States.Single().Conditions.Single());
     }
 }

@@ -6,7 +6,8 @@ internal static class PlantText
 {
     public const string Site = "site: { namespace: acme.lyon, enterprise: acme, name: lyon }\n";
 
-    public static PlantLoadResult Load(string yaml, bool withSite = true) => new PlantLoader().Load([new PlantFile("plant.yaml", (withSite ? Site : "") + yaml)]);
+    public static PlantLoadResult Load(string yaml, bool withSite = true) =>
+        new PlantLoader().Load([new PlantFile("plant.yaml", (withSite ? Site : "") + yaml)]);
 
     public static PlantModel Model(string yaml)
     {

@@ -17,7 +17,8 @@ public class SchemaTests
             Assert.Equal(keys.Order(), properties.EnumerateObject().Select(p => p.Name).Order());
         }
 
-        Assert.Equal(KnownKeys.All.Keys.Append("duration").Order(), schema.RootElement.GetProperty("$defs").EnumerateObject().Select(d => d.Name).Order());
+        Assert.Equal(KnownKeys.All.Keys.Append("duration").Order(),
+            schema.RootElement.GetProperty("$defs").EnumerateObject().Select(d => d.Name).Order());
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public class SchemaTests
         string[] metrics = [.. PlantText.Model("").Types.Values.SelectMany(t => t.Metrics).Select(m => m.Name).Distinct()];
         string[] kinds =
         [
-            "vibration", "temperature", "pressure", "flow", "current", "power", "humidity", "acoustic", "ultrasonic", "torque", "speed", "oil-viscosity",
+            "vibration", "temperature", "pressure", "flow", "current", "power", "humidity", "acoustic", "ultrasonic", "torque", "speed",
+                "oil-viscosity",
         ];
 
         Assert.All(kinds, k => Assert.Contains(metrics, m => m.Contains(k, StringComparison.Ordinal)));
@@ -64,7 +66,8 @@ public class SchemaTests
 
     private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
+        JsonValueKind.Object =>
+            element.EnumerateObject().SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
         _ => [],
     };
