@@ -4,7 +4,9 @@ using Millwright.Plant.Loading;
 
 namespace Millwright.Plant;
 
-/// <summary>Reads the plant model from its YAML files, all of them as one; reports every fault at once and never throws for their content.</summary>
+/// <summary>
+/// Reads the plant model from its YAML files, all of them as one; reports every fault at once and never throws for their content.
+/// </summary>
 public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults = null)
 {
     /// <summary>The JSON Schema (draft 2020-12) of the files, for editors.</summary>
@@ -40,7 +42,8 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
     private static void ReadFiles(string directory, List<PlantFile> files, FaultList faults)
     {
         // No symbolic links into other places, no endless loops: what is not a plain file below the folder is not the plant's.
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 16 };
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint,
+            MaxRecursionDepth = 16 };
         string[] paths =
         [
             .. Directory.EnumerateFiles(directory, "*.y*ml", options)
@@ -50,7 +53,8 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
         ];
         if (paths.Length > PlantLimits.MaxFiles)
         {
-            faults.Add(YamlNode.AtFile(""), "", "plant.limit", $"More than {PlantLimits.MaxFiles} files.", "Put several parts into one file.");
+            faults.Add(YamlNode.AtFile(""), "", "plant.limit", $"More than {PlantLimits.MaxFiles} files.",
+                "Put several parts into one file.");
             return;
         }
 
@@ -63,7 +67,9 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
             if (length > PlantLimits.MaxFileBytes || total > PlantLimits.MaxTotalBytes)
             {
                 faults.Add(
-                    YamlNode.AtFile(name), "", "plant.limit", $"{length} bytes; at most {PlantLimits.MaxFileBytes} per file and {PlantLimits.MaxTotalBytes} in all.", "Use types and ranges.");
+                    YamlNode.AtFile(name), "", "plant.limit",
+                        $"{length} bytes; at most {PlantLimits.MaxFileBytes} per file and {PlantLimits.MaxTotalBytes} in all.",
+                            "Use types and ranges.");
                 continue;
             }
 
@@ -106,7 +112,8 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
 
     private static ImmutableArray<string> ReadyMadeNames() =>
     [
-        .. typeof(PlantLoader).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("types/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        .. typeof(PlantLoader).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("types/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
     ];
 
     private static string ReadResource(string name)
