@@ -235,9 +235,11 @@ public sealed partial class TelemetryLog : IDisposable
         {
             foreach (LogSegment segment in segments)
             {
-                if (position < segment.End)
+                // From a void range before an empty segment there is nothing to read yet.
+                long start = Math.Max(position, segment.Base);
+                if (start < segment.End)
                 {
-                    return (segment, Math.Max(position, segment.Base), segment.End);
+                    return (segment, start, segment.End);
                 }
             }
 
