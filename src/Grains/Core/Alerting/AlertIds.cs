@@ -7,8 +7,8 @@ using Millwright.Core.Detection;
 namespace Millwright.Core.Alerting;
 
 /// <summary>
-/// Ids made of their cause, so that a replay gives the same ones and whoever has seen an id may drop it (law 3). 26 characters of Crockford's
-/// base 32 hold 130 bits of SHA-256: no two causes of any plant will meet.
+/// Ids made of their cause, so that a replay gives the same ones and whoever has seen an id may drop it (law 3). 26 characters of
+/// Crockford's base 32 hold 130 bits of SHA-256: no two causes of any plant will meet.
 /// </summary>
 public static class AlertIds
 {

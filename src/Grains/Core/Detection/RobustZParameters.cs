@@ -6,7 +6,7 @@ public sealed record RobustZParameters
     public const string Name = "robust-z";
 
     private static readonly DetectorParameter WindowLength =
-        new("window", "s", 3_600, 1, 604_800, "Samples older than this leave the baseline, except the newest 'min-samples'.");
+        new("window", "s", 43_200, 1, 604_800, "Samples older than this leave the baseline, except the newest 'min-samples'.");
 
     private static readonly DetectorParameter MinSampleCount =
         new("min-samples", "samples", 30, 16, 128, "Samples in a baseline before it judges.");

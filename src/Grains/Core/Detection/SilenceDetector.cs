@@ -5,13 +5,13 @@ namespace Millwright.Core.Detection;
 /// <summary>
 /// Intuition: a metric that stopped arriving cannot say so; somebody has to look at the clock.
 ///
-/// Method: the wait of a metric begins at the first <see cref="Advance"/> after its last sample, and is over when <c>now</c> has moved on by
-/// the timeout. The verdict is dated last event time plus timeout, so that it is the same verdict (and alert id) whenever the clock
-/// happened to be read. The next sample ends it.
+/// Method: the wait of a metric begins at the first <see cref="Advance"/> after its last sample and grows by the progress of <c>now</c>
+/// from look to look, until it reaches the timeout. The verdict is dated last event time plus timeout, so that it is the same verdict (and
+/// alert id) whenever the clock happened to be read. The next sample ends it.
 ///
 /// Trap: <c>now</c> and event time are two clocks. A recording of last year, or a backlog after a restart, has event times far behind
 /// <c>now</c>; their difference says nothing about silence. Only the progress of <c>now</c> does, and only while we were up to listen:
-/// a wait is therefore not stored, and begins again after a restore.
+/// between two looks at most half the timeout counts, so that an hour in which we were down is not an hour of silence.
 ///
 /// Source: heartbeat failure detection with a fixed timeout; the second clock is what stream processors call an idle source.
 /// </summary>
@@ -19,10 +19,12 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
 {
     private const byte StateVersion = 1;
     private const double Limit = 1;
+    private const long NotWaiting = -1;
 
     private readonly SilenceParameters parameters;
     private readonly WatchedMetrics watched;
     private readonly Track[] tracks;
+    private DateTimeOffset? lastLook;
 
     public SilenceDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, SilenceParameters parameters)
     {
@@ -52,12 +54,14 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
         }
 
         track.IsHeard = true;
-        track.WaitsSince = null;
+        track.WaitedTicks = NotWaiting;
         track.LastEventTime = observation.EventTime > track.LastEventTime ? observation.EventTime : track.LastEventTime;
     }
 
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
     {
+        long progress = lastLook is { } last ? Math.Clamp((now - last).Ticks, 0, parameters.Timeout.Ticks / 2) : 0;
+        lastLook = now;
         for (int position = 0; position < tracks.Length; position++)
         {
             ref Track track = ref tracks[position];
@@ -66,11 +70,8 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
                 continue;
             }
 
-            if (track.WaitsSince is not { } since)
-            {
-                track.WaitsSince = now;
-            }
-            else if (now - since >= parameters.Timeout)
+            track.WaitedTicks = track.WaitedTicks == NotWaiting ? 0 : track.WaitedTicks + progress;
+            if (track.WaitedTicks >= parameters.Timeout.Ticks)
             {
                 track.IsActive = true;
                 findings.Add(Verdict(position, track, true, track.LastEventTime + parameters.Timeout));
@@ -96,12 +97,15 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);
+        writer.Boolean(lastLook is not null);
+        writer.Instant(lastLook ?? default);
         writer.Int32(tracks.Length);
         for (int position = 0; position < tracks.Length; position++)
         {
             writer.Int32(watched[position]);
             writer.Instant(tracks[position].LastEventTime);
             writer.Double(tracks[position].Value);
+            writer.Int64(tracks[position].WaitedTicks);
             writer.Boolean(tracks[position].IsHeard);
             writer.Boolean(tracks[position].IsActive);
         }
@@ -111,7 +115,10 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
     {
         reader.Version(StateVersion);
         Array.Clear(tracks);
-        int count = reader.Count(4 + 8 + 8 + 1 + 1);
+        bool hasLooked = reader.Boolean();
+        DateTimeOffset look = reader.Instant();
+        lastLook = hasLooked ? look : null;
+        int count = reader.Count(4 + 8 + 8 + 8 + 1 + 1);
         for (int i = 0; i < count; i++)
         {
             int position = watched.PositionOf(reader.Int32());
@@ -119,6 +126,7 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
             {
                 LastEventTime = reader.Instant(),
                 Value = reader.Double(),
+                WaitedTicks = reader.Int64(),
                 IsHeard = reader.Boolean(),
                 IsActive = reader.Boolean(),
             };
@@ -129,7 +137,9 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
         }
     }
 
-    /// <summary>The score is the limit itself, not the time waited: how late the clock was read must not show in what is replayed.</summary>
+    /// <summary>
+    /// The score is the limit itself, not the time waited: how late the clock was read must not show in what is replayed.
+    /// </summary>
     private Anomaly Verdict(int position, in Track track, bool isRaised, DateTimeOffset eventTime)
     {
         Observation last = new(watched[position], eventTime, track.Value, default);
@@ -143,7 +153,7 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
     private struct Track
     {
         public DateTimeOffset LastEventTime;
-        public DateTimeOffset? WaitsSince;
+        public long WaitedTicks;
         public double Value;
         public bool IsHeard;
         public bool IsActive;

@@ -9,9 +9,9 @@ namespace Millwright.Core.Detection;
 /// runs) → inside. Hysteresis moves the way back: once fired, a value counts as inside only <c>hysteresis</c> away from the limit. The
 /// score is 1 at the limit and grows by 1 per span beyond it, where the span is the distance of the limits, or the size of the only one.
 ///
-/// Trap: dwell is event time between samples that all lie beyond. One sample inside starts it again, and a gap in the data counts
-/// as held: the last thing known about the metric was that it is beyond. Judging by the number of samples instead would make the same
-/// recording fire differently at another rate.
+/// Trap: dwell is event time between samples that all lie beyond. One sample inside starts it again, and a gap in the data counts as held:
+/// the last thing known about the metric was that it is beyond. Judging by the number of samples instead would make the same recording fire
+/// differently at another rate.
 ///
 /// Source: dead band and on/off delay as ISA-18.2 and EEMUA 191 describe them.
 /// </summary>
@@ -187,14 +187,19 @@ public sealed class ThresholdDetector : IDetector, IEndsAnomalies
         double excess = track.IsUpper ? observation.Value - limit : limit - observation.Value;
         double score = Math.Clamp(Limit + (excess / span), 0, Finding.MaxScore);
         Anomaly finding = Finding.OfOne(Identity, observation, isRaised, score, Limit, limit) with { WindowStart = track.Since };
-        return !isRaised
-            ? finding
-            : finding with
-            {
-                CounterfactualMetric = observation.Metric,
-                CounterfactualIsUpper = track.IsUpper,
-                CounterfactualValue = track.IsUpper ? Math.BitDecrement(limit) : Math.BitIncrement(limit),
-            };
+        if (!isRaised)
+        {
+            return finding;
+        }
+
+        // Visibly inside, not the next double: the value is meant to be read, and at the limit itself it fires.
+        double inside = Math.Max(excess / 100, span * 1e-6);
+        return finding with
+        {
+            CounterfactualMetric = observation.Metric,
+            CounterfactualIsUpper = track.IsUpper,
+            CounterfactualValue = track.IsUpper ? limit - inside : limit + inside,
+        };
     }
 
     private struct Track
