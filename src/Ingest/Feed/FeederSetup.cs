@@ -1,0 +1,8 @@
+namespace Millwright.Ingest.Feed;
+
+/// <summary>What a host gives the feeder besides its ports.</summary>
+/// <param name="Options">Bounds and pauses.</param>
+/// <param name="Instruments">Metrics and status.</param>
+/// <param name="Time">Clock of pauses and intervals.</param>
+/// <param name="Random">Seeded; jitter of retries.</param>
+public sealed record FeederSetup(FeedOptions Options, FeedInstruments Instruments, TimeProvider Time, Random Random);

@@ -1,0 +1,71 @@
+namespace Millwright.Ingest.Log;
+
+/// <summary>Frames that go to disk in one commit, and the one completion that everyone waits for who has a record among them.</summary>
+internal sealed class CommitBuffer(int capacity, bool synced)
+{
+    private static readonly byte[] SyncedMark = [1];
+    private static readonly byte[] PlainMark = [0];
+
+    private byte[] bytes = new byte[Math.Min(capacity, 64 << 10)];
+    private TaskCompletionSource? completion;
+
+    public long Base { get; private set; }
+
+    public int Length { get; private set; }
+
+    public int Records { get; private set; }
+
+    /// <summary>Timestamp of the first record, for the commit's duration as its sources see it.</summary>
+    public long FirstAppended { get; private set; }
+
+    public long End => Base + Length;
+
+    public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
+
+    public Task Completion => (completion ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public void Reset(long position)
+    {
+        Base = position;
+        Length = 0;
+        Records = 0;
+        completion = null;
+        Add(LogRecordKind.CommitMark, synced ? SyncedMark : PlainMark);
+        Records = 0;
+    }
+
+    /// <summary>False when full. A record that is larger than the whole buffer was refused before.</summary>
+    public bool TryAdd(LogRecordKind kind, ReadOnlySpan<byte> payload, TimeProvider time, out long position)
+    {
+        if (Length + LogFrame.Size(payload.Length) > capacity)
+        {
+            position = -1;
+            return false;
+        }
+
+        if (Records == 0)
+        {
+            FirstAppended = time.GetTimestamp();
+        }
+
+        position = Add(kind, payload);
+        return true;
+    }
+
+    public TaskCompletionSource? TakeCompletion() => Interlocked.Exchange(ref completion, null);
+
+    private long Add(LogRecordKind kind, ReadOnlySpan<byte> payload)
+    {
+        int size = LogFrame.Size(payload.Length);
+        if (Length + size > bytes.Length)
+        {
+            Array.Resize(ref bytes, (int)Math.Min(capacity, Math.Max((long)bytes.Length * 2, Length + size)));
+        }
+
+        long position = End;
+        LogFrame.Write(bytes.AsSpan(Length, size), position, kind, payload);
+        Length += size;
+        Records++;
+        return position;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Millwright.Ingest.Log;
+
+public sealed class LogInstruments
+{
+    private readonly ConcurrentDictionary<TelemetryLog, byte> logs = new();
+    private readonly Counter<long> records;
+    private readonly Counter<long> bytes;
+    private readonly Histogram<double> commitDuration;
+    private readonly Histogram<int> commitRecords;
+
+    public LogInstruments(IMeterFactory meters)
+    {
+        Meter meter = meters.Create("Millwright.Ingest");
+        records = meter.CreateCounter<long>("millwright.log.committed", "{record}", "Records made durable.");
+        bytes = meter.CreateCounter<long>("millwright.log.written", "By", "Bytes made durable.");
+        commitDuration = meter.CreateHistogram<double>("millwright.log.commit.duration", "s", "From the first append to durable.");
+        commitRecords = meter.CreateHistogram<int>("millwright.log.commit.records", "{record}", "Records per commit.");
+        AppendsDelayed = meter.CreateCounter<long>("millwright.log.append.delayed", "{append}", "Appends that waited at the bound.");
+        Failures = meter.CreateCounter<long>("millwright.log.failed", "{commit}", "Commits void because the disk failed.");
+        meter.CreateObservableGauge("millwright.log.healthy", () => logs.Keys.All(log => log.Health.IsHealthy) ? 1 : 0);
+        meter.CreateObservableGauge("millwright.log.kept", () => logs.Keys.Sum(log => log.DurableEnd - log.Start), "By", "Bytes not yet truncated.");
+    }
+
+    internal Counter<long> AppendsDelayed { get; }
+
+    internal Counter<long> Failures { get; }
+
+    internal void Register(TelemetryLog log) => logs.TryAdd(log, 0);
+
+    internal void Unregister(TelemetryLog log) => logs.TryRemove(log, out _);
+
+    internal void Committed(int count, int size, TimeSpan duration)
+    {
+        records.Add(count);
+        bytes.Add(size);
+        commitRecords.Record(count);
+        commitDuration.Record(duration.TotalSeconds);
+    }
+}

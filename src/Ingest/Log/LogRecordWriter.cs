@@ -1,0 +1,204 @@
+using System.Buffers;
+using Millwright.Ingest.Quarantine;
+using Millwright.Telemetry;
+
+namespace Millwright.Ingest.Log;
+
+/// <summary>
+/// Takes what a payload decoder pushes out of one message, and appends it to the log as records: one per asset, or a quarantined message.
+/// Reused from message to message by one session; not thread-safe.
+/// </summary>
+/// <remarks>
+/// Samples record: version (1), ingest ticks (8), sample count (4), step flag (1), asset, [unit, step], then per sample flags (1: quality in
+/// bits 0-1, historical 4, text 8), event ticks (8), value (8), metric, [text].
+/// </remarks>
+public sealed class LogRecordWriter(TelemetryLog log)
+{
+    internal const byte Version = 1;
+    internal const int CountAt = 9;
+    internal const byte HistoricalFlag = 4;
+    internal const byte TextFlag = 8;
+
+    /// <summary>A message with more than this for one asset becomes several records, so that no record outgrows a commit.</summary>
+    private const int SplitBytes = 128 << 10;
+
+    private readonly RecordBuffer buffer = new(4 << 10);
+    private readonly List<(LogRecordKind Kind, int Start, int Length)> records = [];
+    private string source = "";
+    private string topic = "";
+    private string asset = "";
+    private UnitStep? step;
+    private ReadOnlySequence<byte> payload;
+    private DateTimeOffset ingestTime;
+    private int start = -1;
+    private int count;
+
+    /// <summary>Samples pushed since <see cref="Start"/>.</summary>
+    public int Samples { get; private set; }
+
+    /// <summary>Records ready to be appended.</summary>
+    public int Records => records.Count;
+
+    /// <param name="source">Listener and client, e.g. <c>mqtt:client-7</c>.</param>
+    /// <param name="topic">Where the message was sent to.</param>
+    /// <param name="payload">Kept by reference until <see cref="AppendAsync"/> returns; read only when the message is rejected.</param>
+    /// <param name="ingestTime">When the message was received.</param>
+    public void Start(string source, string topic, ReadOnlySequence<byte> payload, DateTimeOffset ingestTime)
+    {
+        Reset();
+        this.source = source;
+        this.topic = topic;
+        this.payload = payload;
+        this.ingestTime = ingestTime;
+    }
+
+    public void Begin(string assetId, UnitStep? unitStep = null)
+    {
+        Discard();
+        asset = assetId;
+        step = unitStep;
+        start = buffer.Length;
+        count = 0;
+        buffer.Byte(Version);
+        buffer.Int64(ingestTime.UtcTicks);
+        buffer.Int32(0);
+        buffer.Byte((byte)(unitStep is null ? 0 : 1));
+        buffer.Text(assetId);
+        if (unitStep is not null)
+        {
+            buffer.Text(unitStep.UnitId);
+            buffer.Text(unitStep.Step);
+        }
+    }
+
+    public void Sample(string metric, DateTimeOffset eventTime, double value, string? text, SampleQuality quality, bool historical)
+    {
+        BeginSample(eventTime, value, text, quality, historical);
+        buffer.Text(metric);
+        EndSample(text);
+    }
+
+    /// <summary>As above, for a decoder that has the metric's name as UTF-8 and no string for it.</summary>
+    public void Sample(ReadOnlySpan<byte> metric, DateTimeOffset eventTime, double value, string? text, SampleQuality quality, bool historical)
+    {
+        BeginSample(eventTime, value, text, quality, historical);
+        buffer.Utf8(metric);
+        EndSample(text);
+    }
+
+    /// <summary>Ends the asset's record; one without samples is dropped.</summary>
+    public void End()
+    {
+        if (start >= 0 && count > 0)
+        {
+            buffer.Int32At(start + CountAt, count);
+            records.Add((LogRecordKind.Samples, start, buffer.Length - start));
+            start = -1;
+        }
+
+        Discard();
+    }
+
+    /// <summary>Sends the message to quarantine; a record begun and not ended is dropped, those that ended before stay.</summary>
+    public void Reject(string code, string detail)
+    {
+        Discard();
+        int at = buffer.Length;
+        int kept = (int)Math.Min(payload.Length, QuarantinedMessage.MaxPayload);
+        buffer.Byte(Version);
+        buffer.Int64(ingestTime.UtcTicks);
+        buffer.Text(source);
+        buffer.Text(topic);
+        buffer.Text(code);
+        buffer.Text(detail);
+        buffer.Int32((int)Math.Min(payload.Length, int.MaxValue));
+        buffer.Int32(kept);
+        foreach (ReadOnlyMemory<byte> part in payload.Slice(0, kept))
+        {
+            foreach (byte value in part.Span)
+            {
+                buffer.Byte(value);
+            }
+        }
+
+        records.Add((LogRecordKind.Quarantined, at, buffer.Length - at));
+    }
+
+    /// <summary>Appends all records of the message; returns the last one's position, to wait for, or -1 when there is none.</summary>
+    public ValueTask<long> AppendAsync(CancellationToken cancellationToken)
+    {
+        Discard();
+        long position = -1;
+        for (int i = 0; i < records.Count; i++)
+        {
+            (LogRecordKind kind, int at, int length) = records[i];
+            if (!log.TryAppend(kind, buffer.Slice(at, length).Span, out position))
+            {
+                return AppendRestAsync(i, cancellationToken);
+            }
+        }
+
+        Reset();
+        return new(position);
+    }
+
+    private async ValueTask<long> AppendRestAsync(int from, CancellationToken cancellationToken)
+    {
+        long position = -1;
+        for (int i = from; i < records.Count; i++)
+        {
+            (LogRecordKind kind, int at, int length) = records[i];
+            position = await log.AppendAsync(kind, buffer.Slice(at, length), cancellationToken);
+        }
+
+        Reset();
+        return position;
+    }
+
+    private void BeginSample(DateTimeOffset eventTime, double value, string? text, SampleQuality quality, bool historical)
+    {
+        if (start < 0)
+        {
+            throw new InvalidOperationException("Sample before Begin.");
+        }
+
+        if (buffer.Length - start > SplitBytes)
+        {
+            End();
+            Begin(asset, step);
+        }
+
+        buffer.Byte((byte)((int)quality | (historical ? HistoricalFlag : 0) | (text is null ? 0 : TextFlag)));
+        buffer.Int64(eventTime.UtcTicks);
+        buffer.Double(value);
+    }
+
+    private void EndSample(string? text)
+    {
+        if (text is not null)
+        {
+            buffer.Text(text);
+        }
+
+        count++;
+        Samples++;
+    }
+
+    private void Discard()
+    {
+        if (start >= 0)
+        {
+            buffer.Truncate(start);
+            start = -1;
+        }
+    }
+
+    private void Reset()
+    {
+        records.Clear();
+        buffer.Truncate(0);
+        start = -1;
+        Samples = 0;
+        payload = default;
+    }
+}

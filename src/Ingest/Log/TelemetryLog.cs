@@ -1,0 +1,296 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace Millwright.Ingest.Log;
+
+/// <summary>
+/// The durable, ordered record of everything that came in. Many threads append into a buffer in memory; one writer hands the buffer to the disk,
+/// syncs once for all that are in it, and completes their waits together. A position is the record's place in the sequence of all bytes ever
+/// logged: ascending, never used twice, valid over restarts.
+/// </summary>
+/// <remarks>A failed write or sync voids its commit and closes its segment: nothing of it is acknowledged, and the next segment says so.</remarks>
+public sealed partial class TelemetryLog : IDisposable
+{
+    /// <summary>Ranges that failed and may still be asked for. More failures than this within one wait do not happen: each takes a retry pause.</summary>
+    private const int MaxVoidRanges = 1_024;
+
+    private readonly Lock gate = new();
+    private readonly LogOptions options;
+    private readonly ILogDisk disk;
+    private readonly TimeProvider time;
+    private readonly LogInstruments instruments;
+    private readonly ILogger<TelemetryLog> logger;
+    private readonly List<LogSegment> segments;
+    private readonly Queue<(long From, long To)> voidRanges = new();
+    private CommitBuffer active;
+    private CommitBuffer spare;
+    private CommitBuffer? committing;
+    private TaskCompletionSource? roomMade;
+    private TaskCompletionSource? durableMoved;
+    private long durable;
+    private long appended;
+    private LogHealth health;
+    private bool closed;
+
+    private TelemetryLog(LogOptions options, ILogDisk disk, TimeProvider time, LogInstruments instruments, ILogger<TelemetryLog> logger)
+    {
+        this.options = options;
+        this.disk = disk;
+        this.time = time;
+        this.instruments = instruments;
+        this.logger = logger;
+        bool synced = options.Durability == LogDurability.Fsync;
+        active = new CommitBuffer(options.MaxPendingBytes, synced);
+        spare = new CommitBuffer(options.MaxPendingBytes, synced);
+        LogRecovery found = LogRecovery.Run(disk, options);
+        segments = found.Segments;
+        durable = found.End;
+        CutBytes = found.CutBytes;
+        DateTimeOffset now = time.GetUtcNow();
+        // A log that lost its disk must not continue the old one's positions, so the id holds the time it was made at.
+        LogId = found.LogId ?? string.Create(CultureInfo.InvariantCulture, $"{options.Name}-{now.ToUnixTimeMilliseconds():x}");
+        health = new LogHealth(true, "", now);
+        if (segments.Count > 0 && segments[^1].Base == durable)
+        {
+            // Nothing was ever written to it: it is made anew, under the same name.
+            segments.RemoveAt(segments.Count - 1);
+        }
+
+        current = segments.Count == 0 ? null : segments[^1];
+        Roll(durable, current?.End ?? durable);
+        active.Reset(durable);
+        if (CutBytes > 0)
+        {
+            LogTailCut(CutBytes, segments[^1].Name);
+        }
+
+        LogOpened(LogId, segments.Count, durable);
+        instruments.Register(this);
+    }
+
+    /// <summary>Names this log in batches and twins; made once, kept in every segment.</summary>
+    public string LogId { get; }
+
+    /// <summary>Bytes of a torn last commit that were cut at the start.</summary>
+    public long CutBytes { get; }
+
+    /// <summary>All records before this position are durable.</summary>
+    public long DurableEnd
+    {
+        get
+        {
+            lock (gate)
+            {
+                return durable;
+            }
+        }
+    }
+
+    /// <summary>Oldest position still kept.</summary>
+    public long Start
+    {
+        get
+        {
+            lock (gate)
+            {
+                return segments[0].Base;
+            }
+        }
+    }
+
+    /// <summary>Records appended since the start of the process.</summary>
+    public long AppendedRecords => Volatile.Read(ref appended);
+
+    public LogHealth Health => Volatile.Read(ref health);
+
+    /// <summary>Finds or makes the log, cuts a torn tail, and starts its writer.</summary>
+    public static TelemetryLog Open(
+        LogOptions options, ILogDisk disk, TimeProvider time, LogInstruments instruments, ILogger<TelemetryLog> logger)
+    {
+        TelemetryLog log = OpenUnpumped(options, disk, time, instruments, logger);
+        log.StartWriter();
+        return log;
+    }
+
+    /// <summary>Without a writer thread: the owner calls <see cref="Pump"/>. For simulation.</summary>
+    internal static TelemetryLog OpenUnpumped(
+        LogOptions options, ILogDisk disk, TimeProvider time, LogInstruments instruments, ILogger<TelemetryLog> logger) =>
+        new(options, disk, time, instruments, logger);
+
+    /// <summary>False when the pending bytes are at their bound. Throws <see cref="LogUnavailableException"/> while the disk is down.</summary>
+    public bool TryAppend(LogRecordKind kind, ReadOnlySpan<byte> payload, out long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, Math.Min(options.MaxRecordBytes, options.MaxPendingBytes / 2));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            if (!health.IsHealthy)
+            {
+                throw new LogUnavailableException(health.Reason);
+            }
+
+            if (!active.TryAdd(kind, payload, time, out position))
+            {
+                return false;
+            }
+
+            appended++;
+            WakeWriter();
+            return true;
+        }
+    }
+
+    /// <summary>Appends, waiting for room at the bound: this is where a slow disk slows the sources down.</summary>
+    public ValueTask<long> AppendAsync(LogRecordKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        TryAppend(kind, payload.Span, out long position) ? new(position) : AppendWaitingAsync(kind, payload, cancellationToken);
+
+    /// <summary>Completes when <see cref="TryAppend"/> is worth another try.</summary>
+    public Task WaitForRoomAsync()
+    {
+        lock (gate)
+        {
+            // Only a commit makes room; with none pending and none under way there is room now.
+            return active.Records == 0 || closed ? Task.CompletedTask : (roomMade ??= NewSignal()).Task;
+        }
+    }
+
+    /// <summary>
+    /// Completes when the record is durable; only then may its source be acknowledged. Throws <see cref="LogUnavailableException"/> when it will not be.
+    /// </summary>
+    public ValueTask WaitDurableAsync(long position)
+    {
+        lock (gate)
+        {
+            foreach ((long from, long to) in voidRanges)
+            {
+                if (position >= from && position < to)
+                {
+                    return ValueTask.FromException(new LogUnavailableException("the commit that held the record failed."));
+                }
+            }
+
+            if (position < durable)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, active.End);
+            ObjectDisposedException.ThrowIf(closed, this);
+            CommitBuffer holder = committing is { } busy && position < busy.End ? busy : active;
+            return new ValueTask(holder.Completion);
+        }
+    }
+
+    /// <summary>A reader whose first record is the first one at or after <paramref name="from"/> that is still kept.</summary>
+    public LogReader OpenReader(long from) => new(this, disk, from);
+
+    /// <summary>Deletes whole segments that lie below the position; true when there were any.</summary>
+    public bool Truncate(long below)
+    {
+        List<LogSegment> gone = [];
+        lock (gate)
+        {
+            while (segments.Count > 1 && segments[0].End <= below)
+            {
+                gone.Add(segments[0]);
+                segments.RemoveAt(0);
+            }
+        }
+
+        foreach (LogSegment segment in gone)
+        {
+            disk.Delete(segment.Name);
+        }
+
+        if (gone.Count > 0)
+        {
+            disk.SyncDirectory();
+            LogTruncated(gone.Count, gone[^1].End);
+        }
+
+        return gone.Count > 0;
+    }
+
+    /// <summary>Writes a small file beside the segments, as a whole and durably.</summary>
+    internal void WriteNote(string name, ReadOnlySpan<byte> content) => disk.Replace(name, content);
+
+    /// <summary>Null when there is no such file.</summary>
+    internal byte[]? ReadNote(string name)
+    {
+        if (!disk.List().Contains(name))
+        {
+            return null;
+        }
+
+        using ILogFile file = disk.Open(name);
+        var bytes = new byte[Math.Min(file.Length, 4_096)];
+        int count = file.Read(bytes, 0);
+        return bytes[..count];
+    }
+
+    /// <summary>Where a reader at this position finds its bytes: the segment (null at the durable end), and how far it may read in it.</summary>
+    internal (LogSegment? Segment, long Position, long Limit) Locate(long position)
+    {
+        lock (gate)
+        {
+            foreach (LogSegment segment in segments)
+            {
+                if (position < segment.End)
+                {
+                    return (segment, Math.Max(position, segment.Base), segment.End);
+                }
+            }
+
+            return (null, Math.Max(position, durable), durable);
+        }
+    }
+
+    /// <summary>Start of a known frame at or before the position, to scan from.</summary>
+    internal long FrameBefore(long position)
+    {
+        lock (gate)
+        {
+            LogSegment? segment = segments.FindLast(s => s.Base <= position);
+            return segment is null ? segments[0].Base : segment.MarkBefore(position);
+        }
+    }
+
+    /// <summary>Completes when something behind this position is durable, or the log is closed (then false).</summary>
+    internal async ValueTask<bool> WaitForRecordsAsync(long position, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (gate)
+            {
+                if (position < durable)
+                {
+                    return true;
+                }
+
+                if (closed)
+                {
+                    return false;
+                }
+
+                moved = (durableMoved ??= NewSignal()).Task;
+            }
+
+            await moved.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async ValueTask<long> AppendWaitingAsync(LogRecordKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        long position;
+        while (!TryAppend(kind, payload.Span, out position))
+        {
+            instruments.AppendsDelayed.Add(1);
+            await WaitForRoomAsync().WaitAsync(cancellationToken);
+        }
+
+        return position;
+    }
+}

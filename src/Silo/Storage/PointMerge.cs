@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Millwright.Grains.Twins;
+using Millwright.Twins;
+
+namespace Millwright.Silo.Storage;
+
+/// <summary>Joins blocks in order of their start into points in [from, to), and drops what overlapping blocks hold twice.</summary>
+internal sealed class PointMerge(DateTimeOffset from, DateTimeOffset to, int limit)
+{
+    /// <summary>Most points of one answer, whatever was asked for.</summary>
+    private const int MaxPoints = 1_000_000;
+
+    private readonly List<HistoryPoint> points = [];
+    private readonly List<HistoryPoint> decoded = [];
+    private readonly int bound = Math.Clamp(limit, 0, MaxPoints);
+
+    /// <summary>Set by the first overlap: the points are then in order only after sorting.</summary>
+    private bool isMixed;
+
+    // With overlaps a later block may hold earlier points, so all blocks must be seen.
+    public bool IsFull => !isMixed && points.Count >= bound;
+
+    public void Add(HistoryBlock block, IHistoryDecoder decoder)
+    {
+        decoded.Clear();
+        decoder.Decode(block, decoded);
+        bool overlaps = points.Count > 0 && block.First <= points[^1].EventTime;
+        isMixed |= overlaps;
+        HashSet<HistoryPoint>? known = overlaps ? [.. points.Where(point => point.EventTime >= block.First)] : null;
+        foreach (HistoryPoint point in decoded)
+        {
+            if (point.EventTime >= from && point.EventTime < to && known?.Contains(point) != true)
+            {
+                points.Add(point);
+            }
+        }
+    }
+
+    public ImmutableArray<HistoryPoint> ToImmutable()
+    {
+        IEnumerable<HistoryPoint> ordered = isMixed ? points.OrderBy(point => point.EventTime) : points;
+        return [.. ordered.Take(bound)];
+    }
+}

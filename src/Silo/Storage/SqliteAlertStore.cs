@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Millwright.Alerts;
+using Millwright.Grains.Alerts;
+
+namespace Millwright.Silo.Storage;
+
+public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
+{
+    private const int MaxLimit = 1_000;
+
+    public ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken)
+    {
+        byte[] json = StateJson.Serialize(alert);
+        return database.WriteAsync(
+            statements => statements.Execute(
+                """
+                INSERT INTO alert (id, asset, incident, detector, audiences, kind, time, json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (id) DO NOTHING
+                """,
+                alert.Id,
+                alert.AssetId,
+                alert.IncidentId,
+                alert.Explanation.DetectorKind,
+                (long)alert.Audiences,
+                (long)alert.Kind,
+                alert.EventTime.UtcTicks,
+                json) > 0,
+            cancellationToken);
+    }
+
+    public ValueTask<ImmutableArray<StoredAlert>> QueryAsync(AlertQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Before is not null && query.After is not null)
+        {
+            throw new ArgumentException("Before and After cannot be combined.", nameof(query));
+        }
+
+        return database.ReadAsync(statements => Read(statements, query), cancellationToken);
+    }
+
+    private static ImmutableArray<StoredAlert> Read(Statements statements, AlertQuery query)
+    {
+        var sql = new StringBuilder("SELECT ordinal, json FROM alert WHERE 1 = 1");
+        List<object?> values = [];
+        Filter("asset =", query.AssetId);
+        Filter("incident =", query.IncidentId);
+        Filter("detector =", query.DetectorKind);
+        Filter("0 <> audiences &", query.Audience is { } audience ? (long)audience : null);
+        Filter("kind =", query.Kind is { } kind ? (long)kind : null);
+        Filter("time >=", query.From?.UtcTicks);
+        Filter("time <", query.To?.UtcTicks);
+        Filter("ordinal <", query.Before);
+        Filter("ordinal >", query.After);
+        values.Add(Math.Clamp(query.Limit, 0, MaxLimit));
+        sql.Append(query.After is null ? " ORDER BY ordinal DESC" : " ORDER BY ordinal").Append(" LIMIT $").Append(values.Count);
+
+        using SqliteDataReader rows = statements.Query(sql.ToString(), [.. values]);
+        ImmutableArray<StoredAlert>.Builder alerts = ImmutableArray.CreateBuilder<StoredAlert>();
+        while (rows.Read())
+        {
+            long ordinal = rows.GetInt64(0);
+            alerts.Add(new StoredAlert(ordinal, StateJson.Deserialize<AlertEvent>((byte[])rows[1], $"Alert {ordinal}")));
+        }
+
+        return alerts.DrainToImmutable();
+
+        void Filter(string condition, object? value)
+        {
+            if (value is not null)
+            {
+                values.Add(value);
+                sql.Append(" AND ").Append(condition).Append(" $").Append(values.Count);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Millwright.Silo.Storage;
+
+/// <summary>
+/// Grain state as JSON. The ETag is the ordinal of the change, drawn from one counter: a state that was cleared and written again never gets an
+/// ETag that an old activation may still hold.
+/// </summary>
+public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage, IGrainStateQuery
+{
+    private const int MaxLimit = 1_000;
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        string grain = grainId.ToString();
+        (long Ordinal, byte[] Json)? stored = await database.ReadAsync<(long, byte[])?>(
+            statements =>
+            {
+                using SqliteDataReader rows = statements.Query(
+                    "SELECT ordinal, json FROM grain_state WHERE name = $1 AND grain = $2", stateName, grain);
+                return rows.Read() ? (rows.GetInt64(0), (byte[])rows[1]) : null;
+            },
+            CancellationToken.None);
+        grainState.RecordExists = stored is not null;
+        grainState.ETag = stored?.Ordinal.ToString(CultureInfo.InvariantCulture);
+        grainState.State = stored is { } found ? StateJson.Deserialize<T>(found.Json, $"State {stateName} of {grain}") : Activator.CreateInstance<T>();
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        byte[] json = StateJson.Serialize(grainState.State);
+        string? etag = grainState.ETag;
+        long ordinal = await database.WriteAsync(statements => Write(statements, stateName, grainId, etag, json), CancellationToken.None);
+        grainState.ETag = ordinal.ToString(CultureInfo.InvariantCulture);
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        string? etag = grainState.ETag;
+        await database.WriteAsync(
+            statements =>
+            {
+                Check(statements, stateName, grainId, etag);
+                return statements.Execute("DELETE FROM grain_state WHERE name = $1 AND grain = $2", stateName, grainId.ToString());
+            },
+            CancellationToken.None);
+        grainState.State = Activator.CreateInstance<T>();
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+    }
+
+    public ValueTask<ImmutableArray<GrainStateEntry<TState>>> ListAsync<TState>(
+        string stateName, long? before, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            statements =>
+            {
+                using SqliteDataReader rows = statements.Query(
+                    "SELECT ordinal, key, json FROM grain_state WHERE name = $1 AND ordinal < $2 ORDER BY ordinal DESC LIMIT $3",
+                    stateName,
+                    before ?? long.MaxValue,
+                    Math.Clamp(limit, 0, MaxLimit));
+                ImmutableArray<GrainStateEntry<TState>>.Builder entries = ImmutableArray.CreateBuilder<GrainStateEntry<TState>>();
+                while (rows.Read())
+                {
+                    string key = rows.GetString(1);
+                    entries.Add(new(rows.GetInt64(0), key, StateJson.Deserialize<TState>((byte[])rows[2], $"State {stateName} of {key}")));
+                }
+
+                return entries.DrainToImmutable();
+            },
+            cancellationToken);
+
+    private static long Write(Statements statements, string stateName, GrainId grainId, string? etag, byte[] json)
+    {
+        Check(statements, stateName, grainId, etag);
+        var ordinal = (long)statements.Scalar("UPDATE counter SET value = value + 1 WHERE name = 'grain_state' RETURNING value")!;
+        statements.Execute(
+            "INSERT OR REPLACE INTO grain_state (name, grain, key, ordinal, json) VALUES ($1, $2, $3, $4, $5)",
+            stateName,
+            grainId.ToString(),
+            grainId.Key.ToString(),
+            ordinal,
+            json);
+        return ordinal;
+    }
+
+    private static void Check(Statements statements, string stateName, GrainId grainId, string? etag)
+    {
+        object? ordinal = statements.Scalar("SELECT ordinal FROM grain_state WHERE name = $1 AND grain = $2", stateName, grainId.ToString());
+        string? stored = (ordinal as long?)?.ToString(CultureInfo.InvariantCulture);
+        if (stored != etag)
+        {
+            throw new InconsistentStateException($"State {stateName} of {grainId} was changed since it was read.", stored, etag);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Data.Sqlite;
+
+namespace Millwright.Silo.Storage;
+
+/// <summary>Prepared statements of one connection, by their text. For one thread at a time. Parameters are <c>$1</c>, <c>$2</c> …</summary>
+internal sealed class Statements(SqliteConnection connection) : IDisposable
+{
+    /// <summary>The texts are ours, and few; a query built from optional filters has the most forms.</summary>
+    private const int MaxPrepared = 512;
+
+    private readonly Dictionary<string, SqliteCommand> prepared = [];
+
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+
+    /// <summary>First column of the first row; null when there is none.</summary>
+    public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in prepared.Values)
+        {
+            command.Dispose();
+        }
+
+        prepared.Clear();
+        connection.Dispose();
+    }
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
+    {
+        if (!prepared.TryGetValue(sql, out SqliteCommand? command))
+        {
+            if (prepared.Count == MaxPrepared)
+            {
+                throw new InvalidOperationException("More statements than a connection prepares: a value was written into a statement's text.");
+            }
+
+            command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants and joins of constants; values go through parameters only.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (int i = 0; i < values.Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
+            }
+
+            prepared.Add(sql, command);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            SqliteParameter parameter = command.Parameters[i];
+            parameter.Value = values[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,132 @@
+using Millwright.Ingest.Log;
+
+namespace Millwright.Ingest.Tests.Log;
+
+/// <summary>A disk in memory that fails on command.</summary>
+internal sealed class MemoryLogDisk : ILogDisk
+{
+    private readonly Dictionary<string, MemoryStream> files = [];
+
+    public bool FailSync { get; set; }
+
+    public bool FailWrite { get; set; }
+
+    public bool FailCreate { get; set; }
+
+    public int Syncs { get; private set; }
+
+    public IReadOnlyList<string> List()
+    {
+        lock (files)
+        {
+            return [.. files.Keys];
+        }
+    }
+
+    public byte[] Content(string name)
+    {
+        lock (files)
+        {
+            return files[name].ToArray();
+        }
+    }
+
+    public void Put(string name, byte[] content)
+    {
+        lock (files)
+        {
+            files[name] = new MemoryStream();
+            files[name].Write(content);
+        }
+    }
+
+    public MemoryLogDisk Copy()
+    {
+        var copy = new MemoryLogDisk();
+        foreach (string name in List())
+        {
+            copy.Put(name, Content(name));
+        }
+
+        return copy;
+    }
+
+    public ILogFile Create(string name, long reserve)
+    {
+        if (FailCreate)
+        {
+            throw new IOException("No space left on device");
+        }
+
+        Put(name, []);
+        return new MemoryFile(this, name);
+    }
+
+    public ILogFile Open(string name) => new MemoryFile(this, name);
+
+    public void Delete(string name)
+    {
+        lock (files)
+        {
+            files.Remove(name);
+        }
+    }
+
+    public void SyncDirectory()
+    {
+    }
+
+    public void Replace(string name, ReadOnlySpan<byte> content) => Put(name, content.ToArray());
+
+    private sealed class MemoryFile(MemoryLogDisk disk, string name) : ILogFile
+    {
+        private readonly MemoryStream stream = disk.files[name];
+
+        public long Length => stream.Length;
+
+        public int Read(Span<byte> buffer, long offset)
+        {
+            lock (disk.files)
+            {
+                stream.Position = Math.Min(offset, stream.Length);
+                return stream.Read(buffer);
+            }
+        }
+
+        public void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            lock (disk.files)
+            {
+                // Half of it arrives: a failed write is rarely all or nothing.
+                stream.Position = offset;
+                stream.Write(disk.FailWrite ? bytes[..(bytes.Length / 2)] : bytes);
+            }
+
+            if (disk.FailWrite)
+            {
+                throw new IOException($"Input/output error on {name}");
+            }
+        }
+
+        public void SetLength(long length)
+        {
+            lock (disk.files)
+            {
+                stream.SetLength(length);
+            }
+        }
+
+        public void Sync()
+        {
+            disk.Syncs++;
+            if (disk.FailSync)
+            {
+                throw new LogDiskException("fdatasync failed: EIO (5).", 5);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.Text;
+using Millwright.Ingest.Log;
+using Millwright.Ingest.Quarantine;
+using Millwright.Telemetry;
+
+namespace Millwright.Ingest.Tests.Log;
+
+public sealed class RecordCodecTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Samples_ComeBackAsWritten()
+    {
+        using TelemetryLog log = LogBench.Unpumped(new MemoryLogDisk());
+        var writer = new LogRecordWriter(log);
+        writer.Start("mqtt:c1", "telemetry/a/b", ReadOnlySequence<byte>.Empty, Now);
+        writer.Begin("acme.lyon:press-04", new UnitStep { UnitId = "S-1", Step = "tighten" });
+        writer.Sample("torque", Now.AddSeconds(-1), 4.25, null, SampleQuality.Uncertain, true);
+        writer.Sample("état"u8, Now, double.NaN, "läuft", SampleQuality.Stale, false);
+        writer.End();
+        long position = await writer.AppendAsync(default);
+        log.Pump();
+
+        (string asset, TelemetrySample[] samples) = ReadOnly(log);
+
+        Assert.Equal("acme.lyon:press-04", asset);
+        var step = new UnitStep { UnitId = "S-1", Step = "tighten" };
+        Assert.Equal(
+            [
+                new TelemetrySample
+                {
+                    Metric = "torque", EventTime = Now.AddSeconds(-1), Value = 4.25, Quality = SampleQuality.Uncertain, Historical = true,
+                    Position = position, IngestTime = Now, Step = step,
+                },
+                new TelemetrySample
+                {
+                    Metric = "état", EventTime = Now, Value = double.NaN, Text = "läuft", Quality = SampleQuality.Stale,
+                    Position = position, IngestTime = Now, Step = step,
+                },
+            ],
+            samples);
+    }
+
+    [Fact]
+    public async Task Reject_DropsTheOpenRecordAndKeepsTheMessage()
+    {
+        using TelemetryLog log = LogBench.Unpumped(new MemoryLogDisk());
+        var writer = new LogRecordWriter(log);
+        writer.Start("mqtt:c1", "t", new ReadOnlySequence<byte>(new byte[70_000]), Now);
+        writer.Begin("a:b");
+        writer.Sample("m", Now, 1, null, SampleQuality.Good, false);
+        writer.Reject("payload.json.invalid", "at byte 3");
+
+        Assert.Equal(1, writer.Records);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await writer.AppendAsync(default));
+
+        var options = LogBench.Options(1 << 20);
+        options.MaxPendingBytes = 512 << 10;
+        options.MaxRecordBytes = 256 << 10;
+        using TelemetryLog large = LogBench.Unpumped(new MemoryLogDisk(), options);
+        writer = new LogRecordWriter(large);
+        writer.Start("mqtt:c1", "t", new ReadOnlySequence<byte>(new byte[70_000]), Now);
+        writer.Reject("payload.json.invalid", "at byte 3");
+        long position = await writer.AppendAsync(default);
+        large.Pump();
+        using LogReader reader = large.OpenReader(0);
+        Assert.True(reader.TryRead(out LogRecord record));
+        QuarantinedMessage message = RecordReader.ReadQuarantined(record, new NameCache());
+
+        Assert.Equal((position, "payload.json.invalid", "at byte 3"), (message.Position, message.Reason, message.Detail));
+        Assert.Equal((70_000, QuarantinedMessage.MaxPayload), (message.PayloadLength, message.Payload.Length));
+    }
+
+    [Fact]
+    public void Garbage_GivesATypedError_NeverASample()
+    {
+        var random = new Random(7);
+        var names = new NameCache(16);
+        byte[] good = Encode();
+        for (int i = 0; i < 5_000; i++)
+        {
+            byte[] bytes = random.Next(2) == 0 ? good[..random.Next(good.Length)] : new byte[random.Next(64)];
+            if (bytes.Length > 0 && bytes[0] == 0)
+            {
+                random.NextBytes(bytes);
+                bytes[0] = random.Next(4) == 0 ? (byte)2 : (byte)1;
+            }
+
+            try
+            {
+                var reader = new RecordReader(new LogRecord(0, LogRecordKind.Samples, bytes), names);
+                reader.ReadSamples(new TelemetrySample[reader.Count]);
+                Assert.InRange(reader.Count, 0, 3);
+            }
+            catch (RecordFormatException error)
+            {
+                Assert.Equal("log.record.format", error.Code);
+            }
+        }
+    }
+
+    [Fact]
+    public void SteadyState_AllocatesNothing()
+    {
+        byte[] payload = Encode();
+        var names = new NameCache();
+        var target = new TelemetrySample[1];
+        Decode(payload, names, target);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1_000; i++)
+        {
+            Decode(payload, names, target);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void NameCache_StaysWithinItsBound_AndCorrect()
+    {
+        var names = new NameCache(8);
+        for (int i = 0; i < 1_000; i++)
+        {
+            string name = $"metric-{i % 20}";
+            Assert.Equal(name, names.Get(Encoding.UTF8.GetBytes(name)));
+        }
+
+        Assert.Same(names.Get("m"u8), names.Get("m"u8));
+    }
+
+    [Theory]
+    [InlineData("123456789", 0xE3069283u)]
+    [InlineData("", 0u)]
+    public void Crc32C_MatchesTheStandardsCheckValue(string text, uint expected) => Assert.Equal(expected, Crc32C.Of(Encoding.ASCII.GetBytes(text)));
+
+    private static void Decode(byte[] payload, NameCache names, TelemetrySample[] target)
+    {
+        var reader = new RecordReader(new LogRecord(0, LogRecordKind.Samples, payload), names);
+        reader.ReadSamples(target);
+    }
+
+    private static byte[] Encode()
+    {
+        using TelemetryLog log = LogBench.Unpumped(new MemoryLogDisk());
+        LogBench.AppendSamples(log, "a:b", 1);
+        log.Pump();
+        using LogReader reader = log.OpenReader(0);
+        Assert.True(reader.TryRead(out LogRecord record));
+        return record.Payload.ToArray();
+    }
+
+    private static (string Asset, TelemetrySample[] Samples) ReadOnly(TelemetryLog log)
+    {
+        using LogReader reader = log.OpenReader(0);
+        Assert.True(reader.TryRead(out LogRecord record));
+        var samples = new RecordReader(record, new NameCache());
+        var target = new TelemetrySample[samples.Count];
+        samples.ReadSamples(target);
+        return (samples.AssetId, target);
+    }
+}
