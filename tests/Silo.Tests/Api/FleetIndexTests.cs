@@ -37,7 +37,7 @@ public sealed class FleetIndexTests
 
         Assert.Equal([Examples.Pump, Examples.Mixer, Examples.Press], changes.Select(c => c.ThingId));
         Assert.Empty(index.ChangesSince(index.Ordinal));
-        Assert.Equal(["twin"], index.ChangesSince(changes[1].Ordinal).Single().Features);
+        Assert.Equal(["twin"], index.ChangesSince(changes[1].Ordinal).Single().Features.AsEnumerable());
     }
 
     [Fact]
