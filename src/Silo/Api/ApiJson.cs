@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millwright.Silo.Api.Requests;
 
 namespace Millwright.Silo.Api;
 
@@ -34,7 +35,7 @@ public static class ApiJson
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TryGetDateTimeOffset(out DateTimeOffset instant) ? instant.ToUniversalTime() : throw new JsonException();
+            reader.TokenType == JsonTokenType.String && Instants.TryParse(reader.GetString()!, out DateTimeOffset instant) ? instant : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Instant(value));
     }

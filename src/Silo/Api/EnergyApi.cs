@@ -41,7 +41,7 @@ internal static class EnergyApi
         }
 
         bool Selects(EnergyEntity entity) => entity.State is { } state && (line is null || state.Key == line);
-        (List<StoredState<EnergyEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<EnergyEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<EnergyEntity>(EnergyEntity.StateName, before, size, Selects), context.RequestAborted);
         return TypedResults.Ok(new Page<EnergyItem>([.. found.Select(f => EnergyItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
     }
@@ -64,7 +64,7 @@ internal static class EnergyApi
             return query.Problem;
         }
 
-        ImmutableArray<StoredState<EnergyEntity>> lines = await store.ListAsync<EnergyEntity>(EnergyEntity.StateName, null, MaxLines, context.RequestAborted);
+        ImmutableArray<GrainStateEntry<EnergyEntity>> lines = await store.ListAsync<EnergyEntity>(EnergyEntity.StateName, null, MaxLines, context.RequestAborted);
         List<IdleWaste> found = [.. lines
             .Where(l => l.State.State is not null && (line is null || l.Key == line || l.State.State.Key == line))
             .SelectMany(l => l.State.State!.IdleWaste)

@@ -68,7 +68,7 @@ internal static class IncidentsApi
                 store, signals.Incidents, Selects, s => JsonSerializer.SerializeToUtf8Bytes(IncidentItem.Of(s.State.State!), ApiJson.Options)));
         }
 
-        (List<StoredState<IncidentEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<IncidentEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<IncidentEntity>(IncidentEntity.StateName, before, size, Selects), context.RequestAborted);
         return TypedResults.Ok(new Page<IncidentItem>([.. found.Select(f => IncidentItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
     }

@@ -28,7 +28,7 @@ internal static class QualityApi
         }
 
         bool Selects(QualityEntity entity) => entity.State is { } state && (line is null || state.Key == line);
-        (List<StoredState<QualityEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<QualityEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<QualityEntity>(QualityEntity.StateName, before, size, Selects), context.RequestAborted);
         return TypedResults.Ok(new Page<QualityItem>([.. found.Select(f => QualityItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
     }

@@ -81,15 +81,15 @@ internal sealed record QuarantineItem(
             message.Reason,
             message.Detail,
             message.PayloadLength,
-            TextOf(payload.Span),
+            TextOf(payload.Span, payload.Length < message.PayloadLength),
             Convert.ToBase64String(payload.Span),
             payload.Length < message.PayloadLength);
     }
 
-    private static string? TextOf(ReadOnlySpan<byte> payload)
+    private static string? TextOf(ReadOnlySpan<byte> payload, bool isCut)
     {
         // A cut may fall within a character: up to three bytes of it are left out.
-        for (int cut = 0; cut <= Math.Min(3, payload.Length); cut++)
+        for (int cut = 0; cut <= (isCut ? Math.Min(3, payload.Length) : 0); cut++)
         {
             if (System.Text.Unicode.Utf8.IsValid(payload[..^cut]))
             {

@@ -17,7 +17,7 @@ internal static class TelemetryApi
         .WithQuery(
             QueryParameter.Asset,
             new QueryParameter("topic", "Topic that the plant model's rules or a built-in dialect understand; instead of `asset`."))
-        .Accepts<object>("application/json", "application/octet-stream")
+        .WithMetadata(new RawBody("The message as an MQTT publish would carry it, e.g. `{\"ts\":1767225600000,\"values\":{\"vibration\":4.2}}`."))
         .WithTags("telemetry").WithName("postTelemetry").WithSummary("Takes a message as an MQTT publish would; 202 once it is durable")
         .Produces<TelemetryReceipt>(202).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
 

@@ -41,7 +41,7 @@ internal static class UnitsApi
         bool Selects(UnitEntity entity) => entity.State is { } unit
             && (atRisk is null || unit.IsAtRisk == (atRisk == "true"))
             && (asset is null || unit.Steps.Any(s => s.AssetId == asset));
-        (List<StoredState<UnitEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<UnitEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<UnitEntity>(UnitEntity.StateName, before, size, Selects), context.RequestAborted);
         return TypedResults.Ok(new Page<UnitItem>([.. found.Select(f => UnitItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
     }

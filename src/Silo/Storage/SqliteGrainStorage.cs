@@ -55,7 +55,7 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
         grainState.RecordExists = false;
     }
 
-    public ValueTask<ImmutableArray<StoredState<TState>>> ListAsync<TState>(
+    public ValueTask<ImmutableArray<GrainStateEntry<TState>>> ListAsync<TState>(
         string stateName, long? before, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             statements =>
@@ -65,7 +65,7 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
                     stateName,
                     before ?? long.MaxValue,
                     Math.Clamp(limit, 0, MaxLimit));
-                ImmutableArray<StoredState<TState>>.Builder entries = ImmutableArray.CreateBuilder<StoredState<TState>>();
+                ImmutableArray<GrainStateEntry<TState>>.Builder entries = ImmutableArray.CreateBuilder<GrainStateEntry<TState>>();
                 while (rows.Read())
                 {
                     string key = rows.GetString(1);

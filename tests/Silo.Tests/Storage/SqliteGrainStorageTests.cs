@@ -88,7 +88,7 @@ public sealed class SqliteGrainStorageTests : IDisposable
         await Storage.WriteStateAsync("other", GrainId.Create("g", "z"), new GrainState<Note>(new Note()));
         await Storage.WriteStateAsync("note", GrainId.Create("g", "a"), states["a"]);
 
-        ImmutableArray<StoredState<Note>> page = await Storage.ListAsync<Note>("note", null, 2, default);
+        ImmutableArray<GrainStateEntry<Note>> page = await Storage.ListAsync<Note>("note", null, 2, default);
         Assert.Equal(["a", "c"], page.Select(entry => entry.Key));
         Assert.Equal(["b"], (await Storage.ListAsync<Note>("note", page[^1].Ordinal, 2, default)).Select(entry => entry.State.Text));
     }

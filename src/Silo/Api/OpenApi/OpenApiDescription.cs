@@ -22,6 +22,16 @@ internal static class OpenApiDescription
         options.AddOperationTransformer((operation, context, _) =>
         {
             Describe(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryParameter>());
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RawBody>().FirstOrDefault() is { } body)
+            {
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Description = body.Description,
+                    Content = new Dictionary<string, OpenApiMediaType> { ["*/*"] = new() },
+                };
+            }
+
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>

@@ -12,6 +12,9 @@ internal sealed record QueryParameter(string Name, string Description, string Ty
     public bool Required { get; init; }
 }
 
+/// <summary>An endpoint that takes bytes of any media type, and so cannot say what it accepts without refusing the rest.</summary>
+internal sealed record RawBody(string Description);
+
 internal static class QueryParameterExtensions
 {
     public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder builder, params ReadOnlySpan<QueryParameter> parameters)

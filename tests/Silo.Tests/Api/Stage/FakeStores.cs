@@ -14,7 +14,7 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
 {
     private readonly Lock gate = new();
     private readonly List<StoredAlert> alerts = [];
-    private readonly List<(string Name, StoredState<object> State)> states = [];
+    private readonly List<(string Name, GrainStateEntry<object> State)> states = [];
     private long ordinal;
 
     public Dictionary<string, List<HistoryPoint>> History { get; } = [];
@@ -38,7 +38,7 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         lock (gate)
         {
             states.RemoveAll(s => s.Name == name && s.State.Key == key);
-            states.Add((name, new StoredState<object>(++ordinal, key, state)));
+            states.Add((name, new GrainStateEntry<object>(++ordinal, key, state)));
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
     public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(long? before, string? reason, int limit, CancellationToken cancellationToken) => new(
         [.. Quarantine.Where(m => (before is null || m.Position < before) && (reason ?? m.Reason) == m.Reason).OrderByDescending(m => m.Position).Take(limit)]);
 
-    public ValueTask<ImmutableArray<StoredState<TState>>> ListAsync<TState>(string stateName, long? before, int limit, CancellationToken cancellationToken)
+    public ValueTask<ImmutableArray<GrainStateEntry<TState>>> ListAsync<TState>(string stateName, long? before, int limit, CancellationToken cancellationToken)
     {
         ThrowIfAway();
         lock (gate)
@@ -117,7 +117,7 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
                 .Where(s => s.Name == stateName && (before is null || s.State.Ordinal < before))
                 .OrderByDescending(s => s.State.Ordinal)
                 .Take(limit)
-                .Select(s => new StoredState<TState>(s.State.Ordinal, s.State.Key, (TState)s.State.State))]);
+                .Select(s => new GrainStateEntry<TState>(s.State.Ordinal, s.State.Key, (TState)s.State.State))]);
         }
     }
 
