@@ -82,15 +82,16 @@ internal sealed class PacketTemplate
             }
         }
 
-        foreach (int offset in times)
+        for (int i = 0; i < times.Length; i++)
         {
             if (isMilliseconds)
             {
-                Digits.Write(target.Slice(offset, TimeDigits - 3), microseconds / 1000);
+                // Earlier instants lie a millisecond before the last one, which is the planned time.
+                Digits.Write(target.Slice(times[i], TimeDigits - 3), (microseconds / 1000) - (times.Length - 1 - i));
             }
             else
             {
-                Digits.Write(target.Slice(offset, TimeDigits), microseconds);
+                Digits.Write(target.Slice(times[i], TimeDigits), microseconds);
             }
         }
 
