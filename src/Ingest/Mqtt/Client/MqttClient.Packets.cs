@@ -65,7 +65,7 @@ public sealed partial class MqttClient
         try
         {
             await sender!.RunAsync(abandoned.Token);
-            transport!.ShutdownSend();
+            await transport!.TryShutdownSendAsync(abandoned.Token);
         }
         catch (Exception e) when (IsPeerGone(e))
         {

@@ -14,9 +14,11 @@ internal enum PacketFault : byte
     Qos,
     PacketIdZero,
     TopicName,
+    TopicMissing,
     TopicAlias,
     EmptyFilterList,
     SubscribeOptions,
+    SubscribeValue,
     SharedNoLocal,
     UnknownProperty,
     ForbiddenProperty,
@@ -48,7 +50,7 @@ internal static class PacketFaults
         PacketFault.ClientId => MqttReason.ClientIdentifierNotValid,
         PacketFault.AuthenticationMethod => MqttReason.BadAuthenticationMethod,
         PacketFault.PacketIdZero or PacketFault.EmptyFilterList or PacketFault.SharedNoLocal or PacketFault.DuplicateProperty
-            or PacketFault.PropertyValue or PacketFault.ForbiddenProperty or PacketFault.UnexpectedPacket or PacketFault.SecondConnect
+            or PacketFault.PropertyValue or PacketFault.SubscribeValue or PacketFault.TopicMissing or PacketFault.UnexpectedPacket or PacketFault.SecondConnect
             or PacketFault.NotConnected or PacketFault.SessionExpiry => MqttReason.ProtocolError,
         _ => MqttReason.MalformedPacket,
     };
