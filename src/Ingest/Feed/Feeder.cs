@@ -7,8 +7,10 @@ using Millwright.Ingest.Quarantine;
 namespace Millwright.Ingest.Feed;
 
 /// <summary>
-/// Carries records from the log to the twins: in order per asset, with one call per asset under way; what arrives meanwhile goes out as one larger
-/// batch, so the busier it is, the cheaper a sample gets. One loop owns all state; calls that complete at once are handled in it, others come
+/// Carries records from the log to the twins: in order per asset, with one call per asset under way; what arrives meanwhile goes out as one
+/// larger
+/// batch, so the busier it is, the cheaper a sample gets. One loop owns all state; calls that complete at once are handled in it, others
+/// come
 /// back through a queue.
 /// </summary>
 public sealed partial class Feeder : BackgroundService

@@ -8,7 +8,8 @@ using Orleans.Storage;
 namespace Millwright.Silo.Storage;
 
 /// <summary>
-/// Grain state as JSON. The ETag is the ordinal of the change, drawn from one counter: a state that was cleared and written again never gets an
+/// Grain state as JSON. The ETag is the ordinal of the change, drawn from one counter: a state that was cleared and written again never
+/// gets an
 /// ETag that an old activation may still hold.
 /// </summary>
 public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage, IGrainStateQuery

@@ -9,7 +9,8 @@ using Millwright.Twins;
 namespace Millwright.Silo.Storage;
 
 /// <summary>
-/// Twins in SQLite. Two snapshots are kept per twin, in turn: when the newest is damaged, it is set aside and the one before is given out, under
+/// Twins in SQLite. Two snapshots are kept per twin, in turn: when the newest is damaged, it is set aside and the one before is given out,
+/// under
 /// the newest one's epoch, so that an activation that still holds that epoch stays fenced.
 /// </summary>
 public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDecoder decoder, TimeProvider time, ILogger<SqliteTwinStore> logger) : ITwinStore
@@ -45,7 +46,8 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     {
         Func<Statements, ImmutableArray<HistoryPoint>> query = statements =>
         {
-            // Blocks may overlap after a twin has gone back to its previous checkpoint, so the first block is found by its end, not its start.
+            // Blocks may overlap after a twin has gone back to its previous checkpoint, so the first block is found by its end, not its
+            // start.
             using SqliteDataReader rows = statements.Query(
                 """
                 SELECT h.first, h.last, h.count, h.data, h.crc FROM history h JOIN twin t ON t.id = h.twin
