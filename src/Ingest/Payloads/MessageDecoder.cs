@@ -6,8 +6,7 @@ namespace Millwright.Ingest.Payloads;
 
 /// <summary>
 /// Walks one scanned message: its elements (one, or each of an array), their records into the scratch, then all of them to the sink. An
-/// element is taken
-/// whole or not at all; the good elements of an array are kept when others are refused.
+/// element is taken whole or not at all; the good elements of an array are kept when others are refused.
 /// </summary>
 internal ref struct MessageDecoder(JsonView view, Route route, DecoderParts parts, DecodeScratch scratch, long ingestTicks)
 {

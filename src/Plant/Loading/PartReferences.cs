@@ -77,6 +77,7 @@ internal static class PartReferences
             at = next is { IsNull: false } ? next : at;
         }
 
-        owner.Faults.Add(at, owner.PathOf($"{entry}.{key}"), code, message, advice);
+        string place = char.IsAsciiDigit(key[0]) ? $"{entry}[{key}]" : $"{entry}.{key}";
+        owner.Faults.Add(at, owner.PathOf(place), code, message, advice);
     }
 }

@@ -9,6 +9,8 @@ namespace Millwright.Plant;
 /// </summary>
 public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults = null)
 {
+    private static readonly Lazy<ImmutableArray<YamlNode>> ReadyMade = new(ParseReadyMade);
+
     /// <summary>The JSON Schema (draft 2020-12) of the files, for editors.</summary>
     public static string Schema => ReadResource("plant.schema.json");
 
@@ -95,19 +97,18 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
             }
         }
 
-        PlantModel model = reader.Read(ReadyMadeTypes(faults));
+        PlantModel model = reader.Read(ReadyMade.Value);
         return new PlantLoadResult { Model = faults.IsEmpty ? model : null, Faults = faults.ToSorted() };
     }
 
-    private static List<YamlNode> ReadyMadeTypes(FaultList faults)
+    private static ImmutableArray<YamlNode> ParseReadyMade()
     {
-        var documents = new List<YamlNode>();
-        foreach (string name in ReadyMadeNames())
-        {
-            documents.AddRange(new YamlTree($"<ready-made>/{name[6..]}", faults).Parse(ReadResource(name)));
-        }
-
-        return documents;
+        var faults = new FaultList();
+        ImmutableArray<YamlNode> documents =
+        [
+            .. ReadyMadeNames().SelectMany(name => new YamlTree($"<ready-made>/{name[6..]}", faults).Parse(ReadResource(name))),
+        ];
+        return faults.IsEmpty ? documents : throw new InvalidOperationException(faults.ToSorted()[0].ToString());
     }
 
     private static ImmutableArray<string> ReadyMadeNames() =>

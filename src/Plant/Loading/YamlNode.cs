@@ -2,8 +2,7 @@ namespace Millwright.Plant.Loading;
 
 /// <summary>
 /// A YAML node with its place. Our own tree instead of YamlDotNet's: theirs throws on the first duplicate key, and shares aliased nodes,
-/// so that
-/// a small file could unfold into billions of entries.
+/// so that a small file could unfold into billions of entries.
 /// </summary>
 internal sealed class YamlNode
 {

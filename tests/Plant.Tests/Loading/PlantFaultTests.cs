@@ -59,7 +59,7 @@ public class PlantFaultTests
     [InlineData("assets: { a: { " + Metric + "meters: { d: { metric: t, medium: gas, unit: m3 } } } }", "plant.value.type",
         "assets.a.meters.d.metric", "")]
     [InlineData("assets: { a: { " + Metric + "windows: [{ kind: tumbling, size: 1s, metrics: [x] }] } }", "plant.reference.unknown",
-        "assets.a.windows.0", "")]
+        "assets.a.windows[0]", "")]
     [InlineData("assets: { a: { type: pump, metrics: { flow: { off: true } } } }", "plant.reference.unknown",
         "assets.a.detectors.unusual-value.metrics", "")]
     [InlineData("assets: { a: { type: pump, detectors: { silnce: { off: true } } } }", "plant.reference.unknown",

@@ -2,9 +2,8 @@ namespace Millwright.Ingest.Payloads.Json;
 
 /// <summary>
 /// Checks a whole message against RFC 8259 and writes its tokens to the tape, in one pass. Not Utf8JsonReader: that one throws on
-/// malformed input, and a
-/// misconfigured device sends malformed input at full rate; a thrown exception costs a hundred times the decoding of a good message.
-/// A test compares its verdict with Utf8JsonReader's.
+/// malformed input, and a misconfigured device sends malformed input at full rate; a thrown exception costs a hundred times the decoding
+/// of a good message. A test compares its verdict with Utf8JsonReader's.
 /// </summary>
 internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, JsonTape tape)
 {
