@@ -55,8 +55,13 @@ public sealed class MqttServer : IAsyncDisposable
     };
 
     /// <summary>Binds and begins to accept. Throws <see cref="SocketException"/> when the port is taken.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (broker.Keeper is { } keeper)
+        {
+            await keeper.LoadAsync(cancellationToken);
+        }
+
         var endPoint = new IPEndPoint(IPAddress.Parse(broker.Options.Address), broker.Options.Port);
         listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
@@ -69,7 +74,6 @@ public sealed class MqttServer : IAsyncDisposable
         StartClock();
         accepting = AcceptLoopAsync(listener);
         broker.Log.LogListening(LocalEndPoint!.ToString());
-        return Task.CompletedTask;
     }
 
     /// <summary>Closes every connection (5.0 clients are told) and waits until all have ended. Wills are not published: the asset did not die, we did.</summary>
@@ -90,6 +94,11 @@ public sealed class MqttServer : IAsyncDisposable
         }
 
         await Task.WhenAll(all.Select(c => c.Running)).WaitAsync(cancellationToken);
+        if (broker.Keeper is { } keeper)
+        {
+            await keeper.SaveAsync(cancellationToken);
+        }
+
         broker.Log.LogStopped(all.Length);
     }
 
@@ -130,6 +139,7 @@ public sealed class MqttServer : IAsyncDisposable
             await StopAsync(CancellationToken.None);
         }
 
+        broker.Keeper?.Dispose();
         stopping.Dispose();
     }
 
@@ -239,6 +249,14 @@ public sealed class MqttServer : IAsyncDisposable
             }
 
             await broker.Sessions.AdvanceAsync(broker.Time.GetUtcNow());
+            if (broker.Keeper is { } keeper && !stopping.IsCancellationRequested)
+            {
+                await keeper.SaveAsync(stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The stop saves what is left.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

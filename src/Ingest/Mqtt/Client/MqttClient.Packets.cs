@@ -51,10 +51,13 @@ public sealed partial class MqttClient
         {
             // The end is reported by Completed and by every request that waits.
         }
-        finally
+        catch (Exception e)
         {
-            await EndAsync(sendLoop, replyLoop);
+            // A bug of ours, or of the inlet or callback that we called: whoever waits for the end hears of it.
+            fault = e;
         }
+
+        await EndAsync(sendLoop, replyLoop);
     }
 
     private static bool IsPeerGone(Exception e)
@@ -123,13 +126,25 @@ public sealed partial class MqttClient
         }
 
         var lost = new MqttConnectionException($"The MQTT connection ended before the answer came: {endReason}.") { Reason = endReason };
-        foreach (PublishWindow.Slot slot in open)
+        try
         {
-            Abandon(slot, lost);
+            open.ForEach(slot => Abandon(slot, lost));
+        }
+        catch (Exception e)
+        {
+            // The callback threw; the others still have to hear that it is over.
+            fault ??= e;
         }
 
         connected.TrySetException(lost);
-        completed.TrySetResult(endReason);
+        if (fault is null)
+        {
+            completed.TrySetResult(endReason);
+        }
+        else
+        {
+            completed.TrySetException(fault);
+        }
     }
 
     private void Abandon(PublishWindow.Slot slot, MqttConnectionException lost)

@@ -37,6 +37,7 @@ public sealed partial class MqttClient : IAsyncDisposable, IOutboundSource, IPac
     private MqttReason endReason = MqttReason.UnspecifiedError;
     private bool ended;
     private bool roomWanted;
+    private Exception? fault;
 
     /// <param name="inlet">Gets what the broker sends. Null: for publishers, received messages are acknowledged and dropped.</param>
     /// <param name="session">Null: nothing is remembered between connections.</param>
@@ -176,7 +177,7 @@ public sealed partial class MqttClient : IAsyncDisposable, IOutboundSource, IPac
         if (sender is not null)
         {
             Abort();
-            await completed.Task;
+            await ((Task)completed.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         abandoned.Dispose();

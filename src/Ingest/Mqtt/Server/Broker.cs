@@ -19,6 +19,7 @@ internal sealed class Broker
         Log = services.Loggers.CreateLogger<MqttServer>();
         Retained = new RetainedStore(options.MaxRetainedMessages, options.MaxRetainedBytes);
         Sessions = new SessionDirectory(this);
+        Keeper = services.SessionStore is { } store ? new SessionKeeper(this, store) : null;
         StartedAt = services.Time.GetUtcNow();
         HashSeed = (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
         refusedFilters = [.. options.RefusedSubscriptions.Select(Encoding.UTF8.GetBytes)];
@@ -47,6 +48,9 @@ internal sealed class Broker
 
     public SessionDirectory Sessions { get; }
 
+    /// <summary>Null: nothing is stored.</summary>
+    public SessionKeeper? Keeper { get; }
+
     public bool IsRefused(byte[] filter) => Array.Exists(refusedFilters, refused => TopicRules.Covers(refused, filter));
 
     public void Retain(MqttMessage message)
@@ -54,7 +58,10 @@ internal sealed class Broker
         if (!Retained.Set(message))
         {
             Instruments.CountDropped(DropReason.RetainedFull, 1);
+            return;
         }
+
+        Keeper?.Retain(message);
     }
 
     /// <summary>Hands a message to every receiver. <paramref name="publisher"/>: the session it came from, null for the server itself.</summary>

@@ -136,6 +136,30 @@ internal sealed class SessionDirectory(Broker broker)
         }
     }
 
+    /// <summary>Sessions that outlive their connection.</summary>
+    public Session[] Kept()
+    {
+        lock (gate)
+        {
+            return [.. sessions.Values.Where(s => s.ExpirySeconds > 0)];
+        }
+    }
+
+    /// <summary>Takes a session from the store. Its time runs from now if its client was connected when it was saved.</summary>
+    public void Restore(MqttStoredSession stored)
+    {
+        lock (gate)
+        {
+            Session session = Add(stored.ClientId);
+            foreach (Subscription subscription in session.Restore(stored))
+            {
+                broker.Trie.Set(subscription);
+            }
+
+            session.ExpiresAt = stored.ExpiresAt ?? broker.Time.GetUtcNow() + Expiry(stored.ExpirySeconds);
+        }
+    }
+
     public TimeSpan Expiry(uint seconds)
     {
         TimeSpan most = broker.Options.MaxSessionExpiry;
@@ -153,6 +177,11 @@ internal sealed class SessionDirectory(Broker broker)
     private void Remove(Session session)
     {
         sessions.Remove(session.ClientId);
+        if (session.ExpirySeconds > 0 || session.ExpiresAt is not null)
+        {
+            broker.Keeper?.End(session.ClientId);
+        }
+
         foreach (Subscription subscription in session.Subscriptions())
         {
             broker.Trie.Remove(subscription);

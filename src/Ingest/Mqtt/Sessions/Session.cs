@@ -7,7 +7,7 @@ namespace Millwright.Ingest.Mqtt.Sessions;
 /// What is kept for one client id, connected or not: subscriptions, messages on their way, and the QoS 2 ids received and not yet
 /// released. Publishers of other connections come in here, so everything is under one lock, held for memory work only.
 /// </summary>
-internal sealed class Session(string clientId, SessionLimits limits, TimeProvider time, MqttInstruments instruments)
+internal sealed partial class Session(string clientId, SessionLimits limits, TimeProvider time, MqttInstruments instruments)
 {
     private readonly Lock gate = new();
     private readonly OutboundQueue queue = new(limits.MaxQueuedMessages, limits.MaxQueuedBytes);
@@ -44,6 +44,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
         {
             link = newLink;
             ExpiresAt = null;
+            MarkChanged();
             resend.Clear();
             foreach (InFlight message in inFlight.Values.OrderBy(m => m.Queued.Sequence))
             {
@@ -58,6 +59,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
         lock (gate)
         {
             link = null;
+            MarkChanged();
             queue.DropPlain();
             backlog.Clear();
         }
@@ -73,6 +75,11 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
             if (current is null && qos == 0)
             {
                 return;
+            }
+
+            if (qos > 0)
+            {
+                MarkChanged();
             }
 
             lost = queue.Add(new QueuedMessage(message, qos, retain, identifiers));
@@ -127,6 +134,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
                 return false;
             }
 
+            MarkChanged();
             if (done.OnLink && link is { } current)
             {
                 current.Outbound.Outstanding--;
@@ -148,6 +156,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
             }
 
             message.Released = true;
+            MarkChanged();
             return true;
         }
     }
@@ -157,6 +166,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
     {
         lock (gate)
         {
+            MarkChanged();
             return received.Add(packetId);
         }
     }
@@ -166,6 +176,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
     {
         lock (gate)
         {
+            MarkChanged();
             return received.Remove(packetId);
         }
     }
@@ -177,6 +188,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
         {
             subscriptions.TryGetValue(subscription.Requested, out Subscription? old);
             subscriptions[subscription.Requested] = subscription;
+            MarkChanged();
             return old;
         }
     }
@@ -185,6 +197,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
     {
         lock (gate)
         {
+            MarkChanged();
             return subscriptions.Remove(requested, out Subscription? old) ? old : null;
         }
     }
