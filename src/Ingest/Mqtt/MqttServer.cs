@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using Millwright.Ingest.Mqtt.Server;
 
 namespace Millwright.Ingest.Mqtt;
@@ -76,7 +77,10 @@ public sealed class MqttServer : IAsyncDisposable
         broker.Log.LogListening(LocalEndPoint!.ToString());
     }
 
-    /// <summary>Closes every connection (5.0 clients are told) and waits until all have ended. Wills are not published: the asset did not die, we did.</summary>
+    /// <summary>
+    /// Closes every connection (5.0 clients are told) and waits until all have ended. Wills are not published: the asset did not die,
+    /// we did.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
@@ -189,7 +193,7 @@ public sealed class MqttServer : IAsyncDisposable
                 using var limit = new CancellationTokenSource(broker.Options.ConnectTimeout, broker.Time);
                 await secure.AuthenticateAsServerAsync(tls, limit.Token);
             }
-            catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
             {
                 await secure.DisposeAsync();
                 return;

@@ -125,7 +125,8 @@ public sealed class MqttClientTests
         await using var server = new MqttServer(new MqttServerOptions { Address = "127.0.0.1", Port = 0 }, inlet, new MqttServices());
         await server.StartAsync(CancellationToken.None);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => PublishAllAsync(server.LocalEndPoint!.Port, $"t/{i}", PerConnection))))
+        int port = server.LocalEndPoint!.Port;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => PublishAllAsync(port, $"t/{i}", PerConnection))))
             .WaitAsync(RawClient.Bound);
 
         Assert.Equal(4 * PerConnection, inlet.Published);

@@ -29,7 +29,9 @@ internal sealed class Broker
 
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Unpredictable on purpose: it keeps prepared topics from colliding in the topic caches. No behaviour depends on it.</summary>
+    /// <summary>
+    /// Unpredictable on purpose: it keeps prepared topics from colliding in the topic caches. No behaviour depends on it.
+    /// </summary>
     public uint HashSeed { get; }
 
     public IMqttInlet Inlet { get; }
@@ -64,7 +66,9 @@ internal sealed class Broker
         Keeper?.Retain(message);
     }
 
-    /// <summary>Hands a message to every receiver. <paramref name="publisher"/>: the session it came from, null for the server itself.</summary>
+    /// <summary>
+    /// Hands a message to every receiver. <paramref name="publisher"/>: the session it came from, null for the server itself.
+    /// </summary>
     public static void Distribute(RouteSet routes, MqttMessage message, Session? publisher)
     {
         foreach (Delivery delivery in routes.Direct)

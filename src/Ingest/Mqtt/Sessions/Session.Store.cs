@@ -87,6 +87,7 @@ internal sealed partial class Session
 
         // Negative, so that what was sent before comes before whatever is queued from now on.
         long sequence = long.MinValue + inFlight.Count;
-        inFlight[delivery.PacketId] = new InFlight(delivery.PacketId, message with { Sequence = sequence }) { Released = delivery.Released };
+        message = message with { Sequence = sequence };
+        inFlight[delivery.PacketId] = new InFlight(delivery.PacketId, message) { Released = delivery.Released };
     }
 }

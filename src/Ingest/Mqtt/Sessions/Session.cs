@@ -25,13 +25,17 @@ internal sealed partial class Session(string clientId, SessionLimits limits, Tim
 
     public ISessionLink? Link => Volatile.Read(ref link);
 
-    /// <summary>How long the session outlives its connection, in seconds; <see cref="uint.MaxValue"/>: as long as the server allows.</summary>
+    /// <summary>
+    /// How long the session outlives its connection, in seconds; <see cref="uint.MaxValue"/>: as long as the server allows.
+    /// </summary>
     public uint ExpirySeconds { get; set; }
 
     /// <summary>When a session without connection ends.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>The highest position that any QoS 2 publish of this session got; a repeated one waits for it before it is answered.</summary>
+    /// <summary>
+    /// The highest position that any QoS 2 publish of this session got; a repeated one waits for it before it is answered.
+    /// </summary>
     public long ReceivedPosition { get; set; }
 
     public int ReceivedCount => received.Count;
@@ -103,7 +107,9 @@ internal sealed partial class Session(string clientId, SessionLimits limits, Tim
         Link?.Wake();
     }
 
-    /// <summary>Encodes what the client may get now. Called by the sender of the connection that owns <paramref name="outbound"/>.</summary>
+    /// <summary>
+    /// Encodes what the client may get now. Called by the sender of the connection that owns <paramref name="outbound"/>.
+    /// </summary>
     public void Fill(WireBuffer buffer, OutboundLink outbound, int limit)
     {
         DateTimeOffset now = time.GetUtcNow();
