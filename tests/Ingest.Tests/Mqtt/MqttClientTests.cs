@@ -71,11 +71,12 @@ public sealed class MqttClientTests
         await using var endpoint = new MqttEndpoint();
         endpoint.Inlet.HoldCommits();
         var answered = new List<long>();
+        var reasons = new List<MqttReason>();
         var all = new TaskCompletionSource();
         await using MqttClient client = await endpoint.ConnectAsync(new MqttClientOptions { ClientId = "c", MaxInFlight = 3 });
         client.Acknowledged = (state, reason) =>
         {
-            Assert.Equal(MqttReason.Success, reason);
+            reasons.Add(reason);
             answered.Add(state);
             if (answered.Count == 3)
             {
@@ -94,7 +95,26 @@ public sealed class MqttClientTests
 
         Assert.Equal([true, true, true, false], taken);
         Assert.Equal([10L, 11L, 12L], answered);
+        endpoint.Inlet.HoldCommits();
+        Assert.True(client.TryPublish("a"u8, "x"u8, 1, state: 14));
+        await endpoint.Inlet.NextAsync();
+        await client.DisposeAsync();
+
+        // What was never answered is reported too, with a reason that no server sends.
+        Assert.Equal([10L, 11L, 12L, 14L], answered);
+        Assert.Equal([MqttReason.Success, MqttReason.Success, MqttReason.Success, MqttReason.ServerUnavailable], reasons);
+    }
+
+    [Fact]
+    public async Task Completed_Faults_WhenTheCallbackThrows()
+    {
+        await using var endpoint = new MqttEndpoint();
+        await using MqttClient client = await endpoint.ConnectAsync(new MqttClientOptions { ClientId = "c" });
+        client.Acknowledged = (_, _) => throw new InvalidTimeZoneException("the caller's own bug");
+
         Assert.True(client.TryPublish("a"u8, "x"u8, 1));
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Completed.WaitAsync(RawClient.Bound));
     }
 
     [Fact]
@@ -105,7 +125,8 @@ public sealed class MqttClientTests
         await using var server = new MqttServer(new MqttServerOptions { Address = "127.0.0.1", Port = 0 }, inlet, new MqttServices());
         await server.StartAsync(CancellationToken.None);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => PublishAllAsync(server.LocalEndPoint!.Port, $"t/{i}", PerConnection))))
+        int port = server.LocalEndPoint!.Port;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => PublishAllAsync(port, $"t/{i}", PerConnection))))
             .WaitAsync(RawClient.Bound);
 
         Assert.Equal(4 * PerConnection, inlet.Published);

@@ -7,11 +7,12 @@ namespace Millwright.Ingest.Tests.Mqtt;
 /// <summary>A server under a clock that the test moves, reached through memory.</summary>
 internal sealed class MqttEndpoint : IAsyncDisposable
 {
-    public MqttEndpoint(Action<MqttServerOptions>? configure = null, IMqttAuthenticator? authenticator = null)
+    public MqttEndpoint(
+        Action<MqttServerOptions>? configure = null, IMqttAuthenticator? authenticator = null, IMqttSessionStore? store = null)
     {
         var options = new MqttServerOptions { Address = "127.0.0.1", Port = 0 };
         configure?.Invoke(options);
-        var services = new MqttServices { Time = Time };
+        var services = new MqttServices { Time = Time, SessionStore = store };
         Server = new MqttServer(options, Inlet, authenticator is null ? services : services with { Authenticator = authenticator });
     }
 

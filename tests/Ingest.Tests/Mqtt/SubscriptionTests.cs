@@ -136,7 +136,8 @@ public sealed class SubscriptionTests
     public async Task Retained_GoesAwayByEmptyPayloadExpiryAndBound()
     {
         await using var endpoint = new MqttEndpoint(o => o.MaxRetainedMessages = 2);
-        endpoint.Server.Publish(new MqttMessage("a", "1"u8.ToArray(), 0, retain: true) { ExpiresAt = endpoint.Time.GetUtcNow() + TimeSpan.FromSeconds(5) });
+        DateTimeOffset soon = endpoint.Time.GetUtcNow() + TimeSpan.FromSeconds(5);
+        endpoint.Server.Publish(new MqttMessage("a", "1"u8.ToArray(), 0, retain: true) { ExpiresAt = soon });
         await endpoint.Server.PublishAsync("b", "2"u8.ToArray(), 0, retain: true);
         await endpoint.Server.PublishAsync("c", "3"u8.ToArray(), 0, retain: true);
         Assert.Equal(2, endpoint.Server.Statistics.RetainedMessages);

@@ -9,10 +9,14 @@ public sealed class TopicRulesTests
 {
     private static readonly string[] Filters =
     [
-        "#", "+", "/", "/+", "/#", "+/+", "a", "a/#", "a/+", "a/+/c", "a/b/c", "+/b/#", "a//c", "a/+/#", "$SYS/#", "$SYS/+", "+/monitor", "ä/+",
+        "#", "+", "/", "/+", "/#", "+/+", "a", "a/#", "a/+", "a/+/c", "a/b/c", "+/b/#", "a//c", "a/+/#",
+        "$SYS/#", "$SYS/+", "+/monitor", "ä/+",
     ];
 
-    private static readonly string[] Topics = ["a", "a/", "/a", "/", "a/b", "a/b/c", "a/b/c/d", "a//c", "b", "$SYS/monitor", "$SYS", "ä/ö", "//"];
+    private static readonly string[] Topics =
+    [
+        "a", "a/", "/a", "/", "a/b", "a/b/c", "a/b/c/d", "a//c", "b", "$SYS/monitor", "$SYS", "ä/ö", "//",
+    ];
 
     [Theory]
     [InlineData("sport/#", "sport", true)]
