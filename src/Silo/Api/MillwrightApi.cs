@@ -29,7 +29,10 @@ public static class MillwrightApi
         return services;
     }
 
-    /// <summary>Keeps the index and the live feeds up to date. Call it after UseOrleans: hosted services start in order, and this one needs the streams.</summary>
+    /// <summary>
+    /// Keeps the index and the live feeds up to date. Call it after UseOrleans: hosted services start in order, and this one needs the
+    /// streams.
+    /// </summary>
     public static IServiceCollection AddFleetSubscriber(this IServiceCollection services)
     {
         services.AddSingleton<FleetSubscriber>();

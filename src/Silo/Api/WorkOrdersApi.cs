@@ -55,7 +55,8 @@ internal static class WorkOrdersApi
         ImmutableArray<GrainStateEntry<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
         List<WorkOrder> found = [.. sites
             .SelectMany(s => s.State.WorkOrders)
-            .Where(o => (status is null || o.Status == status) && (asset is null || o.AssetId == asset) && (incident is null || o.ExternalRef == incident))
+            .Where(o => (status is null || o.Status == status) && (asset is null || o.AssetId == asset)
+                && (incident is null || o.ExternalRef == incident))
             .Where(o => cursor is null || Compare(o, cursor) > 0)
             .OrderByDescending(o => o.Created).ThenBy(o => o.Id, StringComparer.Ordinal)
             .Take(size + 1)];
@@ -100,7 +101,8 @@ internal static class WorkOrdersApi
     // The grain's key is the site, which is the asset id's namespace.
     private static string SiteOf(WorkOrder order) => order.AssetId[..order.AssetId.IndexOf(':', StringComparison.Ordinal)];
 
-    private static ValueTask<ImmutableArray<GrainStateEntry<MaintenanceEntity>>> SitesAsync(IGrainStateQuery store, CancellationToken cancellationToken) =>
+    private static ValueTask<ImmutableArray<GrainStateEntry<MaintenanceEntity>>> SitesAsync(IGrainStateQuery store,
+        CancellationToken cancellationToken) =>
         store.ListAsync<MaintenanceEntity>(MaintenanceEntity.StateName, null, MaxSites, cancellationToken);
 
     private static int Compare(WorkOrder order, Cursor cursor)

@@ -69,7 +69,8 @@ public sealed partial class FleetSubscriber(
 
     private async Task SubscribeAsync<T>(string streamNamespace, Action<T> take)
     {
-        IAsyncStream<T> stream = client.GetStreamProvider(TwinStreams.Provider).GetStream<T>(StreamId.Create(streamNamespace, TwinStreams.All));
+        IAsyncStream<T> stream = client.GetStreamProvider(TwinStreams.Provider).GetStream<T>(StreamId.Create(streamNamespace,
+            TwinStreams.All));
         StreamSubscriptionHandle<T> handle = await stream.SubscribeAsync((item, _) =>
         {
             take(item);

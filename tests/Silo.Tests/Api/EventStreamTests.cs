@@ -2,7 +2,10 @@ using System.Net;
 using System.Text.Json;
 using Millwright.Alerts;
 using Millwright.Grains.Alerts;
+using Microsoft.Extensions.DependencyInjection;
+using Millwright.Silo.Api.Events;
 using Millwright.Silo.Tests.Api.Stage;
+using Millwright.Testing.Time;
 
 namespace Millwright.Silo.Tests.Api;
 
@@ -17,11 +20,13 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task Change_IsToldAsPartialThing_WithOnlyTheFeaturesThatChanged()
     {
-        host.Index.Apply(Examples.Twin(Examples.Pump, 1, Examples.T0, Examples.Metric("vibration", 1, Examples.T0), Examples.Metric("speed", 9, Examples.T0)));
+        host.Index.Apply(Examples.Twin(Examples.Pump, 1, Examples.T0, Examples.Metric("vibration", 1, Examples.T0),
+            Examples.Metric("speed", 9, Examples.T0)));
         using SseReader events = await host.SubscribeAsync("/api/2/things");
         SseEvent ready = await events.NextAsync();
 
-        host.Index.Apply(Examples.Twin(Examples.Pump, 2, Examples.T0, Examples.Metric("vibration", 2, Examples.T0, 2), Examples.Metric("speed", 9, Examples.T0)));
+        host.Index.Apply(Examples.Twin(Examples.Pump, 2, Examples.T0, Examples.Metric("vibration", 2, Examples.T0, 2),
+            Examples.Metric("speed", 9, Examples.T0)));
         SseEvent change = await events.NextAsync();
 
         Assert.Equal("ready", ready.Name);
@@ -74,7 +79,8 @@ public sealed class EventStreamTests : IAsyncLifetime
         SseEvent change = await events.NextAsync();
 
         Assert.Equal(1, aged);
-        Assert.Equal("stale", change.Json.GetProperty("features").GetProperty("vibration").GetProperty("properties").GetProperty("quality").GetString());
+        Assert.Equal("stale", change.Json.GetProperty("features").GetProperty("vibration").GetProperty("properties")
+            .GetProperty("quality").GetString());
     }
 
     [Fact]
@@ -92,7 +98,8 @@ public sealed class EventStreamTests : IAsyncLifetime
         SseEvent change = await resumed.NextAsync();
 
         // Two changes while away are one event with the newest value; the thing is new to this subscriber, so all of it comes.
-        Assert.Equal(6, change.Json.GetProperty("features").GetProperty("vibration").GetProperty("properties").GetProperty("value").GetDouble());
+        Assert.Equal(6, change.Json.GetProperty("features").GetProperty("vibration").GetProperty("properties")
+            .GetProperty("value").GetDouble());
         Assert.True(change.Json.TryGetProperty("attributes", out _));
     }
 
@@ -156,7 +163,8 @@ public sealed class EventStreamTests : IAsyncLifetime
         await events.NextAsync();
 
         host.Stores.Put(IncidentEntity.StateName, "i1", new IncidentEntity { State = Examples.Incident("i1") });
-        host.Stores.Put(IncidentEntity.StateName, "i2", new IncidentEntity { State = Examples.Incident("i2", status: IncidentStatus.Cleared) });
+        host.Stores.Put(IncidentEntity.StateName, "i2",
+            new IncidentEntity { State = Examples.Incident("i2", status: IncidentStatus.Cleared) });
         host.Stores.Put(IncidentEntity.StateName, "i3", new IncidentEntity { State = Examples.Incident("i3") });
         host.Signals.Incidents.Pulse();
 
@@ -176,7 +184,48 @@ public sealed class EventStreamTests : IAsyncLifetime
         using HttpResponseMessage refused = await host.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Equal("subscribers.full", JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
+        Assert.Equal("subscribers.full", JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync())
+            .GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task SilentSubscription_GetsAHeartbeat_WithinItsInterval()
+    {
+        var time = new ManualTimeProvider(Examples.T0);
+        var armed = new ArmedTimeProvider(time, TimeSpan.FromSeconds(10));
+        await using ApiHost silent = await ApiHost.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(armed));
+        using SseReader events = await silent.SubscribeAsync("/api/2/things");
+        await events.NextAsync();
+
+        await armed.ArmedAsync();
+        time.Advance(TimeSpan.FromSeconds(10));
+        SseEvent heartbeat = await events.NextAsync();
+
+        Assert.Equal(new SseEvent(null, null, null, "heartbeat"), heartbeat);
+    }
+
+    [Fact]
+    public async Task Changes_AreConflated_WhileTheSubscriberPauses()
+    {
+        var time = new ManualTimeProvider(Examples.T0);
+        var armed = new ArmedTimeProvider(time, TimeSpan.FromMilliseconds(100));
+        await using ApiHost paced = await ApiHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(armed);
+            builder.Services.AddSingleton(new EventGate());
+        });
+        using SseReader events = await paced.SubscribeAsync($"/api/2/things/{Examples.Pump}/_revision");
+        await events.NextAsync();
+        await armed.ArmedAsync();
+
+        for (int revision = 1; revision <= 500; revision++)
+        {
+            paced.Index.Apply(Examples.Twin(Examples.Pump, revision, Examples.T0));
+        }
+
+        time.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal("500", (await events.NextAsync()).Data);
     }
 
     private async Task AppendAsync(string id)

@@ -51,7 +51,8 @@ public sealed class FleetIndexTests
         Assert.Equal((0, 1), (early, index.Sweep()));
         Assert.Equal(0, index.Sweep());
         Assert.True(index.TryGet(Examples.Press, out ThingDocument? document));
-        Assert.Equal("stale", document.Root.GetProperty("features").GetProperty("force").GetProperty("properties").GetProperty("quality").GetString());
+        Assert.Equal("stale", document.Root.GetProperty("features").GetProperty("force").GetProperty("properties")
+            .GetProperty("quality").GetString());
         Assert.Equal("\"rev:1.2\"", document.ETag);
     }
 

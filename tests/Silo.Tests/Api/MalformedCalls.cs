@@ -57,7 +57,8 @@ internal static class MalformedCalls
     private static IEnumerable<MalformedCall> Cursors()
     {
         // Not base64, not JSON, not an array, of another list, of another shape, out of range.
-        foreach (string cursor in new[] { "!!!", "abcd", "e30", "WyJ1bml0cyIsMV0", "WyJhbGVydHMiXQ", "WyJhbGVydHMiLCJ4Il0", "WyJhbGVydHMiLC0xXQ", "WyJhbGVydHMiLDEuNV0", "WyJhbGVydHMiLDFlOTldIA" })
+        foreach (string cursor in new[] { "!!!", "abcd", "e30", "WyJ1bml0cyIsMV0", "WyJhbGVydHMiXQ", "WyJhbGVydHMiLCJ4Il0",
+            "WyJhbGVydHMiLC0xXQ", "WyJhbGVydHMiLDEuNV0", "WyJhbGVydHMiLDFlOTldIA" })
         {
             yield return Get("/api/v1/alerts?cursor=" + cursor, 400, "cursor.invalid");
         }
@@ -73,7 +74,8 @@ internal static class MalformedCalls
 
     private static IEnumerable<MalformedCall> Instants()
     {
-        foreach (string instant in new[] { "yesterday", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T25:00:00Z", "253402300800000", "-1", "2026-01-01T00:00:00%2B99:00" })
+        foreach (string instant in new[] { "yesterday", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00",
+            "2026-01-01T25:00:00Z", "253402300800000", "-1", "2026-01-01T00:00:00%2B99:00" })
         {
             yield return Get("/api/v1/alerts?from=" + instant, 400, "from.invalid");
         }
@@ -85,7 +87,9 @@ internal static class MalformedCalls
 
     private static IEnumerable<MalformedCall> Bodies()
     {
-        foreach (string body in new[] { "{", "[]", "null", "1", "\"x\"", "{\"operator\":1}", "{\"operator\":\"a\"} trailing", "{\"operator\":\"a\",\"untill\":null}", "{\"operator\":\"a\",\"until\":5}", "{\"operator\":\"a\",\"until\":\"soon\"}", "{\"operator\":\"a\",\"until\":\"2026-01-02T00:00:00\"}" })
+        foreach (string body in new[] { "{", "[]", "null", "1", "\"x\"", "{\"operator\":1}", "{\"operator\":\"a\"} trailing",
+            "{\"operator\":\"a\",\"untill\":null}", "{\"operator\":\"a\",\"until\":5}", "{\"operator\":\"a\",\"until\":\"soon\"}",
+            "{\"operator\":\"a\",\"until\":\"2026-01-02T00:00:00\"}" })
         {
             yield return Post(Ack, body, 400, "body.invalid");
         }
@@ -115,7 +119,8 @@ internal static class MalformedCalls
 
     private static IEnumerable<MalformedCall> Things()
     {
-        foreach (string option in new[] { "size(0)", "size(201)", "size(x)", "size()", "sort()", "sort(--a)", "sort(a//b)", "sort(features/*/x)", "cursor()", "limit(1)", "size(1)size(2)", "size", "sort(a,b,c,d,e,f,g,h,i)" })
+        foreach (string option in new[] { "size(0)", "size(201)", "size(x)", "size()", "sort()", "sort(--a)", "sort(a//b)",
+            "sort(features/*/x)", "cursor()", "limit(1)", "size(1)size(2)", "size", "sort(a,b,c,d,e,f,g,h,i)" })
         {
             yield return Get(Search + "option=" + option, 400, "search.option.invalid");
         }
@@ -141,8 +146,10 @@ internal static class MalformedCalls
         yield return Get("/api/2/things/none:such", 404, "things:thing.notfound");
         yield return Get($"/api/2/things/{Examples.Pump}/features//x", 404, "things:feature.notfound");
         yield return Get($"/api/2/things/{Examples.Pump}/" + string.Join('/', Enumerable.Repeat("a", 40)), 404, "things:feature.notfound");
-        yield return new MalformedCall("PUT", $"/api/2/things/{Examples.Pump}/attributes/line", "1", "application/json", 405, "things:write.notallowed");
-        yield return new MalformedCall("PATCH", $"/api/2/things/{Examples.Pump}", "{}", "application/merge-patch+json", 405, "things:write.notallowed");
+        yield return new MalformedCall("PUT", $"/api/2/things/{Examples.Pump}/attributes/line", "1", "application/json", 405,
+            "things:write.notallowed");
+        yield return new MalformedCall("PATCH", $"/api/2/things/{Examples.Pump}", "{}", "application/merge-patch+json", 405,
+            "things:write.notallowed");
         yield return new MalformedCall("DELETE", $"/api/2/things/{Examples.Pump}", null, "", 405, "things:write.notallowed");
     }
 
@@ -169,7 +176,8 @@ internal static class MalformedCalls
 
     private static MalformedCall Get(string path, int status, string code) => new("GET", path, null, "", status, code);
 
-    private static MalformedCall Post(string path, string body, int status, string code, string type = "application/json") => new("POST", path, body, type, status, code);
+    private static MalformedCall Post(string path, string body, int status, string code, string type = "application/json") =>
+        new("POST", path, body, type, status, code);
 }
 
 internal sealed record MalformedCall(string Method, string Path, string? Body, string ContentType, int Status, string Code);

@@ -16,17 +16,22 @@ public sealed class OpenApiTests
 
         string[] expected =
         [
-            "/api/2/things", "/api/2/things/{thingId}", "/api/2/search/things", "/api/2/search/things/count", "/api/v1/alerts", "/api/v1/incidents",
-            "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/acknowledge", "/api/v1/incidents/{id}/shelve", "/api/v1/incidents/{id}/verdict",
-            "/api/v1/windows", "/api/v1/history", "/api/v1/units", "/api/v1/units/{id}", "/api/v1/energy", "/api/v1/energy/idle-waste", "/api/v1/workorders",
-            "/api/v1/workorders/{id}/status", "/api/v1/quality", "/api/v1/quarantine", "/api/v1/plant", "/api/v1/system", "/api/v1/telemetry", "/metrics",
+            "/api/2/things", "/api/2/things/{thingId}", "/api/2/search/things", "/api/2/search/things/count", "/api/v1/alerts",
+                "/api/v1/incidents",
+            "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/acknowledge", "/api/v1/incidents/{id}/shelve",
+                "/api/v1/incidents/{id}/verdict",
+            "/api/v1/windows", "/api/v1/history", "/api/v1/units", "/api/v1/units/{id}", "/api/v1/energy", "/api/v1/energy/idle-waste",
+                "/api/v1/workorders",
+            "/api/v1/workorders/{id}/status", "/api/v1/quality", "/api/v1/quarantine", "/api/v1/plant", "/api/v1/system",
+                "/api/v1/telemetry", "/metrics",
         ];
         Assert.Empty(expected.Except(paths.EnumerateObject().Select(p => p.Name)));
         JsonElement alerts = paths.GetProperty("/api/v1/alerts").GetProperty("get");
         Assert.Equal(
             ["asset", "incident", "detector", "audience", "kind", "from", "to", "size", "cursor"],
             alerts.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!));
-        Assert.True(alerts.GetProperty("responses").GetProperty("400").GetProperty("content").TryGetProperty("application/problem+json", out _));
+        Assert.True(alerts.GetProperty("responses").GetProperty("400")
+            .GetProperty("content").TryGetProperty("application/problem+json", out _));
         Assert.All(
             paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject()),
             operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));

@@ -48,7 +48,8 @@ public sealed class ResourcesApiTests : IAsyncLifetime
         Assert.Equal(["a3"], await AllAsync($"/api/v1/alerts?asset={Examples.Press}", "id"));
         Assert.Empty(await AllAsync("/api/v1/alerts?audience=energy", "id"));
         Assert.Empty(await AllAsync("/api/v1/alerts?to=2026-01-01T00:00:00Z", "id"));
-        Assert.Equal(5, (await AllAsync("/api/v1/alerts?from=1767225600000&kind=raised&detector=robust-z&incident=incident-1", "id")).Count);
+        Assert.Equal(5,
+            (await AllAsync("/api/v1/alerts?from=1767225600000&kind=raised&detector=robust-z&incident=incident-1", "id")).Count);
     }
 
     [Fact]
@@ -155,24 +156,29 @@ public sealed class ResourcesApiTests : IAsyncLifetime
     [Fact]
     public async Task WorkOrders_AreListed_AndChangedThroughTheirSite()
     {
-        host.Stores.Put(MaintenanceEntity.StateName, "acme.lyon", new MaintenanceEntity { WorkOrders = [Examples.Order("o1", 0), Examples.Order("o2", 5)] });
+        host.Stores.Put(MaintenanceEntity.StateName, "acme.lyon",
+            new MaintenanceEntity { WorkOrders = [Examples.Order("o1", 0), Examples.Order("o2", 5)] });
         host.Grains.Orders["o1"] = Examples.Order("o1", 0);
 
         (int status, JsonElement changed) = await host.SendAsync(HttpMethod.Post, "/api/v1/workorders/o1/status", """{"status":"inProgress","operator":"ana"}""");
 
         Assert.Equal(["o2", "o1"], await AllAsync("/api/v1/workorders?size=1", "id"));
         Assert.Empty(await AllAsync("/api/v1/workorders?status=complete", "id"));
-        Assert.Equal((200, "inProgress", "ana"), (status, changed.GetProperty("status").GetString(), changed.GetProperty("changedBy").GetString()));
+        Assert.Equal((200, "inProgress", "ana"),
+            (status, changed.GetProperty("status").GetString(), changed.GetProperty("changedBy").GetString()));
     }
 
     [Fact]
     public async Task Quality_IsByLine()
     {
-        host.Stores.Put(QualityEntity.StateName, "l", new QualityEntity { State = new QualityState { Key = "l", Steps = 9, Violations = 2, UnitsAtRisk = ["u1", "u2"] } });
+        host.Stores.Put(QualityEntity.StateName, "l",
+            new QualityEntity { State = new QualityState { Key = "l", Steps = 9, Violations = 2, UnitsAtRisk = ["u1", "u2"] } });
 
         JsonElement line = (await host.GetAsync("/api/v1/quality?line=l")).GetProperty("items")[0];
 
-        Assert.Equal((9, 2, "u2"), (line.GetProperty("steps").GetInt64(), line.GetProperty("violations").GetInt64(), line.GetProperty("unitsAtRisk")[0].GetString()));
+        Assert.Equal((9, 2, "u2"),
+            (line.GetProperty("steps").GetInt64(), line.GetProperty("violations").GetInt64(), line
+            .GetProperty("unitsAtRisk")[0].GetString()));
     }
 
     [Fact]
@@ -212,7 +218,8 @@ public sealed class ResourcesApiTests : IAsyncLifetime
     {
         JsonElement plant = await host.GetAsync("/api/v1/plant");
 
-        Assert.Equal(["lyon/packing/L1", "lyon/packing/L2"], plant.GetProperty("lines").EnumerateArray().Select(l => l.GetProperty("key").GetString()!));
+        Assert.Equal(["lyon/packing/L1", "lyon/packing/L2"], plant.GetProperty("lines").EnumerateArray()
+            .Select(l => l.GetProperty("key").GetString()!));
         Assert.Equal("Line one", plant.GetProperty("lines")[0].GetProperty("name").GetString());
         Assert.Equal(3, plant.GetProperty("assets").GetArrayLength());
         Assert.Equal(1, (await host.GetAsync("/api/v1/plant?line=lyon/packing/L2")).GetProperty("assets").GetArrayLength());

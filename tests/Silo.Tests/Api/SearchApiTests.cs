@@ -24,7 +24,8 @@ public sealed class SearchApiTests : IAsyncLifetime
     [InlineData("sort(%2Battributes/line,-thingId)", Examples.Pump, Examples.Press, Examples.Mixer)]
     [InlineData("sort(+attributes/line,-thingId)", Examples.Pump, Examples.Press, Examples.Mixer)]
     [InlineData("size(3)", Examples.Press, Examples.Pump, Examples.Mixer)]
-    public async Task Things_ComeInTheOrderAskedFor(string option, params string[] expected) => Assert.Equal(expected, await IdsAsync(option));
+    public async Task Things_ComeInTheOrderAskedFor(string option, params string[] expected) =>
+        Assert.Equal(expected, await IdsAsync(option));
 
     [Fact]
     public async Task Cursor_GoesOnBehindTheLastItem_WhenThingsComeBetweenPages()
@@ -44,7 +45,8 @@ public sealed class SearchApiTests : IAsyncLifetime
     {
         string cursor = (await host.GetAsync("/api/2/search/things?option=size(1)")).GetProperty("cursor").GetString()!;
 
-        (int sorted, JsonElement body) = await host.SendAsync(HttpMethod.Get, $"/api/2/search/things?option=size(1),sort(-thingId),cursor({cursor})");
+        (int sorted, JsonElement body) = await host.SendAsync(HttpMethod.Get,
+            $"/api/2/search/things?option=size(1),sort(-thingId),cursor({cursor})");
         (int filtered, _) = await host.SendAsync(HttpMethod.Get, $"/api/2/search/things?filter=exists(thingId)&option=cursor({cursor})");
 
         Assert.Equal((400, 400), (sorted, filtered));
@@ -58,7 +60,8 @@ public sealed class SearchApiTests : IAsyncLifetime
         string? cursor = null;
         do
         {
-            JsonElement page = await host.GetAsync("/api/2/search/things?option=size(1),sort(+attributes/line)" + (cursor is null ? "" : $",cursor({cursor})"));
+            JsonElement page = await host.GetAsync("/api/2/search/things?option=size(1),sort(+attributes/line)"
+                + (cursor is null ? "" : $",cursor({cursor})"));
             seen.AddRange(Ids(page));
             cursor = page.TryGetProperty("cursor", out JsonElement next) ? next.GetString() : null;
         }
@@ -81,5 +84,6 @@ public sealed class SearchApiTests : IAsyncLifetime
 
     private async Task<string[]> IdsAsync(string option) => Ids(await host.GetAsync("/api/2/search/things?option=" + option));
 
-    private static string[] Ids(JsonElement page) => [.. page.GetProperty("items").EnumerateArray().Select(t => t.GetProperty("thingId").GetString()!)];
+    private static string[] Ids(JsonElement page) =>
+        [.. page.GetProperty("items").EnumerateArray().Select(t => t.GetProperty("thingId").GetString()!)];
 }

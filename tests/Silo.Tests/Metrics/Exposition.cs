@@ -39,7 +39,8 @@ internal sealed partial class Exposition
         return read;
     }
 
-    private static double Number(string text) => text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
+    private static double Number(string text) => text == "+Inf" ? double.PositiveInfinity
+        : double.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("""^(?<series>[a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-zA-Z_][a-zA-Z0-9_]*="(\\[\\"n]|[^\\"\n])*"(,[a-zA-Z_][a-zA-Z0-9_]*="(\\[\\"n]|[^\\"\n])*")*\})?) (?<value>[-+0-9.eEInf]+)$""")]
     private static partial Regex Sample();

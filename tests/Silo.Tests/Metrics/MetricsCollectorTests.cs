@@ -71,7 +71,8 @@ public sealed class MetricsCollectorTests : IDisposable
     [Fact]
     public void Observable_IsReadAtTheScrape_AndForgottenWhenItIsNoLongerObserved()
     {
-        var values = new List<Measurement<long>> { new(7, new KeyValuePair<string, object?>("line", "L1")), new(8, new KeyValuePair<string, object?>("line", "L2")) };
+        var values = new List<Measurement<long>> { new(7, new KeyValuePair<string, object?>("line", "L1")),
+            new(8, new KeyValuePair<string, object?>("line", "L2")) };
         meter.CreateObservableCounter("millwright.t4.calls", () => values);
         Exposition first = Scrape();
         values.RemoveAt(1);
@@ -92,7 +93,8 @@ public sealed class MetricsCollectorTests : IDisposable
             counter.Add(1, new KeyValuePair<string, object?>("asset", i));
         }
 
-        KeyValuePair<string, double>[] series = [.. Scrape().Samples.Where(s => s.Key.StartsWith("millwright_t5_runaway_total", StringComparison.Ordinal))];
+        KeyValuePair<string,
+            double>[] series = [.. Scrape().Samples.Where(s => s.Key.StartsWith("millwright_t5_runaway_total", StringComparison.Ordinal))];
 
         Assert.Equal(201, series.Length);
         Assert.Equal(1_000, series.Sum(s => s.Value));

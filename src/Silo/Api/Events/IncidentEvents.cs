@@ -12,7 +12,8 @@ namespace Millwright.Silo.Api.Events;
 /// state says all that its changes did.
 /// </summary>
 internal sealed class IncidentEvents(
-    IGrainStateQuery store, ChangeSignal changed, Func<IncidentEntity, bool> filter, Func<GrainStateEntry<IncidentEntity>, ReadOnlyMemory<byte>> render) : IEventSource
+    IGrainStateQuery store, ChangeSignal changed, Func<IncidentEntity, bool> filter, Func<GrainStateEntry<IncidentEntity>,
+        ReadOnlyMemory<byte>> render) : IEventSource
 {
     private const int PageSize = 200;
     private const int MaxPages = 25;
@@ -77,7 +78,8 @@ internal sealed class IncidentEvents(
         return (found, false);
     }
 
-    private ValueTask<ImmutableArray<GrainStateEntry<IncidentEntity>>> PageAsync(long? before, int limit, CancellationToken cancellationToken) =>
+    private ValueTask<ImmutableArray<GrainStateEntry<IncidentEntity>>> PageAsync(long? before, int limit,
+        CancellationToken cancellationToken) =>
         store.ListAsync<IncidentEntity>(IncidentEntity.StateName, before, limit, cancellationToken);
 
     private static string Id(long ordinal) => ordinal.ToString(CultureInfo.InvariantCulture);

@@ -90,9 +90,14 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
 
         return (code switch
         {
-            "store.unavailable" => ApiProblem.Create(status, code, "The store is away or damaged.", "Try again in a moment; /health/ready names the failing part."),
-            "grain.unavailable" => ApiProblem.Create(status, code, "The actor did not take the call.", "It is overloaded or restarting. Try again in a moment."),
-            "grain.timeout" => ApiProblem.Create(status, code, "The answer took too long.", "Try again in a moment; a command may have taken effect."),
+            "store.unavailable" =>
+                ApiProblem.Create(status, code, "The store is away or damaged.",
+                "Try again in a moment; /health/ready names the failing part."),
+            "grain.unavailable" =>
+                ApiProblem.Create(status, code, "The actor did not take the call.",
+                "It is overloaded or restarting. Try again in a moment."),
+            "grain.timeout" =>
+                ApiProblem.Create(status, code, "The answer took too long.", "Try again in a moment; a command may have taken effect."),
             "internal.error" => ApiProblem.Create(status, code, "Something is wrong on our side.", "The silo's log has the details."),
             _ => ApiProblem.OfStatus(status),
         }).ExecuteAsync(context);
