@@ -26,7 +26,7 @@ internal sealed class LoadCommand
     private readonly Option<PayloadShape> shape = new("--shape") { DefaultValueFactory = _ => PayloadShape.Workload1 };
     private readonly Option<int> spikeEvery = new("--spike-every") { Description = "0: no spikes.", DefaultValueFactory = _ => 997 };
     private readonly Option<string> alerts = new("--alerts") { Description = "Topic filter of alerts; none: do not listen.", DefaultValueFactory = _ => "millwright/alerts/#" };
-    private readonly Option<int> inFlight = new("--in-flight") { Description = "Per connection.", DefaultValueFactory = _ => 16_384 };
+    private readonly Option<int> inFlight = new("--in-flight") { Description = "Per connection.", DefaultValueFactory = _ => 8_000 };
     private readonly Option<int> pid = new("--pid") { Description = "Process under test, for its CPU and memory." };
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the results to this file." };
     private readonly TextWriter output;
