@@ -87,7 +87,7 @@ internal static class WindowReader
             "hopping" when window.Hop <= TimeSpan.Zero
                 || window.Hop > window.Size => "The hop of a window is above 0 and at most its size.",
             "hopping" when window.Size.Ticks % window.Hop.Ticks != 0 => $"The hop {window.Hop} does not divide the size {window.Size}.",
-            "hopping" when window.Size.Ticks / window.Hop.Ticks > 1_000 => "A window has at most 1000 hops.",
+            "hopping" when window.Size.Ticks / window.Hop.Ticks > 256 => "A window has at most 256 hops.",
             _ => "",
         };
         if (fault.Length > 0)

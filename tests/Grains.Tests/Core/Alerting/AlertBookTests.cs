@@ -88,7 +88,7 @@ public sealed class AlertBookTests
 
         // Written down once: an id that changes would make every consumer see yesterday's alerts anew.
         Assert.Equal("YVENTHXNCNWFPZT4BZCVXMFXAS", first.Id);
-        Assert.Equal("3HCSG1RKCKENMQVXYZGMM3DF50", first.IncidentId);
+        Assert.Equal("PENDING", first.IncidentId);
     }
 
     [Theory]
