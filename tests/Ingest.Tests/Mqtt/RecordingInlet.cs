@@ -12,7 +12,7 @@ internal sealed class RecordingInlet : IMqttInlet
     private readonly List<(long Position, TaskCompletionSource Done)> waiting = [];
     private long position;
     private long durable = long.MaxValue;
-    private InletUnavailableException? failure;
+    private Exception? failure;
 
     /// <summary>Decides per topic; null: accepted.</summary>
     public Func<string, MqttReason>? Judge { get; set; }
@@ -47,7 +47,7 @@ internal sealed class RecordingInlet : IMqttInlet
     }
 
     /// <summary>Fails everything that waits or will wait; null heals.</summary>
-    public void Fail(InletUnavailableException? with)
+    public void Fail(Exception? with)
     {
         List<TaskCompletionSource> failed = [];
         lock (gate)
