@@ -63,6 +63,11 @@ internal sealed class RecordingInlet : IMqttInlet
     public InletResult Publish(in InboundPublish publish)
     {
         string topic = Encoding.UTF8.GetString(publish.Topic);
+        if (publish.IsWill && failure is { } broken and not InletUnavailableException)
+        {
+            throw broken;
+        }
+
         MqttReason reason = Judge?.Invoke(topic) ?? MqttReason.Success;
         if (reason >= MqttReason.UnspecifiedError)
         {

@@ -232,12 +232,7 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
     private async Task EndAsync(Task sendLoop)
     {
         replies.Stop();
-        if (session is not null)
-        {
-            await broker.Sessions.DetachAsync(session, source, will);
-        }
-
-        detached.TrySetResult();
+        await DetachAsync();
         broker.Log.LogDisconnected(id, source.ClientId, closeReason);
         sender.Complete();
         using (var linger = new CancellationTokenSource(broker.Options.Linger, broker.Time))
@@ -250,6 +245,26 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         await sendLoop;
         await replyLoop;
         replies.Release();
+    }
+
+    private async Task DetachAsync()
+    {
+        try
+        {
+            if (session is not null)
+            {
+                await broker.Sessions.DetachAsync(session, source, will);
+            }
+        }
+        catch (Exception e)
+        {
+            // The inlet broke its contract over the will. The session is free all the same: a successor waits for it.
+            broker.Log.LogConnectionFailed(id, source.ClientId, e);
+        }
+        finally
+        {
+            detached.TrySetResult();
+        }
     }
 
     /// <summary>
