@@ -3,7 +3,9 @@ using Millwright.Simulation.Publishing;
 
 namespace Millwright.Simulation;
 
-/// <summary>Publishes a simulation as its event times come due on the clock, never before: an engine rejects samples from the future.</summary>
+/// <summary>
+/// Publishes a simulation as its event times come due on the clock, never before: an engine rejects samples from the future.
+/// </summary>
 public sealed class SimulatorRunner(PlantSimulation simulation, ITelemetryPublisher publisher, TimeProvider time)
 {
     private const int InFlight = 512;
@@ -69,6 +71,3 @@ public sealed class SimulatorRunner(PlantSimulation simulation, ITelemetryPublis
         }
     }
 }
-
-/// <param name="EventTime">Everything before it has been published.</param>
-public readonly record struct SimulatorProgress(DateTimeOffset EventTime, long Messages);

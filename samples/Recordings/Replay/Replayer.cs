@@ -4,7 +4,9 @@ using Millwright.Simulation.Publishing;
 
 namespace Millwright.Recordings.Replay;
 
-/// <summary>Plays records as the messages that their plant would have sent. With one input and options, always the same bytes in the same order.</summary>
+/// <summary>
+/// Plays records as the messages that their plant would have sent. With one input and options, always the same bytes in the same order.
+/// </summary>
 public sealed class Replayer(ITelemetryPublisher publisher, TimeProvider time)
 {
     /// <summary>Told after each message.</summary>
@@ -32,7 +34,11 @@ public sealed class Replayer(ITelemetryPublisher publisher, TimeProvider time)
             await window.PublishAsync(message.Topic, message.Payload, options.Qos, cancellationToken);
             assets.Add(record.AssetId);
             state = new ReplayProgress(
-                state.Messages + 1, state.Samples + record.Values.Count, assets.Count, state.FirstEventTime ?? record.EventTime, record.EventTime);
+                state.Messages + 1,
+                state.Samples + record.Values.Count,
+                assets.Count,
+                state.FirstEventTime ?? record.EventTime,
+                record.EventTime);
             Progress?.Invoke(state);
         }
 
