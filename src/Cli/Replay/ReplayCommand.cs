@@ -89,7 +89,7 @@ internal sealed class ReplayCommand(ToolContext context)
         }
 
         if (!TryOptions(parsed, out ReplayOptions options) || Find(parsed) is not { } recording
-            || common.Address(parsed, "millwright-replay", context.Error) is not { } address)
+            || common.Address(parsed, $"millwright-replay-{Environment.ProcessId}", context.Error) is not { } address)
         {
             return ExitCode.Usage;
         }

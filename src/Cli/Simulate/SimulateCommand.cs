@@ -58,7 +58,8 @@ internal sealed class SimulateCommand(ToolContext context)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (common.Address(parsed, "millwright-simulate", context.Error) is not { } address || !TryStart(parsed, out DateTimeOffset first))
+        string clientId = $"millwright-simulate-{Environment.ProcessId}";
+        if (common.Address(parsed, clientId, context.Error) is not { } address || !TryStart(parsed, out DateTimeOffset first))
         {
             return ExitCode.Usage;
         }
