@@ -21,6 +21,7 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
     private readonly TopicCache topics;
     private readonly TaskCompletionSource detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource abandoned = new();
+    private readonly Lock greeting = new();
     private Task replyLoop = Task.CompletedTask;
     private MqttSource source;
     private Session? session;
@@ -75,12 +76,15 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         }
 
         closeReason = reason;
-        if (version == MqttVersion.V5 && Volatile.Read(ref ready) && reason != MqttReason.Success)
+        lock (greeting)
         {
-            var packet = new WireBuffer();
-            PacketWriter.Disconnect(packet, reason, version);
-            sender.Append(packet.Written.Span);
-            packet.Release();
+            if (version == MqttVersion.V5 && ready && reason != MqttReason.Success)
+            {
+                var packet = new WireBuffer();
+                PacketWriter.Disconnect(packet, reason, version);
+                sender.Append(packet.Written.Span);
+                packet.Release();
+            }
         }
 
         replies.Stop();
