@@ -5,7 +5,8 @@ using Orleans.Runtime;
 namespace Millwright.Grains;
 
 /// <summary>
-/// A grain that turns in four verbs: decide (core), record, apply, effects. The state is set, written, and only then acted on; when the write
+/// A grain that turns in four verbs: decide (core), record, apply, effects. The state is set, written, and only then acted on; when the
+/// write
 /// fails, memory is ahead of the store and no longer trusted, so the grain deactivates and the next call reads the store again.
 /// </summary>
 public abstract partial class RecordingGrain<TEntity>(IPersistentState<TEntity> stored, ILogger logger) : Grain

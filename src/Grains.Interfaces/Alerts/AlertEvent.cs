@@ -7,7 +7,9 @@ namespace Millwright.Alerts;
 [GenerateSerializer, Immutable, Alias("millwright.alert-event")]
 public sealed record AlertEvent
 {
-    /// <summary>Derived from the cause (asset, detector, subject, event time, kind): the same cause gives the same id in any replay.</summary>
+    /// <summary>
+    /// Derived from the cause (asset, detector, subject, event time, kind): the same cause gives the same id in any replay.
+    /// </summary>
     [Id(0)] public required string Id { get; init; }
 
     /// <summary>Id of the raised event that this one clears, amends or retracts; its own id when raised.</summary>

@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 
 namespace Millwright.Alerts;
 
-/// <summary>All alerts of one cause, with one lifecycle. Key: incident id (chosen by the producer of the first alert, derived from its cause).</summary>
+/// <summary>
+/// All alerts of one cause, with one lifecycle. Key: incident id (chosen by the producer of the first alert, derived from its cause).
+/// </summary>
 [Alias("millwright.IIncidentGrain")]
 public interface IIncidentGrain : IGrainWithStringKey
 {

@@ -7,7 +7,9 @@ namespace Millwright.Alerts;
 [GenerateSerializer, Immutable, Alias("millwright.incident-state")]
 public sealed record IncidentState
 {
-    /// <summary>The newest alerts kept in full: an incident is written on each report, so it stays small. All of them are in the alerts API.</summary>
+    /// <summary>
+    /// The newest alerts kept in full: an incident is written on each report, so it stays small. All of them are in the alerts API.
+    /// </summary>
     public const int MaxAlerts = 5;
 
     [Id(0)] public required string Id { get; init; }

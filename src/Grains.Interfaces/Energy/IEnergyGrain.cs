@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 
 namespace Millwright.Energy;
 
-/// <summary>Consumption by asset, medium and operating state. Key: line id (<c>site/area/line</c> path), or the site when the asset has no line.</summary>
+/// <summary>
+/// Consumption by asset, medium and operating state. Key: line id (<c>site/area/line</c> path), or the site when the asset has no line.
+/// </summary>
 [Alias("millwright.IEnergyGrain")]
 public interface IEnergyGrain : IGrainWithStringKey
 {

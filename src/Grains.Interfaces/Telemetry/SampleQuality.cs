@@ -1,6 +1,8 @@
 namespace Millwright.Telemetry;
 
-/// <summary>How far a value may be trusted. Travels with every value, window and alert (law 7). Ordered: a higher number is worse.</summary>
+/// <summary>
+/// How far a value may be trusted. Travels with every value, window and alert (law 7). Ordered: a higher number is worse.
+/// </summary>
 public enum SampleQuality
 {
     Good = 0,

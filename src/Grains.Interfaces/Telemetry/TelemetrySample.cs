@@ -23,7 +23,9 @@ public readonly record struct TelemetrySample
     /// <summary>Position of its record in the log named by the batch. All samples of one record share it.</summary>
     [Id(5)] public required long Position { get; init; }
 
-    /// <summary>When we received it, UTC; written to the log with the record, so that a replay judges clock skew as the live run did.</summary>
+    /// <summary>
+    /// When we received it, UTC; written to the log with the record, so that a replay judges clock skew as the live run did.
+    /// </summary>
     [Id(6)] public required DateTimeOffset IngestTime { get; init; }
 
     /// <summary>A historical sample (a backfill) never moves a watermark nor a live value.</summary>

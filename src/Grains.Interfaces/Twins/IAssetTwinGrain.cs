@@ -9,7 +9,9 @@ namespace Millwright.Twins;
 [Alias("millwright.IAssetTwinGrain")]
 public interface IAssetTwinGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a batch once: positions seen before are skipped. Positions per log must not go back below what was answered.</summary>
+    /// <summary>
+    /// Takes a batch once: positions seen before are skipped. Positions per log must not go back below what was answered.
+    /// </summary>
     [Alias("Observe")]
     ValueTask<ObserveResult> ObserveAsync(TelemetryBatch batch);
 

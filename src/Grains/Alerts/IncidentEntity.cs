@@ -9,6 +9,8 @@ public sealed class IncidentEntity
 
     public IncidentState? State { get; set; }
 
-    /// <summary>Sequence of the newest event taken. One producer reports to an incident, in its order, so this alone tells a repetition.</summary>
+    /// <summary>
+    /// Sequence of the newest event taken. One producer reports to an incident, in its order, so this alone tells a repetition.
+    /// </summary>
     public long LastSequence { get; set; } = -1;
 }

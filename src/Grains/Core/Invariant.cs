@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Millwright.Core;
 
-/// <summary>What must hold, checked in Release too. A broken invariant is our bug: the grain deactivates and reloads from its store.</summary>
+/// <summary>
+/// What must hold, checked in Release too. A broken invariant is our bug: the grain deactivates and reloads from its store.
+/// </summary>
 public static class Invariant
 {
     [StackTraceHidden]

@@ -90,7 +90,8 @@ public sealed class QualityGrain(
             Explanation = explanation,
             Summary = string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"{worst.Metric} {worst.Observed:G6} {worst.Unit} in step {step.Step} of unit {step.UnitId} violates its limit {worst.Baseline:G6}."),
+                $"{worst.Metric} {worst.Observed:G6} {worst.Unit} in step {step.Step} of unit {step.UnitId} " +
+                $"violates its limit {worst.Baseline:G6}."),
             Recommendation = "Hold the unit and check the step.",
         };
     }

@@ -4,7 +4,8 @@ namespace Millwright.Grains.Twins;
 
 public sealed partial class AssetTwinGrain
 {
-    [LoggerMessage(2500, LogLevel.Information, "Twin {AssetId} asked log {LogId} to resume: batch follows {PreviousPosition}, seen {Position}")]
+    [LoggerMessage(2500, LogLevel.Information,
+        "Twin {AssetId} asked log {LogId} to resume: batch follows {PreviousPosition}, seen {Position}")]
     private static partial void LogResumeAsked(ILogger logger, string assetId, string logId, long previousPosition, long position);
 
     [LoggerMessage(2501, LogLevel.Error, "Checkpoint of {AssetId} was not written; the twin reloads")]

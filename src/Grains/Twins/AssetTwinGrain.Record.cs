@@ -14,7 +14,9 @@ namespace Millwright.Grains.Twins;
 /// <summary>Record and effects: one checkpoint, then the outbox in order, then the change.</summary>
 public sealed partial class AssetTwinGrain
 {
-    /// <summary>Positions in the last checkpoint. The store falls back to the one before when the last is damaged, so that one's are durable.</summary>
+    /// <summary>
+    /// Positions in the last checkpoint. The store falls back to the one before when the last is damaged, so that one's are durable.
+    /// </summary>
     private readonly SortedDictionary<string, long> recorded = new(StringComparer.Ordinal);
     private bool isFaulted;
 
@@ -139,7 +141,9 @@ public sealed partial class AssetTwinGrain
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Makes the core of a blueprint, with what is kept of another: parts find themselves again by name, whatever the model changed.</summary>
+    /// <summary>
+    /// Makes the core of a blueprint, with what is kept of another: parts find themselves again by name, whatever the model changed.
+    /// </summary>
     private void Build(TwinBlueprint next, ReadOnlyMemory<byte>? core)
     {
         blueprint = next;

@@ -100,9 +100,11 @@ public sealed partial class AssetTwinGrain(
 
     public ValueTask<TwinState> GetAsync() => ValueTask.FromResult(State());
 
-    public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) => ValueTask.FromResult(TwinView.RecentHistory(engine, output.Blocks, metric));
+    public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) =>
+        ValueTask.FromResult(TwinView.RecentHistory(engine, output.Blocks, metric));
 
-    public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => ValueTask.FromResult(TwinView.RecentWindows(blueprint.AssetId, engine, output.Windows));
+    public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() =>
+        ValueTask.FromResult(TwinView.RecentWindows(blueprint.AssetId, engine, output.Windows));
 
     public async ValueTask CheckpointAsync()
     {
@@ -129,7 +131,9 @@ public sealed partial class AssetTwinGrain(
         }
     }
 
-    /// <summary>Lets the core decide about every sample beyond <paramref name="seen"/>; there is no await between the first and the last.</summary>
+    /// <summary>
+    /// Lets the core decide about every sample beyond <paramref name="seen"/>; there is no await between the first and the last.
+    /// </summary>
     private bool Take(TelemetryBatch batch, long seen)
     {
         ReadOnlySpan<TelemetrySample> samples = batch.Samples.AsSpan();
@@ -155,7 +159,8 @@ public sealed partial class AssetTwinGrain(
         {
             int metric = engine.MetricIndex(sample.Metric, IsText(sample));
             engine.Observe(
-                new TwinSample(metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical), output);
+                new TwinSample(metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical),
+                    output);
         }
 
         Owe(StepJudge.Assemble(blueprint.AssetId, samples, blueprint.UnitOf));
@@ -233,7 +238,8 @@ public sealed partial class AssetTwinGrain(
     }
 
     /// <summary>
-    /// An empty batch asks a resting twin for its positions, because the log waits for it. Only what the checkpoint before the last holds may be
+    /// An empty batch asks a resting twin for its positions, because the log waits for it. Only what the checkpoint before the last holds
+    /// may be
     /// forgotten there, so a twin at rest writes until both hold all.
     /// </summary>
     private async ValueTask RestAsync(string log, long seen)

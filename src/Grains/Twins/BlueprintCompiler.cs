@@ -14,7 +14,8 @@ internal static class BlueprintCompiler
 {
     public static TwinBlueprint Compile(AssetDefinition asset)
     {
-        Dictionary<string, int> indices = asset.Metrics.Select((m, i) => (m.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+        Dictionary<string, int> indices = asset.Metrics.Select((m, i) =>
+            (m.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
         ImmutableArray<int> Indices(IReadOnlyList<string> names) => [.. names.Select(n => indices[n])];
 
         return new TwinBlueprint
@@ -32,7 +33,8 @@ internal static class BlueprintCompiler
                 Meters = [.. asset.Meters.Select(m => Meter(m, indices))],
                 Detectors = asset.Detectors.Count > 0
                     ? [.. asset.Detectors.Select(d => Detector(d, Watched(d, asset, Indices)))]
-                    : Defaults(asset.Metrics.Select((m, i) => (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval))),
+                    : Defaults(asset.Metrics.Select((m, i) =>
+                        (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval))),
                 Time = new TimeRule
                 {
                     Disorder = asset.Time.Disorder,
@@ -54,7 +56,8 @@ internal static class BlueprintCompiler
         Definition = new TwinDefinition
         {
             Metrics = [.. known.Select(m => new MetricRule { Name = m.Name, IsText = m.IsText })],
-            Detectors = Defaults(known.Select((m, i) => (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, (TimeSpan?)null))),
+            Detectors = Defaults(known.Select((m, i) =>
+                (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, (TimeSpan?)null))),
         },
     };
 
@@ -94,7 +97,8 @@ internal static class BlueprintCompiler
         MaxGap = meter.MaxGap,
     };
 
-    private static ImmutableArray<int> Watched(DetectorDefinition detector, AssetDefinition asset, Func<IReadOnlyList<string>, ImmutableArray<int>> indices)
+    private static ImmutableArray<int> Watched(DetectorDefinition detector, AssetDefinition asset, Func<IReadOnlyList<string>,
+        ImmutableArray<int>> indices)
     {
         int most = DetectorKinds.Find(detector.Kind)?.MaxMetrics ?? int.MaxValue;
         return detector.Metrics.Count > 0

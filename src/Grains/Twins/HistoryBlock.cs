@@ -1,6 +1,8 @@
 namespace Millwright.Grains.Twins;
 
-/// <summary>Compressed raw samples of one metric, ascending by event time; decoded by <c>Millwright.Core.History.HistoryCodec</c>.</summary>
+/// <summary>
+/// Compressed raw samples of one metric, ascending by event time; decoded by <c>Millwright.Core.History.HistoryCodec</c>.
+/// </summary>
 public sealed record HistoryBlock
 {
     public required string Metric { get; init; }

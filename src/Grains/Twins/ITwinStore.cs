@@ -3,14 +3,19 @@ using Millwright.Twins;
 
 namespace Millwright.Grains.Twins;
 
-/// <summary>Durable home of twins: checkpoint, history blocks and windows. One implementation per store; all of them pass the same suite.</summary>
+/// <summary>
+/// Durable home of twins: checkpoint, history blocks and windows. One implementation per store; all of them pass the same suite.
+/// </summary>
 public interface ITwinStore
 {
-    /// <summary>Null when the twin was never written. Throws <see cref="TwinStoreException"/> when the store is away or the checkpoint is damaged.</summary>
+    /// <summary>
+    /// Null when the twin was never written. Throws <see cref="TwinStoreException"/> when the store is away or the checkpoint is damaged.
+    /// </summary>
     ValueTask<StoredCheckpoint?> LoadAsync(string assetId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes everything in <paramref name="checkpoint"/> in one transaction, if the stored epoch still is <see cref="TwinCheckpoint.ExpectedEpoch"/>;
+    /// Writes everything in <paramref name="checkpoint"/> in one transaction, if the stored epoch still is <see
+    /// cref="TwinCheckpoint.ExpectedEpoch"/>;
     /// otherwise another activation has written: <see cref="TwinFencedException"/>, and nothing is written.
     /// </summary>
     ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken);

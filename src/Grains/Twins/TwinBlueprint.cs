@@ -39,7 +39,8 @@ public sealed record TwinBlueprint
             Start = c.Start,
             End = c.End,
             Completeness = c.Completeness,
-            States = [.. c.States.Select(s => new StateConsumption { OperatingState = s.OperatingState, Quantity = s.Quantity, Duration = s.Duration })],
+            States = [.. c.States.Select(s =>
+                new StateConsumption { OperatingState = s.OperatingState, Quantity = s.Quantity, Duration = s.Duration })],
         })];
 
     /// <summary>The engine's table grows with what the asset publishes, so it is read anew each time.</summary>

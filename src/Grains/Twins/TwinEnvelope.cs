@@ -12,7 +12,9 @@ public sealed record TwinEnvelope
 {
     private const byte Version = 1;
 
-    /// <summary>The twin's metric table. Of an unmodelled twin it is all that is known about it, and its detectors are made from it.</summary>
+    /// <summary>
+    /// The twin's metric table. Of an unmodelled twin it is all that is known about it, and its detectors are made from it.
+    /// </summary>
     public required IReadOnlyList<TwinMetric> Metrics { get; init; }
 
     public required long Revision { get; init; }

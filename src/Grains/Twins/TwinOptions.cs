@@ -7,7 +7,9 @@ public sealed class TwinOptions
 {
     public const string Section = "Twins";
 
-    /// <summary>Longest time between changes and the checkpoint that holds them. 0.1 s to 1 h, default 10 s; a crash replays at most this much.</summary>
+    /// <summary>
+    /// Longest time between changes and the checkpoint that holds them. 0.1 s to 1 h, default 10 s; a crash replays at most this much.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -15,7 +17,9 @@ public sealed class TwinOptions
     [Range(1, 10_000_000)]
     public int CheckpointSamples { get; set; } = 50_000;
 
-    /// <summary>Shortest time between two published changes of one twin; faster changes are conflated. 0.05 s to 1 h, default 0.5 s.</summary>
+    /// <summary>
+    /// Shortest time between two published changes of one twin; faster changes are conflated. 0.05 s to 1 h, default 0.5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
     public TimeSpan ChangeInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
@@ -23,7 +27,10 @@ public sealed class TwinOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan PokeInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Effects that may wait for other grains; above it the twin takes no further batch until some are delivered. 1 to 100,000, default 1,000.</summary>
+    /// <summary>
+    /// Effects that may wait for other grains; above it the twin takes no further batch until some are delivered. 1 to 100,000, default
+    /// 1,000.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxOutbox { get; set; } = 1_000;
 }

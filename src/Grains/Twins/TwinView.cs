@@ -57,7 +57,8 @@ internal static class TwinView
         }
 
         engine.CollectRecentHistory(index, samples);
-        return [.. samples.OrderBy(s => s.EventTime).Select(s => new HistoryPoint { EventTime = s.EventTime, Value = s.Value, Quality = s.Quality })];
+        return [.. samples.OrderBy(s => s.EventTime).Select(s => new HistoryPoint { EventTime = s.EventTime, Value = s.Value,
+            Quality = s.Quality })];
     }
 
     public static ImmutableArray<WindowResult> RecentWindows(string assetId, TwinEngine engine, IReadOnlyList<ClosedWindow> closed)
@@ -67,13 +68,15 @@ internal static class TwinView
         return [.. Windows(assetId, engine, closed), .. Windows(assetId, engine, open)];
     }
 
-    public static ImmutableArray<WindowResult> Windows(string assetId, TwinEngine engine, IReadOnlyList<ClosedWindow> windows) => windows.Count == 0
+    public static ImmutableArray<WindowResult> Windows(string assetId, TwinEngine engine, IReadOnlyList<ClosedWindow> windows) =>
+        windows.Count == 0
         ? []
         : [.. windows.Select(w => Window(assetId, engine.Metric(w.Metric).Name, w))];
 
     public static ImmutableArray<HistoryBlock> Blocks(TwinEngine engine, IReadOnlyList<SealedBlock> blocks) => blocks.Count == 0
         ? []
-        : [.. blocks.Select(b => new HistoryBlock { Metric = engine.Metric(b.Metric).Name, First = b.First, Last = b.Last, Count = b.Count, Data = b.Data })];
+        : [.. blocks.Select(b =>
+            new HistoryBlock { Metric = engine.Metric(b.Metric).Name, First = b.First, Last = b.Last, Count = b.Count, Data = b.Data })];
 
     private static ImmutableArray<MetricState> LastValues(TwinEngine engine)
     {

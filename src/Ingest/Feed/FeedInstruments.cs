@@ -18,7 +18,8 @@ public sealed class FeedInstruments
         Rewinds = meter.CreateCounter<long>("millwright.feed.rewound", "{asset}", "Twins that asked for earlier records.");
         Quarantined = meter.CreateCounter<long>("millwright.feed.quarantined", "{message}", "Messages written to quarantine.");
         meter.CreateObservableGauge("millwright.feed.lag.bytes", () => Status?.LagBytes ?? 0, "By", "Durable, not yet read.");
-        meter.CreateObservableGauge("millwright.feed.lag", () => Status?.Lag.TotalSeconds ?? 0, "s", "Age of the newest record read, while behind.");
+        meter.CreateObservableGauge("millwright.feed.lag", () =>
+            Status?.Lag.TotalSeconds ?? 0, "s", "Age of the newest record read, while behind.");
         meter.CreateObservableGauge("millwright.feed.buffered", () => Status?.BufferedSamples ?? 0, "{sample}", "Samples in memory.");
         meter.CreateObservableGauge("millwright.feed.held", () => Status?.HeldBytes ?? 0, "By", "Log that cannot be truncated yet.");
     }

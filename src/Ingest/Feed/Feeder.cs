@@ -31,7 +31,8 @@ public sealed partial class Feeder : BackgroundService
     private Task armed = Task.CompletedTask;
 
     public Feeder(
-        TelemetryLog log, ITwinCaller twins, IQuarantineStore quarantineStore, ICheckpointBarrier barrier, FeederSetup setup, ILogger<Feeder> logger)
+        TelemetryLog log, ITwinCaller twins, IQuarantineStore quarantineStore, ICheckpointBarrier barrier, FeederSetup setup,
+            ILogger<Feeder> logger)
     {
         this.log = log;
         this.logger = logger;

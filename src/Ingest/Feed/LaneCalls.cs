@@ -250,6 +250,7 @@ internal sealed partial class LaneCalls
     [LoggerMessage(1301, LogLevel.Error, "Twin {AssetId} fails on the records from {Position}; after {Tries} tries they go to quarantine.")]
     private partial void LogPoison(string assetId, long position, int tries, Exception failure);
 
-    [LoggerMessage(1302, LogLevel.Information, "Twin {AssetId} has seen no more than {Position}; its records are read again (refusal {Refusals}).")]
+    [LoggerMessage(1302, LogLevel.Information,
+        "Twin {AssetId} has seen no more than {Position}; its records are read again (refusal {Refusals}).")]
     private partial void LogRewind(string assetId, long position, int refusals);
 }

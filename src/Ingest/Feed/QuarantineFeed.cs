@@ -108,6 +108,7 @@ internal sealed partial class QuarantineFeed(IQuarantineStore store, FeedRuntime
         LogQuarantineFailed(flight.Length, failures, done.Exception);
     }
 
-    [LoggerMessage(1303, LogLevel.Warning, "Writing {Messages} quarantined messages failed, try {Failures}; they stay in the log until it works.")]
+    [LoggerMessage(1303, LogLevel.Warning,
+        "Writing {Messages} quarantined messages failed, try {Failures}; they stay in the log until it works.")]
     private partial void LogQuarantineFailed(int messages, int failures, Exception? failure);
 }

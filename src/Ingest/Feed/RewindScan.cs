@@ -32,7 +32,8 @@ internal sealed class RewindScan(TelemetryLog log, NameCache names, FeedOptions 
 
         for (int i = 0; i < options.ChunkRecords; i++)
         {
-            if (served.Count == 0 || reader!.Position >= livePosition || !reader.TryRead(out LogRecord record) || record.Position >= livePosition)
+            if (served.Count == 0 || reader!.Position >= livePosition || !reader.TryRead(out LogRecord record)
+                || record.Position >= livePosition)
             {
                 Finish();
                 return true;

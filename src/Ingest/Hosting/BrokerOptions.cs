@@ -1,6 +1,8 @@
 namespace Millwright.Ingest.Hosting;
 
-/// <summary>An existing broker to take telemetry from, beside our own endpoint. Section <c>Broker</c>; without an address there is none.</summary>
+/// <summary>
+/// An existing broker to take telemetry from, beside our own endpoint. Section <c>Broker</c>; without an address there is none.
+/// </summary>
 public sealed class BrokerOptions
 {
     public const string Section = "Broker";

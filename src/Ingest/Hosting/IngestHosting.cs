@@ -64,7 +64,8 @@ public static class IngestHosting
             Seed = Environment.ProcessId,
         };
         services.AddSingleton(s => new MqttBrokerSource(
-            options, s.GetRequiredService<IMqttInlet>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<MqttBrokerSource>>()));
+            options, s.GetRequiredService<IMqttInlet>(), s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILogger<MqttBrokerSource>>()));
         return services.AddHostedService(s => s.GetRequiredService<MqttBrokerSource>());
     }
 

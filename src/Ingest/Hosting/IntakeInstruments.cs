@@ -18,9 +18,12 @@ public sealed class IntakeInstruments
         Meter meter = meters.Create(MqttInstruments.MeterName);
         meter.CreateObservableCounter("millwright.intake.messages", () => Messages, "{message}", "Messages received by all listeners");
         meter.CreateObservableCounter("millwright.intake.samples", () => Samples, "{sample}", "Samples decoded and appended to the log");
-        meter.CreateObservableCounter("millwright.intake.quarantined", () => Quarantined, "{message}", "Messages that went to quarantine, whole or in part");
-        meter.CreateObservableCounter("millwright.intake.unmapped", () => Unmapped, "{message}", "Messages on topics that are not telemetry");
-        meter.CreateObservableCounter("millwright.intake.refused", () => Refusals, "{message}", "Messages refused because the log could not take them");
+        meter.CreateObservableCounter("millwright.intake.quarantined", () =>
+            Quarantined, "{message}", "Messages that went to quarantine, whole or in part");
+        meter.CreateObservableCounter("millwright.intake.unmapped", () =>
+            Unmapped, "{message}", "Messages on topics that are not telemetry");
+        meter.CreateObservableCounter("millwright.intake.refused", () =>
+            Refusals, "{message}", "Messages refused because the log could not take them");
     }
 
     public long Messages => Interlocked.Read(ref messages);

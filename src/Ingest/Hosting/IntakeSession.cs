@@ -14,7 +14,8 @@ internal sealed class IntakeSession(TelemetryLog log, string source) : IDecodeSi
 
     public string Detail { get; private set; } = "";
 
-    public DecodeResult Decode(PayloadDecoder decoder, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, string clientId, DateTimeOffset now)
+    public DecodeResult Decode(PayloadDecoder decoder, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, string clientId,
+        DateTimeOffset now)
     {
         Code = null;
         Writer.Start(now);

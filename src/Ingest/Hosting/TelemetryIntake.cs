@@ -55,7 +55,8 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
 
     /// <summary>One message from a listener without connections of its own (HTTP). Completes when it is durable.</summary>
     /// <exception cref="LogUnavailableException">The log cannot take it; nothing was acknowledged.</exception>
-    public async ValueTask<IntakeResult> AcceptAsync(string topic, ReadOnlyMemory<byte> payload, string source, CancellationToken cancellationToken)
+    public async ValueTask<IntakeResult> AcceptAsync(string topic, ReadOnlyMemory<byte> payload, string source,
+        CancellationToken cancellationToken)
     {
         var session = new IntakeSession(log, source);
         DecodeResult result = session.Decode(decoder, Encoding.UTF8.GetBytes(topic), payload.Span, source, time.GetUtcNow());

@@ -17,7 +17,8 @@ public sealed class FileLogDisk : ILogDisk
 
     public ILogFile Create(string name, long reserve)
     {
-        SafeFileHandle handle = File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle handle =
+            File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             if (reserve > 0)

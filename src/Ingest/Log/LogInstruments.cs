@@ -21,7 +21,8 @@ public sealed class LogInstruments
         AppendsDelayed = meter.CreateCounter<long>("millwright.log.append.delayed", "{append}", "Appends that waited at the bound.");
         Failures = meter.CreateCounter<long>("millwright.log.failed", "{commit}", "Commits void because the disk failed.");
         meter.CreateObservableGauge("millwright.log.healthy", () => logs.Keys.All(log => log.Health.IsHealthy) ? 1 : 0);
-        meter.CreateObservableGauge("millwright.log.kept", () => logs.Keys.Sum(log => log.DurableEnd - log.Start), "By", "Bytes not yet truncated.");
+        meter.CreateObservableGauge("millwright.log.kept", () =>
+            logs.Keys.Sum(log => log.DurableEnd - log.Start), "By", "Bytes not yet truncated.");
     }
 
     internal Counter<long> AppendsDelayed { get; }

@@ -72,7 +72,8 @@ public sealed class LogRecordWriter(TelemetryLog log)
     }
 
     /// <summary>As above, for a decoder that has the metric's name as UTF-8 and no string for it.</summary>
-    public void Sample(ReadOnlySpan<byte> metric, DateTimeOffset eventTime, double value, string? text, SampleQuality quality, bool historical)
+    public void Sample(ReadOnlySpan<byte> metric, DateTimeOffset eventTime, double value, string? text, SampleQuality quality,
+        bool historical)
     {
         BeginSample(eventTime, value, text, quality, historical);
         buffer.Utf8(metric);
@@ -133,7 +134,9 @@ public sealed class LogRecordWriter(TelemetryLog log)
         return true;
     }
 
-    /// <summary>Appends all records of the message, waiting for room; returns the last one's position, to wait for, or -1 when there is none.</summary>
+    /// <summary>
+    /// Appends all records of the message, waiting for room; returns the last one's position, to wait for, or -1 when there is none.
+    /// </summary>
     public async ValueTask<long> AppendAsync(CancellationToken cancellationToken)
     {
         long position;

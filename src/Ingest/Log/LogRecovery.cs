@@ -70,7 +70,8 @@ internal sealed class LogRecovery
             {
                 if (headers[i].PreviousBase != headers[i - 1].Base || headers[i].LogId != headers[0].LogId)
                 {
-                    throw new LogCorruptException(segment.Name, 0, $"segment {SegmentHeader.NameOf(headers[i].PreviousBase)} before it is missing.");
+                    throw new LogCorruptException(segment.Name, 0,
+                        $"segment {SegmentHeader.NameOf(headers[i].PreviousBase)} before it is missing.");
                 }
 
                 Segments[i - 1].End = headers[i].PreviousEnd;

@@ -7,7 +7,8 @@ public sealed partial class TelemetryLog
     [LoggerMessage(1200, LogLevel.Information, "Telemetry log {LogId} opened: {Segments} segments, durable to {DurableEnd}.")]
     private partial void LogOpened(string logId, int segments, long durableEnd);
 
-    [LoggerMessage(1201, LogLevel.Warning, "A torn commit of {CutBytes} bytes was cut before segment {Segment}; none of it was acknowledged.")]
+    [LoggerMessage(1201, LogLevel.Warning,
+        "A torn commit of {CutBytes} bytes was cut before segment {Segment}; none of it was acknowledged.")]
     private partial void LogTailCut(long cutBytes, string segment);
 
     [LoggerMessage(1202, LogLevel.Error, "Segment {Segment} failed; nothing is acknowledged until a new segment works.")]

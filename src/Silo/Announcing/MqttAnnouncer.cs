@@ -13,7 +13,8 @@ namespace Millwright.Silo.Announcing;
 
 /// <summary>Tells MQTT subscribers what the streams carry: alerts as CloudEvents, and each twin's newest state, retained.</summary>
 public sealed partial class MqttAnnouncer(
-    IClusterClient client, MqttServer server, FleetIndex fleet, IOptions<SiloOptions> options, ILogger<MqttAnnouncer> logger) : IHostedService
+    IClusterClient client, MqttServer server, FleetIndex fleet, IOptions<SiloOptions> options,
+        ILogger<MqttAnnouncer> logger) : IHostedService
 {
     private StreamSubscriptionHandle<AlertEvent>? alerts;
     private StreamSubscriptionHandle<TwinState>? twins;
@@ -38,14 +39,16 @@ public sealed partial class MqttAnnouncer(
 
     /// <summary>An asset name may hold what a topic name may not.</summary>
     internal static string Level(string assetId) =>
-        assetId.Replace("%", "%25", StringComparison.Ordinal).Replace("+", "%2B", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal);
+        assetId.Replace("%", "%25", StringComparison.Ordinal).Replace("+", "%2B", StringComparison.Ordinal).Replace("#", "%23",
+            StringComparison.Ordinal);
 
     private Task AnnounceAsync(AlertEvent alert) =>
         server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", AlertCloudEvent.Render(alert), qos: 1).AsTask();
 
     private Task AnnounceAsync(TwinState twin) =>
         fleet.TryGet(twin.AssetId, out ThingDocument? thing)
-            ? server.PublishAsync($"millwright/twins/{Level(twin.AssetId)}", JsonSerializer.SerializeToUtf8Bytes(thing.Root), retain: true).AsTask()
+            ? server.PublishAsync($"millwright/twins/{Level(twin.AssetId)}", JsonSerializer.SerializeToUtf8Bytes(thing.Root),
+                retain: true).AsTask()
             : Task.CompletedTask;
 
     private async Task Guarded(Func<Task> announce)

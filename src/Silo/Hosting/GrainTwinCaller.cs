@@ -13,7 +13,10 @@ internal sealed class GrainTwinCaller(IGrainFactory grains) : ITwinCaller
     public ValueTask<ObserveResult> ObserveAsync(string assetId, TelemetryBatch batch) =>
         grains.GetGrain<IAssetTwinGrain>(assetId).ObserveAsync(batch);
 
-    /// <summary>A broken invariant or unreadable state chokes on the batch itself each time; all else may be better at the next try.</summary>
+    /// <summary>
+    /// A broken invariant or unreadable state chokes on the batch itself each time; all else may be better at the next try.
+    /// </summary>
     public bool IsTransient(Exception failure) =>
-        failure is TimeoutException or OrleansException or TwinStoreException or TwinFencedException or OperationCanceledException or TwinBusyException;
+        failure is TimeoutException or OperationCanceledException or OrleansException
+            or TwinStoreException or TwinFencedException or TwinBusyException;
 }

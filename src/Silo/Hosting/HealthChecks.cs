@@ -19,9 +19,12 @@ internal sealed class FeedHealthCheck(FeedInstruments instruments) : IHealthChec
         Task.FromResult(instruments.Status?.Fault is { } fault ? HealthCheckResult.Unhealthy(fault) : HealthCheckResult.Healthy());
 }
 
-/// <summary>Not ready until the twins that the store knows are in the fleet index: a list must not look empty because it is young.</summary>
+/// <summary>
+/// Not ready until the twins that the store knows are in the fleet index: a list must not look empty because it is young.
+/// </summary>
 internal sealed class FleetHealthCheck(FleetSubscriber fleet) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(fleet.Filled.IsCompletedSuccessfully ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The fleet index is being filled."));
+        Task.FromResult(fleet.Filled.IsCompletedSuccessfully
+            ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The fleet index is being filled."));
 }

@@ -19,7 +19,8 @@ public static class OrleansHosting
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddGrains(builder.Configuration);
-        builder.Services.AddKeyedSingleton<IGrainStorage>(GrainStores.Default, (services, _) => services.GetRequiredService<SqliteGrainStorage>());
+        builder.Services.AddKeyedSingleton<IGrainStorage>(GrainStores.Default, (services, _) =>
+            services.GetRequiredService<SqliteGrainStorage>());
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering();

@@ -7,10 +7,13 @@ namespace Millwright.Silo.Hosting;
 
 public static class PlantHosting
 {
-    /// <summary>Loads the plant model. False when it has faults: all of them have been written to the error stream, and the silo must not start.</summary>
+    /// <summary>
+    /// Loads the plant model. False when it has faults: all of them have been written to the error stream, and the silo must not start.
+    /// </summary>
     public static bool AddPlant(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SiloOptions>().Bind(builder.Configuration.GetSection(SiloOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<SiloOptions>().Bind(builder.Configuration.GetSection(SiloOptions.Section)).ValidateDataAnnotations(
+            ).ValidateOnStart();
         SiloOptions options = builder.Options();
         string directory = options.Demo ? DemoPlant.Directory : options.PlantDirectory;
         if (!Directory.Exists(directory))

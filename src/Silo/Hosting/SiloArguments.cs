@@ -30,7 +30,8 @@ public static class SiloArguments
 
             if (!Mappings.ContainsKey(name))
             {
-                return $"'{args[i]}' is not understood. Usage: Silo [--demo] {string.Join(' ', Mappings.Keys.Select(k => $"[{k} VALUE]"))} [--Section:Key=VALUE …]";
+                return $"'{args[i]}' is not understood. " +
+                    $"Usage: Silo [--demo] {string.Join(' ', Mappings.Keys.Select(k => $"[{k} VALUE]"))} [--Section:Key=VALUE …]";
             }
 
             if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)

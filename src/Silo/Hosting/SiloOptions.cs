@@ -7,11 +7,15 @@ public sealed class SiloOptions
 {
     public const string Section = "Silo";
 
-    /// <summary>Directory of log, checkpoints and history. Created when missing. Default <c>data</c> under the current directory; <c>--data</c>.</summary>
+    /// <summary>
+    /// Directory of log, checkpoints and history. Created when missing. Default <c>data</c> under the current directory; <c>--data</c>.
+    /// </summary>
     [Required]
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary>Directory of the plant model's YAML. Default <c>plant</c>; when that is missing the model is empty. <c>--plant</c>.</summary>
+    /// <summary>
+    /// Directory of the plant model's YAML. Default <c>plant</c>; when that is missing the model is empty. <c>--plant</c>.
+    /// </summary>
     [Required]
     public string PlantDirectory { get; set; } = "plant";
 

@@ -15,7 +15,8 @@ public static class StorageHosting
         SiloOptions options = builder.Options();
         IServiceCollection services = builder.Services;
         services.AddOptions<SqliteOptions>().Bind(builder.Configuration.GetSection(SqliteOptions.Section)).PostConfigure(
-            sqlite => sqlite.Path = builder.Configuration[$"{SqliteOptions.Section}:Path"] ?? Path.Combine(options.DataDirectory, "millwright.db"));
+            sqlite => sqlite.Path =
+                builder.Configuration[$"{SqliteOptions.Section}:Path"] ?? Path.Combine(options.DataDirectory, "millwright.db"));
         services.AddSingleton(s => SqliteDatabase.Open(
             s.GetRequiredService<IOptions<SqliteOptions>>().Value, s.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.AddSingleton<ICheckpointBarrier>(s => s.GetRequiredService<SqliteDatabase>());

@@ -48,8 +48,10 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
         {
             statements?.Dispose();
             throw failure.SqliteErrorCode is NotADatabase or Corrupt
-                ? new StoreException("store.corrupt", $"The database {Path.GetFileName(path)} is damaged. Restore a backup, or move it away.", failure)
-                : new StoreException("store.unavailable", $"The database {Path.GetFileName(path)} cannot be opened: {failure.Message}", failure);
+                ? new StoreException("store.corrupt",
+                    $"The database {Path.GetFileName(path)} is damaged. Restore a backup, or move it away.", failure)
+                : new StoreException("store.unavailable", $"The database {Path.GetFileName(path)} cannot be opened: {failure.Message}",
+                    failure);
         }
         catch
         {
@@ -69,7 +71,8 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
                 {
                     // SQLite holds no locks on this file, so a descriptor of ours may come and go; closing one on the database itself would
                     // drop its locks.
-                    using SafeFileHandle file = File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                    using SafeFileHandle file =
+                        File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
                     DiskSync.Data(file);
                 }
             },
@@ -101,7 +104,8 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
     /// <summary>
     /// Runs in the next commit, after those queued before it; completes when that is done. An exception undoes this write only.
     /// </summary>
-    internal ValueTask<T> WriteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken) => writer.WriteAsync(work, cancellationToken);
+    internal ValueTask<T> WriteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(work, cancellationToken);
 
     internal async ValueTask<T> ReadAsync<T>(Func<Statements, T> query, CancellationToken cancellationToken)
     {

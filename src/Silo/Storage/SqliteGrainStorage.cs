@@ -29,7 +29,8 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
             CancellationToken.None);
         grainState.RecordExists = stored is not null;
         grainState.ETag = stored?.Ordinal.ToString(CultureInfo.InvariantCulture);
-        grainState.State = stored is { } found ? StateJson.Deserialize<T>(found.Json, $"State {stateName} of {grain}") : Activator.CreateInstance<T>();
+        grainState.State =
+            stored is { } found ? StateJson.Deserialize<T>(found.Json, $"State {stateName} of {grain}") : Activator.CreateInstance<T>();
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -93,7 +94,8 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
 
     private static void Check(Statements statements, string stateName, GrainId grainId, string? etag)
     {
-        object? ordinal = statements.Scalar("SELECT ordinal FROM grain_state WHERE name = $1 AND grain = $2", stateName, grainId.ToString());
+        object? ordinal =
+            statements.Scalar("SELECT ordinal FROM grain_state WHERE name = $1 AND grain = $2", stateName, grainId.ToString());
         string? stored = (ordinal as long?)?.ToString(CultureInfo.InvariantCulture);
         if (stored != etag)
         {

@@ -16,7 +16,8 @@ public sealed class SqliteQuarantineStore(SqliteDatabase database) : IQuarantine
                 {
                     statements.Execute(
                         """
-                        INSERT INTO quarantine (position, ingested, source, topic, reason, detail, length, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                        INSERT INTO quarantine (position, ingested, source, topic, reason, detail, length, payload) VALUES ($1, $2, $3,
+                            $4, $5, $6, $7, $8)
                         ON CONFLICT (position) DO NOTHING
                         """,
                         message.Position,
@@ -33,7 +34,8 @@ public sealed class SqliteQuarantineStore(SqliteDatabase database) : IQuarantine
             },
             cancellationToken);
 
-    public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(long? before, string? reason, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(long? before, string? reason, int limit,
+        CancellationToken cancellationToken) =>
         database.ReadAsync(
             statements =>
             {

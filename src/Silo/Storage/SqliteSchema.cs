@@ -14,14 +14,18 @@ internal static class SqliteSchema
     [
         """
         CREATE TABLE twin (id INTEGER PRIMARY KEY, asset TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL, saved INTEGER NOT NULL);
-        CREATE TABLE snapshot (twin INTEGER NOT NULL, slot INTEGER NOT NULL, epoch INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL,
+        CREATE TABLE snapshot (twin INTEGER NOT NULL, slot INTEGER NOT NULL, epoch INTEGER NOT NULL, crc INTEGER NOT NULL,
+            data BLOB NOT NULL,
             PRIMARY KEY (twin, slot));
-        CREATE TABLE damaged (twin INTEGER NOT NULL, epoch INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL, found INTEGER NOT NULL,
+        CREATE TABLE damaged (twin INTEGER NOT NULL, epoch INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL,
+            found INTEGER NOT NULL,
             PRIMARY KEY (twin, epoch));
-        CREATE TABLE history (twin INTEGER NOT NULL, metric TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
+        CREATE TABLE history (twin INTEGER NOT NULL, metric TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            count INTEGER NOT NULL,
             epoch INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (twin, metric, first)) WITHOUT ROWID;
         CREATE TABLE window (twin INTEGER NOT NULL, metric TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER NOT NULL, start INTEGER NOT NULL,
-            "end" INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, count INTEGER NOT NULL, sum REAL, minimum REAL, maximum REAL,
+            "end" INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, count INTEGER NOT NULL, sum REAL, minimum REAL,
+                maximum REAL,
             mean REAL, deviation REAL, first REAL, last REAL, completeness REAL, length INTEGER NOT NULL,
             PRIMARY KEY (twin, metric, kind, size, start)) WITHOUT ROWID;
         CREATE INDEX window_by_start ON window (twin, start);
@@ -56,7 +60,8 @@ internal static class SqliteSchema
         if (version > Version)
         {
             throw new StoreException(
-                "store.newer", $"The database has version {version}, this program knows {Version}. Start the newer program, or restore a backup.");
+                "store.newer", $"The database has version {version}, this program knows {Version}. " +
+                $"Start the newer program, or restore a backup.");
         }
 
         for (long step = version; step < Version; step++)

@@ -13,7 +13,8 @@ namespace Millwright.Silo.Storage;
 /// under
 /// the newest one's epoch, so that an activation that still holds that epoch stays fenced.
 /// </summary>
-public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDecoder decoder, TimeProvider time, ILogger<SqliteTwinStore> logger) : ITwinStore
+public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDecoder decoder, TimeProvider time,
+    ILogger<SqliteTwinStore> logger) : ITwinStore
 {
     public async ValueTask<StoredCheckpoint?> LoadAsync(string assetId, CancellationToken cancellationToken)
     {
@@ -35,7 +36,8 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
             await GuardAsync(database.WriteAsync(statements => SetAside(statements, slot), cancellationToken));
         }
 
-        throw new TwinStoreException($"All stored checkpoints of {assetId} are damaged; they were set aside in the table \"damaged\".");
+        throw new TwinStoreException($"All stored checkpoints of {assetId} are damaged; " +
+                    $"they were set aside in the table \"damaged\".");
     }
 
     public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken) =>
@@ -89,7 +91,8 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     }
 
     internal static byte[] ToArray(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment)
+            && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
 
     private static async ValueTask<T> GuardAsync<T>(ValueTask<T> work)
     {
@@ -106,14 +109,17 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     private static List<Slot> ReadSlots(Statements statements, string assetId)
     {
         using SqliteDataReader rows = statements.Query(
-            "SELECT t.id, t.epoch, s.epoch, s.crc, s.data FROM twin t LEFT JOIN snapshot s ON s.twin = t.id WHERE t.asset = $1 ORDER BY s.epoch DESC", assetId);
+            "SELECT t.id, t.epoch, s.epoch, s.crc, s.data FROM twin t LEFT JOIN snapshot s ON s.twin = t.id " +
+            "WHERE t.asset = $1 ORDER BY s.epoch DESC",
+            assetId);
         List<Slot> slots = [];
         while (rows.Read())
         {
             if (rows.IsDBNull(2))
             {
                 // The twin is known, its snapshots are gone: a fresh start would pass for the truth.
-                throw new TwinStoreException($"All stored checkpoints of {assetId} are damaged; they were set aside in the table \"damaged\".");
+                throw new TwinStoreException($"All stored checkpoints of {assetId} are damaged; " +
+                    $"they were set aside in the table \"damaged\".");
             }
 
             slots.Add(new Slot(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), (byte[])rows[4]));
@@ -168,7 +174,8 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
         {
             byte[] data = ToArray(block.Data);
             statements.Execute(
-                "INSERT OR REPLACE INTO history (twin, metric, first, last, count, epoch, crc, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "INSERT OR REPLACE INTO history (twin, metric, first, last, count, epoch, crc, data) " +
+                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 twin,
                 block.Metric,
                 block.First.UtcTicks,
@@ -198,7 +205,8 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
                 "UPDATE twin SET epoch = epoch + 1, saved = $3 WHERE asset = $1 AND epoch = $2 RETURNING id", assetId, expected, saved);
         return row is long id
             ? id
-            : throw new TwinFencedException($"Checkpoint of {assetId} refused: the store's epoch is no longer {expected}. Another activation has written.");
+            : throw new TwinFencedException(
+                $"Checkpoint of {assetId} refused: the store's epoch is no longer {expected}. Another activation has written.");
     }
 
     [LoggerMessage(3210, LogLevel.Error, "Checkpoint {Epoch} of {AssetId} is damaged; it was set aside and the one before is used.")]

@@ -15,7 +15,8 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
 
     /// <summary>First column of the first row; null when there is none.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+    public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
+        Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
 
     public void Dispose()
     {
@@ -34,7 +35,8 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
         {
             if (prepared.Count == MaxPrepared)
             {
-                throw new InvalidOperationException("More statements than a connection prepares: a value was written into a statement's text.");
+                throw new InvalidOperationException(
+                    "More statements than a connection prepares: a value was written into a statement's text.");
             }
 
             command = connection.CreateCommand();

@@ -13,11 +13,13 @@ internal static class WindowRows
     public static void Write(Statements statements, long twin, WindowResult window) =>
         statements.Execute(
             """
-            INSERT INTO window (twin, metric, kind, size, start, "end", revision, closed, count, sum, minimum, maximum, mean, deviation, first, last,
+            INSERT INTO window (twin, metric, kind, size, start, "end", revision, closed, count, sum, minimum, maximum, mean, deviation,
+                first, last,
                 completeness, length)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             ON CONFLICT (twin, metric, kind, size, start) DO UPDATE SET "end" = excluded."end", revision = excluded.revision,
-                closed = excluded.closed, count = excluded.count, sum = excluded.sum, minimum = excluded.minimum, maximum = excluded.maximum,
+                closed =
+                    excluded.closed, count = excluded.count, sum = excluded.sum, minimum = excluded.minimum, maximum = excluded.maximum,
                 mean = excluded.mean, deviation = excluded.deviation, first = excluded.first, last = excluded.last,
                 completeness = excluded.completeness, length = excluded.length
             WHERE excluded.revision >= window.revision
@@ -43,13 +45,16 @@ internal static class WindowRows
 
     public static ImmutableArray<WindowResult> Read(Statements statements, WindowQuery query)
     {
-        // NULL parameters switch a condition off, so that one statement serves all queries. A count of 0 is a session that has since joined another.
+        // NULL parameters switch a condition off, so that one statement serves all queries. A count of 0 is a session that has since
+        // joined another.
         using SqliteDataReader rows = statements.Query(
             """
-            SELECT w.metric, w.kind, w.start, w."end", w.revision, w.closed, w.count, w.sum, w.minimum, w.maximum, w.mean, w.deviation, w.first, w.last,
+            SELECT w.metric, w.kind, w.start, w."end", w.revision, w.closed, w.count, w.sum, w.minimum, w.maximum, w.mean, w.deviation,
+                w.first, w.last,
                 w.completeness, w.length
             FROM window w JOIN twin t ON t.id = w.twin
-            WHERE t.asset = $1 AND w.count > 0 AND w.start >= $2 AND w.start < $3 AND ($4 IS NULL OR w.metric = $4) AND ($5 IS NULL OR w.kind = $5)
+            WHERE t.asset =
+                $1 AND w.count > 0 AND w.start >= $2 AND w.start < $3 AND ($4 IS NULL OR w.metric = $4) AND ($5 IS NULL OR w.kind = $5)
                 AND ($6 IS NULL OR w.length = $6)
             ORDER BY w.start DESC, w.metric, w.kind, w.size LIMIT $7
             """,

@@ -4,7 +4,8 @@ using System.Text;
 namespace Millwright.Core.Alerting;
 
 /// <summary>
-/// Ids derived from their cause (law 3): the same cause gives the same id on any silo, in any replay, so that every consumer can drop what it has.
+/// Ids derived from their cause (law 3): the same cause gives the same id on any silo, in any replay, so that every consumer can drop
+/// what it has.
 /// 26 characters of base32 are 130 bits of a SHA-256: enough that no plant sees a collision, short enough to read out over the phone.
 /// </summary>
 public static class CauseId

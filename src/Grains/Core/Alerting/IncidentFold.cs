@@ -58,7 +58,8 @@ public static class IncidentFold
 
         if (command.Until is not { } until || until <= now || until - now > MaxShelving)
         {
-            return Refused("incident.until.invalid", $"Give `until`: an instant after now and at most {MaxShelving.TotalDays:0} days ahead.");
+            return Refused("incident.until.invalid",
+                $"Give `until`: an instant after now and at most {MaxShelving.TotalDays:0} days ahead.");
         }
 
         return new IncidentResult
@@ -82,7 +83,8 @@ public static class IncidentFold
 
         // A verdict may come after the incident has cleared: that is when people know.
         return command.Verdict is "true" or "nuisance" or "unsure"
-            ? new IncidentResult { State = state with { Verdict = command.Verdict, Comment = command.Comment, Revision = state.Revision + 1 } }
+            ? new IncidentResult { State = state with { Verdict = command.Verdict, Comment = command.Comment,
+                Revision = state.Revision + 1 } }
             : Refused("incident.verdict.invalid", "Give `verdict`: true, nuisance or unsure.");
     }
 
@@ -127,7 +129,8 @@ public static class IncidentFold
     private static IncidentResult? Refusal(IncidentState? state) => state switch
     {
         null => NotFound(),
-        { Status: IncidentStatus.Cleared } => Refused("incident.cleared", "The incident has cleared; there is nothing left to acknowledge or shelve. A verdict is still welcome."),
+        { Status: IncidentStatus.Cleared } => Refused("incident.cleared",
+            "The incident has cleared; there is nothing left to acknowledge or shelve. A verdict is still welcome."),
         _ => null,
     };
 

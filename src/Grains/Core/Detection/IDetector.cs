@@ -10,7 +10,9 @@ public interface IDetector
 {
     DetectorIdentity Identity { get; }
 
-    /// <summary>Called with good-quality numeric samples, in event-time order per metric; metrics it does not watch are never passed.</summary>
+    /// <summary>
+    /// Called with good-quality numeric samples, in event-time order per metric; metrics it does not watch are never passed.
+    /// </summary>
     void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings);
 
     /// <summary>Called from time to time with processing time. Only detectors of absence (silence) judge by it.</summary>

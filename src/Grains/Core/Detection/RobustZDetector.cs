@@ -19,7 +19,9 @@ namespace Millwright.Core.Detection;
 /// </summary>
 public sealed class RobustZDetector : IDetector, IEndsAnomalies
 {
-    /// <summary>An open finding ends at this share of the threshold, so that a value that trembles about the limit is one finding and not ten.</summary>
+    /// <summary>
+    /// An open finding ends at this share of the threshold, so that a value that trembles about the limit is one finding and not ten.
+    /// </summary>
     private const double ClearShare = 0.5;
 
     private const byte StateVersion = 1;

@@ -7,7 +7,8 @@ namespace Millwright.Core.Energy;
 public static class ConsumptionFold
 {
     /// <summary>
-    /// Adds the interval to its meter's totals; null when the meter already has an interval that reaches as far, because a repetition changes nothing.
+    /// Adds the interval to its meter's totals; null when the meter already has an interval that reaches as far, because a repetition
+    /// changes nothing.
     /// Meters stay ordered by asset and id, so that the same intervals give the same list.
     /// </summary>
     public static ImmutableArray<AssetConsumption>? Add(ImmutableArray<AssetConsumption> totals, ConsumptionInterval interval)

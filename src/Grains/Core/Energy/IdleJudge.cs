@@ -8,7 +8,9 @@ namespace Millwright.Core.Energy;
 /// <param name="After">Idle above that for this long before it is called waste.</param>
 public sealed record IdleBenchmark(double PerHour, TimeSpan After, string Origin, double Price, string Currency, double Co2);
 
-/// <summary>A stretch of idling above the benchmark that has not ended; it is waste once it lasts <see cref="IdleBenchmark.After"/>.</summary>
+/// <summary>
+/// A stretch of idling above the benchmark that has not ended; it is waste once it lasts <see cref="IdleBenchmark.After"/>.
+/// </summary>
 public sealed record IdleStretch
 {
     public required DateTimeOffset Start { get; init; }
@@ -25,7 +27,8 @@ public sealed record IdleStretch
 }
 
 /// <summary>
-/// Finds idle waste from closed consumption intervals. An interval counts as idle when nearly all of its measured time was spent in idle states:
+/// Finds idle waste from closed consumption intervals. An interval counts as idle when nearly all of its measured time was spent in idle
+/// states:
 /// a machine that produced for a third of a minute did not idle through it, and a single idle second is not waste.
 /// </summary>
 public static class IdleJudge
@@ -34,7 +37,8 @@ public static class IdleJudge
     public const double MinIdleShare = 0.9;
 
     /// <summary>The stretch after this interval, or null when the interval is not idle above the benchmark.</summary>
-    public static IdleStretch? Observe(IdleStretch? open, ConsumptionInterval interval, IdleBenchmark benchmark, IReadOnlySet<string> idleStates)
+    public static IdleStretch? Observe(IdleStretch? open, ConsumptionInterval interval, IdleBenchmark benchmark,
+        IReadOnlySet<string> idleStates)
     {
         TimeSpan measured = TimeSpan.Zero;
         TimeSpan idle = TimeSpan.Zero;

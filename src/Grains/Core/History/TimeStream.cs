@@ -5,7 +5,8 @@ using Millwright.Core.Windows;
 namespace Millwright.Core.History;
 
 /// <summary>
-/// Ascending event times as differences of differences (Pelkonen et al., Gorilla, VLDB 2015): a source that keeps its interval costs one bit
+/// Ascending event times as differences of differences (Pelkonen et al., Gorilla, VLDB 2015): a source that keeps its interval costs one
+/// bit
 /// a sample. Times are divided by the largest of 1 s, 1 ms, 1 µs that divides all of their differences, or else kept in ticks: jitter of a
 /// millisecond is then 1 and not 10,000. What exceeds the prepared widths goes as a varint.
 /// </summary>

@@ -49,7 +49,8 @@ public static class StepJudge
         ImmutableArray<Contribution> contributions =
         [
             .. step.Parameters.Where(p => p.IsViolated)
-                .Select(p => new Contribution { Metric = p.Name, Observed = p.Value, Baseline = Nearest(p), Unit = p.Unit, Share = Score(p) })
+                .Select(p =>
+                    new Contribution { Metric = p.Name, Observed = p.Value, Baseline = Nearest(p), Unit = p.Unit, Share = Score(p) })
                 .OrderByDescending(c => c.Share).ThenBy(c => c.Metric, StringComparer.Ordinal),
         ];
         StepParameter worst = step.Parameters.First(p => p.Name == contributions[0].Metric);
@@ -78,7 +79,8 @@ public static class StepJudge
         foreach (TelemetrySample sample in samples)
         {
             eventTime = sample.EventTime > eventTime ? sample.EventTime : eventTime;
-            parameters.Add(new StepParameter { Name = sample.Metric, Value = sample.Value, Text = sample.Text, Unit = unitOf(sample.Metric) });
+            parameters.Add(new StepParameter { Name = sample.Metric, Value = sample.Value, Text = sample.Text,
+                Unit = unitOf(sample.Metric) });
         }
 
         return new StepResult
@@ -100,7 +102,8 @@ public static class StepJudge
         }
 
         // Written so that NaN violates: a limit that cannot be checked is not kept.
-        bool isInside = (limit.Lower is not { } lower || parameter.Value >= lower) && (limit.Upper is not { } upper || parameter.Value <= upper);
+        bool isInside =
+            (limit.Lower is not { } lower || parameter.Value >= lower) && (limit.Upper is not { } upper || parameter.Value <= upper);
         return parameter with { Lower = limit.Lower, Upper = limit.Upper, IsViolated = !isInside };
     }
 
@@ -111,7 +114,8 @@ public static class StepJudge
     private static double Score(StepParameter parameter)
     {
         double limit = Nearest(parameter);
-        double width = parameter is { Lower: { } lower, Upper: { } upper } && upper > lower ? (upper - lower) / 2 : Math.Max(Math.Abs(limit), 1e-9);
+        double width =
+            parameter is { Lower: { } lower, Upper: { } upper } && upper > lower ? (upper - lower) / 2 : Math.Max(Math.Abs(limit), 1e-9);
         double score = 1 + (Math.Abs(parameter.Value - limit) / width);
         return double.IsFinite(score) ? score : 1e6;
     }

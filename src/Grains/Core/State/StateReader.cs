@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Millwright.Core.State;
 
-/// <summary>Reads what <see cref="StateWriter"/> wrote. A state that ends early or names a length that cannot be is a <see cref="StateFormatException"/>, never garbage.</summary>
+/// <summary>
+/// Reads what <see cref="StateWriter"/> wrote. A state that ends early or names a length that cannot be is a <see
+/// cref="StateFormatException"/>, never garbage.
+/// </summary>
 public sealed class StateReader(ReadOnlyMemory<byte> state)
 {
     private int position;

@@ -2,7 +2,9 @@ using Millwright.Plant;
 
 namespace Millwright.Core.Twins;
 
-/// <summary>Compares the last in-order value of a metric. A metric that never had a good value, or has the index -1, fulfils nothing.</summary>
+/// <summary>
+/// Compares the last in-order value of a metric. A metric that never had a good value, or has the index -1, fulfils nothing.
+/// </summary>
 /// <param name="Text">Set for a text comparison (equal and not equal only); then <paramref name="Value"/> is not used.</param>
 public sealed record ConditionRule(int Metric, Comparison Comparison, double Value, string? Text = null)
 {

@@ -20,7 +20,8 @@ public sealed class FateCounts
 
     public long Dropped => Of(FateReason.TooLate);
 
-    public long Rejected => Of(FateReason.FutureTimestamp) + Of(FateReason.NotFinite) + Of(FateReason.WrongType) + Of(FateReason.MetricLimit);
+    public long Rejected =>
+        Of(FateReason.FutureTimestamp) + Of(FateReason.NotFinite) + Of(FateReason.WrongType) + Of(FateReason.MetricLimit);
 
     public long Total => Accepted + Amended + Duplicate + Dropped + Rejected;
 

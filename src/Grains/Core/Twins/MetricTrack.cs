@@ -7,7 +7,9 @@ using Millwright.Telemetry;
 
 namespace Millwright.Core.Twins;
 
-/// <summary>All that a twin keeps of one metric: live value, recent times, windows, history not yet sealed, and what the ordered stage has seen.</summary>
+/// <summary>
+/// All that a twin keeps of one metric: live value, recent times, windows, history not yet sealed, and what the ordered stage has seen.
+/// </summary>
 internal sealed class MetricTrack
 {
     /// <summary>Beyond this magnitude sums of squares overflow; no plant measures it, so it is treated as out of range.</summary>
@@ -21,7 +23,8 @@ internal sealed class MetricTrack
 
     public MetricTrack(int index, MetricRule rule, WindowTracker[] trackers, TimeSpan allowedLateness)
     {
-        Invariant.Holds(rule.ExpectedInterval is null || (rule.ExpectedInterval > TimeSpan.Zero && rule.ExpectedInterval <= WindowRule.Longest));
+        Invariant.Holds(rule.ExpectedInterval is null || (rule.ExpectedInterval > TimeSpan.Zero
+            && rule.ExpectedInterval <= WindowRule.Longest));
         Index = index;
         Rule = rule;
         Trackers = trackers;

@@ -9,7 +9,8 @@ namespace Millwright.Core.Twins;
 
 /// <summary>
 /// What depends on the order of samples: operating state, running time, meters, detectors. Fed in event-time order; what comes later than
-/// something newer of its metric is counted and left out. Showing it after all, by rewinding, begins at <see cref="Observe"/>: it is the one
+/// something newer of its metric is counted and left out. Showing it after all, by rewinding, begins at <see cref="Observe"/>: it is the
+/// one
 /// place where a sample is too old to be judged.
 /// </summary>
 internal sealed class OrderedStage

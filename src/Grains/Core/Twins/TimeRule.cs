@@ -12,6 +12,8 @@ public sealed record TimeRule
 
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Longest pause between samples over which the operating state still counts as holding; time beyond it is no running time.</summary>
+    /// <summary>
+    /// Longest pause between samples over which the operating state still counts as holding; time beyond it is no running time.
+    /// </summary>
     public TimeSpan MaxStateGap { get; init; } = TimeSpan.FromMinutes(10);
 }

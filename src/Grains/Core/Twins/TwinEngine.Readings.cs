@@ -34,7 +34,9 @@ public sealed partial class TwinEngine
     /// <summary>Samples outside of their metric's physical range; they are accepted too, with quality uncertain.</summary>
     public long OutOfRange { get; private set; }
 
-    /// <summary>Samples that came after a newer one of their metric had been judged: windows and history have them, detectors do not.</summary>
+    /// <summary>
+    /// Samples that came after a newer one of their metric had been judged: windows and history have them, detectors do not.
+    /// </summary>
     public long Unjudged => ordered.Unjudged;
 
     /// <summary>Samples that the reorder buffer gave up before their time because it was full.</summary>
@@ -49,7 +51,8 @@ public sealed partial class TwinEngine
         bool hasValue = metric.ValueTicks != Ticks.None;
         SampleQuality quality = metric.IsStale ? SampleQuality.Stale : metric.Quality;
         return new MetricReading(
-            metric.Rule.Name, metric.Rule.Unit, metric.Rule.IsText, hasValue, metric.Value, metric.Text, Ticks.ToInstant(metric.ValueTicks), quality, metric.Revision);
+            metric.Rule.Name, metric.Rule.Unit, metric.Rule.IsText, hasValue, metric.Value, metric.Text,
+                Ticks.ToInstant(metric.ValueTicks), quality, metric.Revision);
     }
 
     /// <summary>-1 when there is none of this name.</summary>

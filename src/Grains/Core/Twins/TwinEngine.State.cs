@@ -5,7 +5,9 @@ using Millwright.Core.Windows;
 
 namespace Millwright.Core.Twins;
 
-/// <summary>The stored form. Parts are found again by name, so that a changed plant model keeps what still fits and lets the rest go.</summary>
+/// <summary>
+/// The stored form. Parts are found again by name, so that a changed plant model keeps what still fits and lets the rest go.
+/// </summary>
 public sealed partial class TwinEngine
 {
     private const byte Version = 1;
@@ -37,7 +39,9 @@ public sealed partial class TwinEngine
         buffer?.Save(writer);
     }
 
-    /// <summary>Reads into an engine that has seen nothing yet. After a <see cref="StateFormatException"/> the engine must be thrown away.</summary>
+    /// <summary>
+    /// Reads into an engine that has seen nothing yet. After a <see cref="StateFormatException"/> the engine must be thrown away.
+    /// </summary>
     public void Restore(StateReader reader)
     {
         Invariant.Holds(arrivedAt == Ticks.None);
@@ -53,7 +57,8 @@ public sealed partial class TwinEngine
         ordered.Restore(reader, moved);
         if (reader.Boolean())
         {
-            // Without a buffer of its own (the disorder was set to zero since) what waited is dropped from the ordered stage; windows have it.
+            // Without a buffer of its own (the disorder was set to zero since) what waited is dropped from the ordered stage; windows
+            // have it.
             (buffer ?? new ReorderBuffer()).Restore(reader, moved);
         }
 

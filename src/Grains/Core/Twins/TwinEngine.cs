@@ -45,7 +45,9 @@ public sealed partial class TwinEngine
         }
     }
 
-    /// <summary>Index of a metric. A name that is not in the model gets a place in the table while there is one; -1 when it is full.</summary>
+    /// <summary>
+    /// Index of a metric. A name that is not in the model gets a place in the table while there is one; -1 when it is full.
+    /// </summary>
     public int MetricIndex(string name, bool isText)
     {
         if (indices.TryGetValue(name, out int index))
@@ -71,7 +73,9 @@ public sealed partial class TwinEngine
         return Fates.Count(reason);
     }
 
-    /// <summary>Processing time goes on: judges idleness, staleness and silence. True when something that can be seen has changed.</summary>
+    /// <summary>
+    /// Processing time goes on: judges idleness, staleness and silence. True when something that can be seen has changed.
+    /// </summary>
     public bool Advance(DateTimeOffset now, TwinOutput output)
     {
         long ticks = now.UtcTicks;
@@ -137,12 +141,14 @@ public sealed partial class TwinEngine
         ordered.Add(metric);
         return index;
 
-        WindowTracker Tracker(WindowRule window) => WindowTracker.Create(window, index, rule.ExpectedInterval, definition.Time.AllowedLateness);
+        WindowTracker Tracker(WindowRule window) =>
+            WindowTracker.Create(window, index, rule.ExpectedInterval, definition.Time.AllowedLateness);
     }
 
     private void Arrive(long ingest, TwinOutput output)
     {
-        // The pause is judged by the samples' own ingest times too, and not only by the timer: a replay, which has no timer, then does the same.
+        // The pause is judged by the samples' own ingest times too, and not only by the timer: a replay, which has no timer, then does
+        // the same.
         if (!IsIdle && arrivedAt != Ticks.None && ingest - arrivedAt >= idleTimeout)
         {
             BecomeIdle(output);

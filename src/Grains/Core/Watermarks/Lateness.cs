@@ -23,5 +23,6 @@ public static class Lateness
     }
 
     /// <summary>True when no sample can change the window any more, so that it may be forgotten.</summary>
-    internal static bool IsOver(long end, long watermark, long allowedLateness) => Classify(end, watermark, allowedLateness) == Punctuality.Dropped;
+    internal static bool IsOver(long end, long watermark, long allowedLateness) =>
+        Classify(end, watermark, allowedLateness) == Punctuality.Dropped;
 }

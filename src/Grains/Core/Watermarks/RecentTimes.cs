@@ -27,7 +27,10 @@ internal sealed class RecentTimes
         return times.Span.BinarySearch(ticks) >= 0;
     }
 
-    /// <summary>Remembers a time that is not in yet. Times before <paramref name="horizon"/> are too late to be taken, so they need no remembering.</summary>
+    /// <summary>
+    /// Remembers a time that is not in yet. Times before <paramref name="horizon"/> are too late to be taken, so they need no
+    /// remembering.
+    /// </summary>
     public void Add(long ticks, long horizon)
     {
         if (times.Count == 0 || ticks > times.Last)

@@ -9,7 +9,9 @@ namespace Millwright.Core.Watermarks;
 /// </summary>
 internal sealed class ReorderBuffer
 {
-    /// <summary>When it is full, the oldest is released before its time: detectors then may miss an older one, memory stays bounded.</summary>
+    /// <summary>
+    /// When it is full, the oldest is released before its time: detectors then may miss an older one, memory stays bounded.
+    /// </summary>
     internal const int MaxSamples = 4096;
 
     private const byte Version = 1;
@@ -30,7 +32,9 @@ internal sealed class ReorderBuffer
         held.Insert(index, sample);
     }
 
-    /// <summary>Takes the oldest if it is older than the watermark: one that equals it may still be joined by others of the same instant.</summary>
+    /// <summary>
+    /// Takes the oldest if it is older than the watermark: one that equals it may still be joined by others of the same instant.
+    /// </summary>
     public bool TryTakeBefore(long watermark, out HeldSample sample)
     {
         if (held.Count > 0 && held[0].Ticks < watermark)

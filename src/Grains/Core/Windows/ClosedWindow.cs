@@ -10,7 +10,9 @@ public sealed record ClosedWindow
 
     public required DateTimeOffset Start { get; init; }
 
-    /// <summary>Exclusive. Of a session: one tick after the last sample plus the gap, for a pause of exactly the gap keeps it open.</summary>
+    /// <summary>
+    /// Exclusive. Of a session: one tick after the last sample plus the gap, for a pause of exactly the gap keeps it open.
+    /// </summary>
     public required DateTimeOffset End { get; init; }
 
     /// <summary>1 for the first result of this window, one more for each re-issue. 0 while it is open and was never issued.</summary>
@@ -19,7 +21,8 @@ public sealed record ClosedWindow
     public required bool IsClosed { get; init; }
 
     /// <summary>
-    /// True for a session that was issued and has since joined another or begins earlier: the result known under this start no longer holds,
+    /// True for a session that was issued and has since joined another or begins earlier: the result known under this start no longer
+    /// holds,
     /// and the aggregate is empty.
     /// </summary>
     public bool IsRetracted { get; init; }

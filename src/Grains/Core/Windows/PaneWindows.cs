@@ -10,7 +10,9 @@ namespace Millwright.Core.Windows;
 /// </summary>
 internal sealed class PaneWindows : WindowTracker
 {
-    /// <summary>Most panes kept for one metric and rule. Beyond it the oldest windows are issued before their time and then forgotten.</summary>
+    /// <summary>
+    /// Most panes kept for one metric and rule. Beyond it the oldest windows are issued before their time and then forgotten.
+    /// </summary>
     internal const int MaxPanes = 2048;
 
     private const byte Version = 1;

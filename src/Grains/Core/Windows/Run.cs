@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Millwright.Core.Windows;
 
 /// <summary>
-/// Items in ascending order of a key that the owner knows: cheap at both ends, an insertion in the middle moves the tail. A ring without the
+/// Items in ascending order of a key that the owner knows: cheap at both ends, an insertion in the middle moves the tail. A ring without
+/// the
 /// wrap-around: the space of removed heads is reclaimed when the array is full. Grows on demand, so a quiet twin stays small.
 /// </summary>
 internal struct Run<T>

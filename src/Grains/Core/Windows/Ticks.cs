@@ -18,7 +18,10 @@ internal static class Ticks
         return Math.Clamp(sum, 0, Max);
     }
 
-    /// <summary>Start of the grid cell that holds the instant. Floors towards the past also before the epoch; may be negative for the first cell of the calendar.</summary>
+    /// <summary>
+    /// Start of the grid cell that holds the instant. Floors towards the past also before the epoch; may be negative for the first cell
+    /// of the calendar.
+    /// </summary>
     public static long Floor(long instant, long size, long offset)
     {
         long remainder = (instant - Epoch - (offset % size)) % size;

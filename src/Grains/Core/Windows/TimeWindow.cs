@@ -16,7 +16,10 @@ public readonly record struct TimeWindow
 
     public TimeSpan Length => End - Start;
 
-    /// <summary>The window of the grid of <paramref name="size"/>, aligned to the Unix epoch plus <paramref name="offset"/>, that holds the instant.</summary>
+    /// <summary>
+    /// The window of the grid of <paramref name="size"/>, aligned to the Unix epoch plus <paramref name="offset"/>, that holds the
+    /// instant.
+    /// </summary>
     public static TimeWindow Aligned(DateTimeOffset instant, TimeSpan size, TimeSpan offset)
     {
         long start = Ticks.Floor(instant.UtcTicks, size.Ticks, offset.Ticks);

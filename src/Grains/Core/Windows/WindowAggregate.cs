@@ -73,8 +73,10 @@ public struct WindowAggregate : IEquatable<WindowAggregate>
     }
 
     public readonly bool Equals(WindowAggregate other) =>
-        Count == other.Count && Sum.Equals(other.Sum) && Minimum.Equals(other.Minimum) && Maximum.Equals(other.Maximum) && Mean.Equals(other.Mean)
-        && squares.Equals(other.squares) && First.Equals(other.First) && Last.Equals(other.Last) && firstTicks == other.firstTicks && lastTicks == other.lastTicks;
+        Count == other.Count && Sum.Equals(other.Sum) && Minimum.Equals(other.Minimum) && Maximum.Equals(other.Maximum)
+            && Mean.Equals(other.Mean)
+        && squares.Equals(other.squares) && First.Equals(other.First) && Last.Equals(other.Last) && firstTicks == other.firstTicks
+            && lastTicks == other.lastTicks;
 
     public override readonly bool Equals(object? obj) => obj is WindowAggregate other && Equals(other);
 

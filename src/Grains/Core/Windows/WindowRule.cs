@@ -47,5 +47,6 @@ public sealed record WindowRule
     }
 
     internal bool HasSameShape(WindowRule other) =>
-        Kind == other.Kind && Offset == other.Offset && (Kind == WindowKind.Session ? Gap == other.Gap : Size == other.Size && PaneTicks == other.PaneTicks);
+        Kind == other.Kind && Offset == other.Offset && (Kind == WindowKind.Session ? Gap == other.Gap : Size == other.Size
+            && PaneTicks == other.PaneTicks);
 }

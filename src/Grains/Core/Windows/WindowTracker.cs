@@ -3,7 +3,10 @@ using Millwright.Core.Watermarks;
 
 namespace Millwright.Core.Windows;
 
-/// <summary>The windows of one rule over one metric. The owner keeps it advanced: when a sample comes, no window that the watermark has passed is unissued.</summary>
+/// <summary>
+/// The windows of one rule over one metric. The owner keeps it advanced: when a sample comes, no window that the watermark has passed is
+/// unissued.
+/// </summary>
 internal abstract class WindowTracker(WindowRule rule, int metric, long expectedInterval, long allowedLateness)
 {
     public WindowRule Rule { get; } = rule;
@@ -45,7 +48,8 @@ internal abstract class WindowTracker(WindowRule rule, int metric, long expected
     /// <summary>First watermark at which a window with this end is over.</summary>
     protected long OverAt(long end) => Ticks.Add(end, AllowedLateness);
 
-    /// <param name="posts">1 where both ends of the span carry a sample, as in a session; 0 where the end belongs to the next window.</param>
+    /// <param name="posts">1 where both ends of the span carry a sample, as in a session; 0 where the end belongs to the next
+    /// window.</param>
     protected double Completeness(long count, long span, int posts) =>
         expectedInterval == 0 ? 1 : Math.Min(1, count / Math.Max(1, ((double)span / expectedInterval) + posts));
 }

@@ -15,7 +15,8 @@ internal static class OpenApiDescription
             {
                 Title = "Millwright",
                 Version = "v1",
-                Description = "Digital twins, alerts and their audiences. Lists answer {items, next}; errors are problem details with a stable `code`.",
+                Description = "Digital twins, alerts and their audiences. Lists answer {items, next}; " +
+                    "errors are problem details with a stable `code`.",
             };
             return Task.CompletedTask;
         });
