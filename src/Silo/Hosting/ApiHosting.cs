@@ -26,6 +26,8 @@ public static class ApiHosting
     /// <summary>The dashboard, MQTT over WebSocket, and the API.</summary>
     public static void MapMillwright(this WebApplication app)
     {
+        // Made now, so that the uptime it reports begins with the silo.
+        app.Services.GetRequiredService<ISystemProbe>();
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.UseWebSockets();
