@@ -1,32 +1,33 @@
 #!/usr/bin/env bash
-# Workload 1 of PERFORMANCE.md: starts a silo with samples/workload1/plant, steps the rate up, writes bench/reports/workload1.json
-# and prints one line of a Markdown table.
+# Workload 1 of PERFORMANCE.md: steps the rate up, writes bench/reports/workload1.json and prints one line of a Markdown table.
 #
-#   bench/workload1.sh HOST:PORT [COMMAND that starts the silo, with its arguments ...]
+#   bench/workload1.sh              starts a silo of this checkout with samples/workload1/plant and an empty data directory
+#   bench/workload1.sh HOST:PORT    takes what answers there: a peer, or a silo that runs already (PID gives its CPU and memory)
 #
-# Without a command the system at HOST:PORT is taken as it is (a peer, or a silo that runs already).
 # FROM, TO (messages/s), SECONDS_PER_RUN, NAME and REPORT may be set in the environment.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-address=${1:?HOST:PORT}
-shift
+address=${1:-127.0.0.1:18830}
 report=${REPORT:-$root/bench/reports/workload1.json}
 mkdir -p "$(dirname "$report")"
 dotnet build -c Release -v q --nologo "$root/bench/LoadGenerator" >&2
 
-pid=0
-stop() { [ "$pid" = 0 ] || { kill -TERM "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; }; }
-trap stop EXIT
-if [ $# -gt 0 ]; then
-  MILLWRIGHT_PLANT=$root/samples/workload1/plant "$@" >"${report%.json}.silo.log" 2>&1 &
-  pid=$!
+pid=${PID:-0}
+data=$(mktemp -d)
+stop() { [ $# = 0 ] || [ -z "${own:-}" ] || { kill -TERM "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; }; rm -rf "$data"; }
+trap 'stop all' EXIT
+if [ $# = 0 ]; then
+  dotnet build -c Release -v q --nologo "$root/src/Silo" >&2
+  dotnet "$root/src/Silo/bin/Release/net10.0/Millwright.Silo.dll" --plant "$root/samples/workload1/plant" --data "$data" \
+    --http 0 --mqtt "${address#*:}" >"$data.log" 2>&1 &
+  pid=$! own=1
 fi
 
 # Ready when the port answers; the bound is a failure bound, not a wait.
 host=${address%:*} port=${address#*:}
 for _ in $(seq 1 300); do
   (exec 3<>"/dev/tcp/$host/$port") 2>/dev/null && break
-  if [ "$pid" != 0 ] && ! kill -0 "$pid" 2>/dev/null; then echo "the silo ended; see ${report%.json}.silo.log" >&2; exit 1; fi
+  if [ "$pid" != 0 ] && ! kill -0 "$pid" 2>/dev/null; then echo "the silo ended; see $data.log" >&2; exit 1; fi
   sleep 0.2
 done
 
