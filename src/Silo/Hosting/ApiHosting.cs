@@ -27,8 +27,7 @@ public static class ApiHosting
     /// <summary>The dashboard, MQTT over WebSocket, and the API.</summary>
     public static void MapMillwright(this WebApplication app)
     {
-        app.UseDefaultFiles();
-        app.UseStaticFiles();
+        app.UseDashboard();
         app.UseWebSockets();
         app.Map("/mqtt", AcceptMqttAsync).ExcludeFromDescription();
         app.MapMillwrightApi();
