@@ -13,7 +13,10 @@ internal static class Generator
         """{"a":"asset-00005","s":"temp","t":1764000000000000,"v":70.1234,"q":192,"n":12345678,"x":"0123456789012345678"}""");
 
     public static Task RunAsync(int port, int connections, int messages, MqttVersion version, byte qos)
-        => Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(() => PublishAsync(port, i, messages / connections, version, qos))));
+    {
+        int each = messages / connections;
+        return Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(() => PublishAsync(port, i, each, version, qos))));
+    }
 
     private static async Task PublishAsync(int port, int index, int messages, MqttVersion version, byte qos)
     {

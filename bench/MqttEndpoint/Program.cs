@@ -34,8 +34,11 @@ for (int round = 0; round < 3; round++)
         throw new InvalidOperationException($"Of {messages} messages {server.Statistics.MessagesIn - before} arrived.");
     }
 
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{messages / elapsed.TotalSeconds:N0} messages/s, {cpu.TotalMicroseconds / messages:F2} us CPU and {(double)allocated / messages:F1} bytes each"));
+    double rate = messages / elapsed.TotalSeconds;
+    double cost = cpu.TotalMicroseconds / messages;
+    double bytes = (double)allocated / messages;
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{rate:N0} messages/s, {cost:F2} us CPU and {bytes:F1} bytes each"));
 }
 
 int Argument(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;

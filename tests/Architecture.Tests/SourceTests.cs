@@ -31,11 +31,11 @@ public partial class SourceTests
 
     [Fact]
     public void Sources_HoldNoRegionAndNoUnownedTask() =>
-        Assert.Empty(Matches(RegionOrTask(), "src", "samples", "bench", "tests").Where(m => !m.Contains("SourceTests.cs", StringComparison.Ordinal)));
+        Assert.Empty(Matches(RegionOrTask(), "src", "samples", "bench", "tests").ToList().FindAll(m => !m.Contains("SourceTests.cs", StringComparison.Ordinal)));
 
     [Fact]
     public void RuntimeSwitch_IsReadInHostingOnly() =>
-        Assert.Empty(Matches(RuntimeSwitch(), "src", "samples").Where(m => !m.StartsWith("src/Silo/Hosting/", StringComparison.Ordinal)));
+        Assert.Empty(Matches(RuntimeSwitch(), "src", "samples").ToList().FindAll(m => !m.StartsWith("src/Silo/Hosting/", StringComparison.Ordinal)));
 
     [Fact]
     public void Core_NamesNoOrleansType() => Assert.Empty(Matches(OrleansUse(), "src/Grains/Core"));
@@ -48,8 +48,9 @@ public partial class SourceTests
     {
         string[] banned = ["Helpers", "Utils", "Common", "Managers", "Models", "Services", "Misc"];
 
-        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "*", SearchOption.AllDirectories)
-            .Where(d => banned.Contains(Path.GetFileName(d), StringComparer.Ordinal)));
+        IEnumerable<string> found = Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "*", SearchOption.AllDirectories)
+            .Where(d => banned.Contains(Path.GetFileName(d), StringComparer.Ordinal));
+        Assert.Empty(found);
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public partial class SourceTests
         where pattern.IsMatch(line.text)
         select $"{SourceTree.Relative(file)}:{line.index + 1}: {line.text.Trim()}";
 
-    [GeneratedRegex(@"#region|\b(TODO|FIXME|HACK)\b|NotImplementedException")]
+    [GeneratedRegex(@"#region|//.*\b(TODO|FIXME|HACK)\b|NotImplementedException")]
     private static partial Regex RegionOrTask();
 
     [GeneratedRegex(@"^\s*#(if|elif)\b")]

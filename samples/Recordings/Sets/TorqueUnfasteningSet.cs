@@ -90,7 +90,14 @@ public sealed class TorqueUnfasteningSet : RecordingSet
         }
 
         JsonElement record = root.GetProperty("record");
-        JsonElement step = record.GetProperty("tightening steps")[0];
+        JsonElement steps = record.GetProperty("tightening steps");
+        if (steps.GetArrayLength() != 1)
+        {
+            log.Add(row.Fault($"{steps.GetArrayLength()} tightening steps instead of 1"));
+            return null;
+        }
+
+        JsonElement step = steps[0];
         JsonElement graph = step.GetProperty("graph");
         double[] torque = Numbers(graph.GetProperty("torque values"));
         double[] angle = Numbers(graph.GetProperty("angle values"));

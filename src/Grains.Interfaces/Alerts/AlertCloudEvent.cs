@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Millwright.Alerts;
 
 /// <summary>
-/// An alert as a CloudEvent 1.0 in JSON: what the API and MQTT publish. Members that this version cannot fill (forecast, chain, watermark) are
-/// null rather than absent, so that a reader of the shape finds every name.
+/// An alert as a CloudEvent 1.0 in JSON: what the API and MQTT publish. Members that this version cannot fill (forecast, chain, watermark)
+/// are null rather than absent, so that a reader of the shape finds every name.
 /// </summary>
 public static class AlertCloudEvent
 {

@@ -80,7 +80,9 @@ internal static class AlertCloudEventReader
     }
 
     private static AlertCategory ReadCategory(string name) =>
-        Enum.GetValues<AlertCategory>().Cast<AlertCategory?>().FirstOrDefault(category => AlertCloudEvent.CategoryName(category!.Value) == name)
+        Enum.GetValues<AlertCategory>()
+            .Cast<AlertCategory?>()
+            .FirstOrDefault(category => AlertCloudEvent.CategoryName(category!.Value) == name)
             ?? throw new FormatException($"Not an alert CloudEvent: the category '{name}' is unknown.");
 
     private static string Text(JsonElement element, string name) =>
@@ -90,5 +92,8 @@ internal static class AlertCloudEventReader
         element.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetDouble() : double.NaN;
 
     private static DateTimeOffset Instant(JsonElement element, string name) =>
-        DateTimeOffset.Parse(Text(element, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        DateTimeOffset.Parse(
+        Text(element, name),
+        CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

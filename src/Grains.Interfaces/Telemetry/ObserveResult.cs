@@ -12,6 +12,9 @@ public readonly record struct ObserveResult
     /// <summary>Highest position of the log that the twin has seen; -1 for none.</summary>
     [Id(1)] public required long Position { get; init; }
 
-    /// <summary>Highest position that is in the twin's last checkpoint; the log may be truncated below the lowest of these. -1 for none.</summary>
+    /// <summary>
+    /// Highest position in the twin's last checkpoint but one, to which the store falls back when the last is damaged; the log may be truncated
+    /// below the lowest of these. -1 for none.
+    /// </summary>
     [Id(2)] public required long DurablePosition { get; init; }
 }

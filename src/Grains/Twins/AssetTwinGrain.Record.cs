@@ -14,6 +14,8 @@ namespace Millwright.Grains.Twins;
 /// <summary>Record and effects: one checkpoint, then the outbox in order, then the change.</summary>
 public sealed partial class AssetTwinGrain
 {
+    /// <summary>Positions in the last checkpoint. The store falls back to the one before when the last is damaged, so that one's are durable.</summary>
+    private readonly SortedDictionary<string, long> recorded = new(StringComparer.Ordinal);
     private bool isFaulted;
 
     private async ValueTask RecordAsync()
@@ -47,9 +49,14 @@ public sealed partial class AssetTwinGrain
         isDirty = false;
         samplesSinceCheckpoint = 0;
         lastCheckpoint = time.GetUtcNow();
-        foreach ((string log, long position) in positions)
+        foreach ((string log, long position) in recorded)
         {
             durable[log] = position;
+        }
+
+        foreach ((string log, long position) in positions)
+        {
+            recorded[log] = position;
         }
 
         instruments.Checkpointed(snapshot.Length);
@@ -154,7 +161,7 @@ public sealed partial class AssetTwinGrain
         foreach ((string log, long position) in envelope.Positions)
         {
             positions[log] = position;
-            durable[log] = position;
+            recorded[log] = position;
         }
 
         foreach (TwinEffect effect in envelope.Outbox)

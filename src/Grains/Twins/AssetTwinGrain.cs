@@ -86,7 +86,11 @@ public sealed partial class AssetTwinGrain(
             }
         }
 
-        if (TakeOrReload(batch, seen))
+        if (batch.Samples.IsEmpty)
+        {
+            await RestAsync(batch.LogId, seen);
+        }
+        else if (TakeOrReload(batch, seen))
         {
             await SettleAsync();
         }
@@ -96,7 +100,7 @@ public sealed partial class AssetTwinGrain(
 
     public ValueTask<TwinState> GetAsync() => ValueTask.FromResult(State());
 
-    public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) => ValueTask.FromResult(TwinView.RecentHistory(engine, metric));
+    public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) => ValueTask.FromResult(TwinView.RecentHistory(engine, output.Blocks, metric));
 
     public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => ValueTask.FromResult(TwinView.RecentWindows(blueprint.AssetId, engine, output.Windows));
 
@@ -225,6 +229,18 @@ public sealed partial class AssetTwinGrain(
         if (!isChangePublished)
         {
             await PublishChangeAsync(now);
+        }
+    }
+
+    /// <summary>
+    /// An empty batch asks a resting twin for its positions, because the log waits for it. Only what the checkpoint before the last holds may be
+    /// forgotten there, so a twin at rest writes until both hold all.
+    /// </summary>
+    private async ValueTask RestAsync(string log, long seen)
+    {
+        while (durable.GetValueOrDefault(log, -1) < seen)
+        {
+            await RecordAsync();
         }
     }
 

@@ -38,7 +38,8 @@ internal static class TwinView
     public static IReadOnlyList<TwinMetric> Metrics(TwinEngine engine) =>
         [.. Enumerable.Range(0, engine.MetricCount).Select(i => engine.Metric(i)).Select(m => new TwinMetric(m.Name, m.IsText))];
 
-    public static ImmutableArray<HistoryPoint> RecentHistory(TwinEngine engine, string metric)
+    /// <param name="sealed">Blocks that no checkpoint has written yet.</param>
+    public static ImmutableArray<HistoryPoint> RecentHistory(TwinEngine engine, IReadOnlyList<SealedBlock> @sealed, string metric)
     {
         int index = engine.FindMetric(metric);
         if (index < 0)
@@ -47,8 +48,16 @@ internal static class TwinView
         }
 
         List<RawSample> samples = [];
+        foreach (SealedBlock block in @sealed)
+        {
+            if (block.Metric == index)
+            {
+                samples.AddRange(HistoryCodec.Decode(block.Data.Span));
+            }
+        }
+
         engine.CollectRecentHistory(index, samples);
-        return [.. samples.Select(s => new HistoryPoint { EventTime = s.EventTime, Value = s.Value, Quality = s.Quality })];
+        return [.. samples.OrderBy(s => s.EventTime).Select(s => new HistoryPoint { EventTime = s.EventTime, Value = s.Value, Quality = s.Quality })];
     }
 
     public static ImmutableArray<WindowResult> RecentWindows(string assetId, TwinEngine engine, IReadOnlyList<ClosedWindow> closed)

@@ -4,7 +4,10 @@ using Millwright.Ingest.Log;
 
 namespace Millwright.Ingest.Feed;
 
-/// <summary>Where a restarted feeder begins: everything before it is in checkpoints. Kept beside the log; damage or another log's id means: from the start.</summary>
+/// <summary>
+/// Where a restarted feeder begins: everything before it is in checkpoints. Kept beside the log; damage or another log's id means: from the
+/// start.
+/// </summary>
 internal static class FeedCursor
 {
     private const string Name = "feed.cursor";

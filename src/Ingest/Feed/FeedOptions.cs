@@ -10,7 +10,9 @@ public sealed class FeedOptions
     /// <summary>Samples in memory, waiting or under way; at the bound reading pauses, and the log absorbs. Default 200,000.</summary>
     public int MaxBufferedSamples { get; set; } = 200_000;
 
-    /// <summary>Samples of one asset in memory; beyond it the asset's records are read from the log again when it has caught up. Default 8,192.</summary>
+    /// <summary>
+    /// Samples of one asset in memory; beyond it the asset's records are read from the log again when it has caught up. Default 8,192.
+    /// </summary>
     public int MaxAssetSamples { get; set; } = 8_192;
 
     /// <summary>Records read before they are dispatched. Default 4,096.</summary>
@@ -28,7 +30,9 @@ public sealed class FeedOptions
     /// <summary>How often the cursor is written and the log truncated. Default 5 s.</summary>
     public TimeSpan TruncateInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a twin may rest with records that are in no checkpoint before it is asked for its positions. Default 30 s.</summary>
+    /// <summary>
+    /// How long a twin may rest with records that are in no checkpoint before it is asked for its positions. Default 30 s.
+    /// </summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Assets remembered; beyond it those with nothing outstanding are forgotten. Default 100,000.</summary>

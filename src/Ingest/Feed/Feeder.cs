@@ -7,8 +7,10 @@ using Millwright.Ingest.Quarantine;
 namespace Millwright.Ingest.Feed;
 
 /// <summary>
-/// Carries records from the log to the twins: in order per asset, with one call per asset under way; what arrives meanwhile goes out as one larger
-/// batch, so the busier it is, the cheaper a sample gets. One loop owns all state; calls that complete at once are handled in it, others come
+/// Carries records from the log to the twins: in order per asset, with one call per asset under way; what arrives meanwhile goes out as one
+/// larger
+/// batch, so the busier it is, the cheaper a sample gets. One loop owns all state; calls that complete at once are handled in it, others
+/// come
 /// back through a queue.
 /// </summary>
 public sealed partial class Feeder : BackgroundService
@@ -85,7 +87,7 @@ public sealed partial class Feeder : BackgroundService
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                if (!await StepAsync(stoppingToken))
+                if (!await TryStepAsync(stoppingToken))
                 {
                     Arm(stoppingToken);
                     await signal.WaitAsync(stoppingToken);
@@ -101,6 +103,21 @@ public sealed partial class Feeder : BackgroundService
             // Going on would skip acknowledged records. Ingest continues, the log grows, and health is red until someone decides.
             LogFeedStopped(damage);
             Publish(damage.Message);
+        }
+    }
+
+    private async ValueTask<bool> TryStepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StepAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or LogDiskException)
+        {
+            // The disk cannot be read just now: readers keep their place, and what is in memory is unharmed.
+            LogReadFailed(failure);
+            await Task.Delay(runtime.Options.MaxRetryPause, runtime.Time, cancellationToken);
+            return true;
         }
     }
 
@@ -255,6 +272,9 @@ public sealed partial class Feeder : BackgroundService
 
     [LoggerMessage(1311, LogLevel.Critical, "The feeder stopped at damage in the log.")]
     private partial void LogFeedStopped(Exception damage);
+
+    [LoggerMessage(1313, LogLevel.Warning, "The log cannot be read; the feeder tries again.")]
+    private partial void LogReadFailed(Exception failure);
 
     [LoggerMessage(1312, LogLevel.Error, "Record {Position} cannot be read ({Detail}); it goes to quarantine.")]
     private partial void LogRecordRefused(long position, string detail);

@@ -9,7 +9,8 @@ public interface ITwinCaller
     ValueTask<ObserveResult> ObserveAsync(string assetId, TelemetryBatch batch);
 
     /// <summary>
-    /// True when the failure lies in the surroundings (timeout, overload, store away): the batch is tried for as long as it takes. False when the
+    /// True when the failure lies in the surroundings (timeout, overload, store away): the batch is tried for as long as it takes. False
+    /// when the
     /// twin chokes on the batch itself: after <see cref="FeedOptions.MaxTries"/> it goes to quarantine.
     /// </summary>
     bool IsTransient(Exception failure);

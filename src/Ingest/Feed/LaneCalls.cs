@@ -5,7 +5,9 @@ using Millwright.Telemetry;
 
 namespace Millwright.Ingest.Feed;
 
-/// <summary>Sends the lanes' batches: one call per asset, a bounded number in all, failures after a pause. Runs in the feeder's loop.</summary>
+/// <summary>
+/// Sends the lanes' batches: one call per asset, a bounded number in all, failures after a pause. Runs in the feeder's loop.
+/// </summary>
 internal sealed partial class LaneCalls
 {
     private readonly Queue<AssetLane> ready = new();
@@ -81,7 +83,9 @@ internal sealed partial class LaneCalls
         return moved;
     }
 
-    /// <summary>Lanes that wait for a retry give up what they hold beyond the batch itself, so that one broken twin does not stop the others.</summary>
+    /// <summary>
+    /// Lanes that wait for a retry give up what they hold beyond the batch itself, so that one broken twin does not stop the others.
+    /// </summary>
     public void Shed()
     {
         foreach ((AssetLane lane, _) in waiting.UnorderedItems)
@@ -173,7 +177,8 @@ internal sealed partial class LaneCalls
     {
         lane.Refusals++;
 
-        // Refused again after a rewind: the log no longer has what the twin misses. It is told that the gap is not known, and counts on from here.
+        // Refused again after a rewind: the log no longer has what the twin misses. It is told that the gap is not known, and counts on
+        // from here.
         bool isKnown = lane.Refusals == 1;
         lane.Rewind(result.Position, result.DurablePosition, isKnown);
         rewinds.Add(lane);

@@ -7,7 +7,8 @@ namespace Millwright.Ingest.Feed;
 internal sealed record LogHolds(long LivePosition, long QuarantineFrom, Dictionary<string, AssetLane> Lanes);
 
 /// <summary>
-/// Finds the position below which nobody needs the log, keeps it as the restart cursor, and truncates. A twin at rest does not say that it has
+/// Finds the position below which nobody needs the log, keeps it as the restart cursor, and truncates. A twin at rest does not say that it
+/// has
 /// written a checkpoint, so twins that hold the log back are asked.
 /// </summary>
 internal sealed partial class LogKeeper : IDisposable

@@ -3,7 +3,8 @@ using Millwright.Ingest.Log;
 namespace Millwright.Ingest.Feed;
 
 /// <summary>
-/// Reads the log a second time for lanes that are behind. One pass serves all that are ready when it begins, so that a silo's death, after which
+/// Reads the log a second time for lanes that are behind. One pass serves all that are ready when it begins, so that a silo's death, after
+/// which
 /// hundreds of twins rewind, costs one pass and not hundreds. It ends where the live reader stands; there the lanes are live again.
 /// </summary>
 internal sealed class RewindScan(TelemetryLog log, NameCache names, FeedOptions options) : IDisposable

@@ -15,7 +15,7 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
     {
         MqttSource source = publish.Source;
         var session = (IntakeSession)(source.Tag ??= new IntakeSession(log, "mqtt:" + source.ClientId));
-        DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.UserName ?? source.ClientId, time.GetUtcNow());
+        DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.ClientId, time.GetUtcNow());
         instruments.Received(result);
         if (result.Outcome is DecodeOutcome.Unmapped or DecodeOutcome.Empty)
         {

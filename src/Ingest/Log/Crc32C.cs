@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Millwright.Ingest.Log;
 
-/// <summary>CRC32C (Castagnoli). <see cref="BitOperations"/> uses the processor's instruction where there is one and a table elsewhere.</summary>
+/// <summary>
+/// CRC32C (Castagnoli). <see cref="BitOperations"/> uses the processor's instruction where there is one and a table elsewhere.
+/// </summary>
 public static class Crc32C
 {
     public static uint Of(ReadOnlySpan<byte> bytes) => Of(bytes, 0);

@@ -4,8 +4,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// Makes bytes durable, and says so when that failed. .NET 10.0.12 returns normally from <c>Flush(true)</c> when <c>fsync</c> fails, so libc is
-/// called directly, through pointers from the main program: a fault injected by preloading a library reaches these, but not a <c>DllImport</c>.
+/// Makes bytes durable, and says so when that failed. .NET 10.0.12 returns normally from <c>Flush(true)</c> when <c>fsync</c> fails, so
+/// libc is
+/// called directly, through pointers from the main program: a fault injected by preloading a library reaches these, but not a
+/// <c>DllImport</c>.
 /// </summary>
 public static unsafe class DiskSync
 {
@@ -23,7 +25,10 @@ public static unsafe class DiskSync
     private static readonly delegate* unmanaged<byte*, int, int> Open = (delegate* unmanaged<byte*, int, int>)Find("open");
     private static readonly delegate* unmanaged<int, int> Close = (delegate* unmanaged<int, int>)Find("close");
 
-    /// <summary>Data and the length needed to read it back. Throws <see cref="LogDiskException"/>; after that the file may not be trusted nor retried.</summary>
+    /// <summary>
+    /// Data and the length needed to read it back. Throws <see cref="LogDiskException"/>; after that the file may not be trusted nor
+    /// retried.
+    /// </summary>
     public static void Data(SafeFileHandle file) => WithDescriptor(file, static descriptor => Data(descriptor));
 
     /// <summary>Data and all metadata, e.g. a file shortened or renamed.</summary>
@@ -60,7 +65,10 @@ public static unsafe class DiskSync
         }
     }
 
-    /// <summary>Reserves blocks, so that a full disk shows when a segment is made and not in the middle of a commit. A file system that cannot is no error.</summary>
+    /// <summary>
+    /// Reserves blocks, so that a full disk shows when a segment is made and not in the middle of a commit. A file system that cannot is no
+    /// error.
+    /// </summary>
     public static void Reserve(SafeFileHandle file, long length)
     {
         if (!OperatingSystem.IsLinux())

@@ -1,6 +1,8 @@
 namespace Millwright.Ingest.Log;
 
-/// <summary>Bytes that were durable are not what was written. Never skipped: an operator decides, with the segment and the offset in hand.</summary>
+/// <summary>
+/// Bytes that were durable are not what was written. Never skipped: an operator decides, with the segment and the offset in hand.
+/// </summary>
 public sealed class LogCorruptException(string segment, long offset, string detail)
     : LogException("log.corrupt", $"Segment {segment} is damaged at byte {offset}: {detail}")
 {

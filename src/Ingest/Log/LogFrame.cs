@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// One record on disk: length (4), CRC32C (4), position (8), kind (1), payload. The length counts what follows the CRC and is summed with it;
+/// One record on disk: length (4), CRC32C (4), position (8), kind (1), payload. The length counts what follows the CRC and is summed with
+/// it;
 /// the position in the frame makes a frame that lies at the wrong place invalid, e.g. one left over from a reused block.
 /// </summary>
 internal static class LogFrame

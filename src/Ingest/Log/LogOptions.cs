@@ -13,7 +13,9 @@ public sealed class LogOptions
     /// <summary>Bytes after which a new segment begins, 64 KiB to 1 GiB. Truncation works in whole segments. Default 64 MiB.</summary>
     public int SegmentBytes { get; set; } = 64 << 20;
 
-    /// <summary>Bytes appended and not yet handed to the disk, 64 KiB to 256 MiB and at most a segment; at the bound appends wait. Default 8 MiB.</summary>
+    /// <summary>
+    /// Bytes appended and not yet handed to the disk, 64 KiB to 256 MiB and at most a segment; at the bound appends wait. Default 8 MiB.
+    /// </summary>
     public int MaxPendingBytes { get; set; } = 8 << 20;
 
     /// <summary>Largest payload of one record. Default 1 MiB.</summary>

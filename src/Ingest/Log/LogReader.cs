@@ -1,7 +1,8 @@
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// Reads durable records in order, while others append. For one caller at a time. The tail comes out of the page cache: it was written there a
+/// Reads durable records in order, while others append. For one caller at a time. The tail comes out of the page cache: it was written
+/// there a
 /// moment ago.
 /// </summary>
 public sealed class LogReader : IDisposable

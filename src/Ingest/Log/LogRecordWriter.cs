@@ -8,7 +8,8 @@ namespace Millwright.Ingest.Log;
 /// Reused from message to message by one session; not thread-safe.
 /// </summary>
 /// <remarks>
-/// Samples record: version (1), ingest ticks (8), sample count (4), step flag (1), asset, [unit, step], then per sample flags (1: quality in
+/// Samples record: version (1), ingest ticks (8), sample count (4), step flag (1), asset, [unit, step], then per sample flags (1: quality
+/// in
 /// bits 0-1, historical 4, text 8), event ticks (8), value (8), metric, [text].
 /// </remarks>
 public sealed class LogRecordWriter(TelemetryLog log)

@@ -1,7 +1,8 @@
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// What a log finds on its disk when it starts. The last commit may be torn: it is cut, for nobody was told that it is durable. Damage before a
+/// What a log finds on its disk when it starts. The last commit may be torn: it is cut, for nobody was told that it is durable. Damage
+/// before a
 /// mark that was written after a successful sync is not a torn tail but lost data, and an error.
 /// </summary>
 internal sealed class LogRecovery
@@ -177,7 +178,9 @@ internal sealed class LogRecovery
         return null;
     }
 
-    /// <summary>Offset behind the last byte that is not zero (reserved blocks read as zeros); <paramref name="from"/> when all are.</summary>
+    /// <summary>
+    /// Offset behind the last byte that is not zero (reserved blocks read as zeros); <paramref name="from"/> when all are.
+    /// </summary>
     private static long LastWritten(ILogFile file, long from)
     {
         var buffer = new byte[Chunk];

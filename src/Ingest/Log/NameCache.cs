@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Millwright.Ingest.Log;
 
-/// <summary>UTF-8 bytes to the one string for them. A log holds the same few thousand names over and over; a name is decoded once. For one thread.</summary>
+/// <summary>
+/// UTF-8 bytes to the one string for them. A log holds the same few thousand names over and over; a name is decoded once. For one thread.
+/// </summary>
 public sealed class NameCache
 {
     private readonly Entry[] slots;
@@ -10,7 +12,8 @@ public sealed class NameCache
     private readonly int bound;
     private int count;
 
-    /// <param name="capacity">Names kept; when full, all are dropped and learned anew, so a flood of names costs time and never memory.</param>
+    /// <param name="capacity">Names kept; when full, all are dropped and learned anew, so a flood of names costs time and never
+    /// memory.</param>
     public NameCache(int capacity = 16_384)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);

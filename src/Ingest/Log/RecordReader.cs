@@ -4,7 +4,9 @@ using Millwright.Telemetry;
 
 namespace Millwright.Ingest.Log;
 
-/// <summary>Reads records back. Every length is checked: content that is not ours gives <see cref="RecordFormatException"/>, never a wrong sample.</summary>
+/// <summary>
+/// Reads records back. Every length is checked: content that is not ours gives <see cref="RecordFormatException"/>, never a wrong sample.
+/// </summary>
 public ref struct RecordReader
 {
     private readonly NameCache names;

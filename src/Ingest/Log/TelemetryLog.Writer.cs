@@ -10,7 +10,9 @@ public sealed partial class TelemetryLog
     private LogSegment? current;
     private bool woken;
 
-    /// <summary>Commits what is pending, or tries a new segment when the last one failed. True when it did something that succeeded.</summary>
+    /// <summary>
+    /// Commits what is pending, or tries a new segment when the last one failed. True when it did something that succeeded.
+    /// </summary>
     internal bool Pump() => Health.IsHealthy ? Commit() : TryRecover();
 
     public void Dispose()
@@ -153,7 +155,9 @@ public sealed partial class TelemetryLog
         moved?.SetResult();
     }
 
-    /// <summary>Everything that is not durable is void. The kernel may report a failed sync once and then forget it, so the file is not used again.</summary>
+    /// <summary>
+    /// Everything that is not durable is void. The kernel may report a failed sync once and then forget it, so the file is not used again.
+    /// </summary>
     private void Fail(CommitBuffer batch, Exception failure)
     {
         TaskCompletionSource?[] waiting;
@@ -244,7 +248,9 @@ public sealed partial class TelemetryLog
         }
     }
 
-    /// <summary>A last mark proves the last commit durable, so that damage to it is found at the next start and not taken for a torn tail.</summary>
+    /// <summary>
+    /// A last mark proves the last commit durable, so that damage to it is found at the next start and not taken for a torn tail.
+    /// </summary>
     private void Close()
     {
         TaskCompletionSource? moved;

@@ -4,14 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// The durable, ordered record of everything that came in. Many threads append into a buffer in memory; one writer hands the buffer to the disk,
-/// syncs once for all that are in it, and completes their waits together. A position is the record's place in the sequence of all bytes ever
+/// The durable, ordered record of everything that came in. Many threads append into a buffer in memory; one writer hands the buffer to the
+/// disk,
+/// syncs once for all that are in it, and completes their waits together. A position is the record's place in the sequence of all bytes
+/// ever
 /// logged: ascending, never used twice, valid over restarts.
 /// </summary>
-/// <remarks>A failed write or sync voids its commit and closes its segment: nothing of it is acknowledged, and the next segment says so.</remarks>
+/// <remarks>A failed write or sync voids its commit and closes its segment: nothing of it is acknowledged, and the next segment says
+/// so.</remarks>
 public sealed partial class TelemetryLog : IDisposable
 {
-    /// <summary>Ranges that failed and may still be asked for. More failures than this within one wait do not happen: each takes a retry pause.</summary>
+    /// <summary>
+    /// Ranges that failed and may still be asked for. More failures than this within one wait do not happen: each takes a retry pause.
+    /// </summary>
     private const int MaxVoidRanges = 1_024;
 
     private readonly Lock gate = new();
@@ -117,7 +122,9 @@ public sealed partial class TelemetryLog : IDisposable
         LogOptions options, ILogDisk disk, TimeProvider time, LogInstruments instruments, ILogger<TelemetryLog> logger) =>
         new(options, disk, time, instruments, logger);
 
-    /// <summary>False when the pending bytes are at their bound. Throws <see cref="LogUnavailableException"/> while the disk is down.</summary>
+    /// <summary>
+    /// False when the pending bytes are at their bound. Throws <see cref="LogUnavailableException"/> while the disk is down.
+    /// </summary>
     public bool TryAppend(LogRecordKind kind, ReadOnlySpan<byte> payload, out long position)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, Math.Min(options.MaxRecordBytes, options.MaxPendingBytes / 2));
@@ -155,7 +162,8 @@ public sealed partial class TelemetryLog : IDisposable
     }
 
     /// <summary>
-    /// Completes when the record is durable; only then may its source be acknowledged. Throws <see cref="LogUnavailableException"/> when it will not be.
+    /// Completes when the record is durable; only then may its source be acknowledged. Throws <see cref="LogUnavailableException"/> when it
+    /// will not be.
     /// </summary>
     public ValueTask WaitDurableAsync(long position)
     {
@@ -228,16 +236,20 @@ public sealed partial class TelemetryLog : IDisposable
         return bytes[..count];
     }
 
-    /// <summary>Where a reader at this position finds its bytes: the segment (null at the durable end), and how far it may read in it.</summary>
+    /// <summary>
+    /// Where a reader at this position finds its bytes: the segment (null at the durable end), and how far it may read in it.
+    /// </summary>
     internal (LogSegment? Segment, long Position, long Limit) Locate(long position)
     {
         lock (gate)
         {
             foreach (LogSegment segment in segments)
             {
-                if (position < segment.End)
+                // From a void range before an empty segment there is nothing to read yet.
+                long start = Math.Max(position, segment.Base);
+                if (start < segment.End)
                 {
-                    return (segment, Math.Max(position, segment.Base), segment.End);
+                    return (segment, start, segment.End);
                 }
             }
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Millwright.Ingest.Mqtt;
 
-/// <summary>One application message as it is kept: retained, queued for a session, or announced as a will. Shared by all its receivers.</summary>
+/// <summary>
+/// One application message as it is kept: retained, queued for a session, or announced as a will. Shared by all its receivers.
+/// </summary>
 public sealed class MqttMessage
 {
     public MqttMessage(ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, byte qos, bool retain)

@@ -10,7 +10,7 @@ internal static partial class MqttServerLog
     [LoggerMessage(1001, LogLevel.Information, "MQTT stopped; {Connections} connections were closed")]
     public static partial void LogStopped(this ILogger logger, int connections);
 
-    [LoggerMessage(1002, LogLevel.Debug, "Client {ClientId} connected from {Remote} as connection {ConnectionId} (version {Version}, session present {Present})")]
+    [LoggerMessage(1002, LogLevel.Debug, "{ClientId} connected from {Remote} as {ConnectionId} ({Version}, session present {Present})")]
     public static partial void LogConnected(
         this ILogger logger, int connectionId, string clientId, string remote, MqttVersion version, bool present);
 
@@ -20,7 +20,7 @@ internal static partial class MqttServerLog
     [LoggerMessage(1004, LogLevel.Information, "Connection {ConnectionId} from {Remote} ended by a bad packet: {Fault}")]
     public static partial void LogMalformed(this ILogger logger, int connectionId, string remote, string fault);
 
-    [LoggerMessage(1005, LogLevel.Warning, "The log behind the inlet cannot commit; connection {ConnectionId} of {ClientId} ends unacknowledged")]
+    [LoggerMessage(1005, LogLevel.Warning, "The log cannot commit; connection {ConnectionId} of {ClientId} ends unacknowledged")]
     public static partial void LogInletUnavailable(this ILogger logger, int connectionId, string clientId, Exception exception);
 
     [LoggerMessage(1006, LogLevel.Warning, "Connection from {Remote} refused: {Connections} are open, the limit")]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using Millwright.Ingest.Mqtt.Server;
 
 namespace Millwright.Ingest.Mqtt;
@@ -55,8 +56,13 @@ public sealed class MqttServer : IAsyncDisposable
     };
 
     /// <summary>Binds and begins to accept. Throws <see cref="SocketException"/> when the port is taken.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (broker.Keeper is { } keeper)
+        {
+            await keeper.LoadAsync(cancellationToken);
+        }
+
         var endPoint = new IPEndPoint(IPAddress.Parse(broker.Options.Address), broker.Options.Port);
         listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
@@ -69,10 +75,12 @@ public sealed class MqttServer : IAsyncDisposable
         StartClock();
         accepting = AcceptLoopAsync(listener);
         broker.Log.LogListening(LocalEndPoint!.ToString());
-        return Task.CompletedTask;
     }
 
-    /// <summary>Closes every connection (5.0 clients are told) and waits until all have ended. Wills are not published: the asset did not die, we did.</summary>
+    /// <summary>
+    /// Closes every connection (5.0 clients are told) and waits until all have ended. Wills are not published: the asset did not die,
+    /// we did.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
@@ -90,6 +98,11 @@ public sealed class MqttServer : IAsyncDisposable
         }
 
         await Task.WhenAll(all.Select(c => c.Running)).WaitAsync(cancellationToken);
+        if (broker.Keeper is { } keeper)
+        {
+            await keeper.SaveAsync(cancellationToken);
+        }
+
         broker.Log.LogStopped(all.Length);
     }
 
@@ -130,6 +143,7 @@ public sealed class MqttServer : IAsyncDisposable
             await StopAsync(CancellationToken.None);
         }
 
+        broker.Keeper?.Dispose();
         stopping.Dispose();
     }
 
@@ -179,7 +193,7 @@ public sealed class MqttServer : IAsyncDisposable
                 using var limit = new CancellationTokenSource(broker.Options.ConnectTimeout, broker.Time);
                 await secure.AuthenticateAsServerAsync(tls, limit.Token);
             }
-            catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
             {
                 await secure.DisposeAsync();
                 return;
@@ -239,6 +253,14 @@ public sealed class MqttServer : IAsyncDisposable
             }
 
             await broker.Sessions.AdvanceAsync(broker.Time.GetUtcNow());
+            if (broker.Keeper is { } keeper && !stopping.IsCancellationRequested)
+            {
+                await keeper.SaveAsync(stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The stop saves what is left.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -40,7 +40,10 @@ public sealed class MqttServerOptions
     /// <summary>Size of one read from a connection, in bytes, 4 KiB to 1 MiB. Default 64 KiB.</summary>
     public int ReadBufferSize { get; set; } = 64 * 1024;
 
-    /// <summary>How long a session outlives its connection at most, 0 to 10 years. Default 7 days. 3.1.1 clients that keep their session get this.</summary>
+    /// <summary>
+    /// How long a session outlives its connection at most, 0 to 10 years. Default 7 days. 3.1.1 clients that keep their session get
+    /// this.
+    /// </summary>
     public TimeSpan MaxSessionExpiry { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>

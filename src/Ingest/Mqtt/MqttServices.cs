@@ -12,5 +12,8 @@ public sealed record MqttServices
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>Null: sessions and retained messages live as long as the server.</summary>
+    public IMqttSessionStore? SessionStore { get; init; }
+
     public IMqttAuthenticator Authenticator { get; init; } = new AnonymousAuthenticator();
 }

@@ -19,7 +19,7 @@ public static class DecodeLimits
     /// <summary>Characters of a metric's name, a unit's id and a step's name.</summary>
     public const int MaxName = 128;
 
-    /// <summary>Characters of a text value.</summary>
+    /// <summary>UTF-8 bytes of a text value.</summary>
     public const int MaxText = 4_096;
 
     /// <summary>Topics, and asset ids, and metric names, remembered; beyond it the table starts anew.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Millwright.Ingest.Payloads;
 
-/// <summary>The closed list of reasons why a mapped message, or one of its elements, is refused. docs/reason-codes.md explains each.</summary>
+/// <summary>
+/// The closed list of reasons why a mapped message, or one of its elements, is refused. docs/reason-codes.md explains each.
+/// </summary>
 public static class DecodeReasons
 {
     public const string TooLarge = "payload.too-large";
@@ -34,7 +36,8 @@ public static class DecodeReasons
 
     public static ImmutableArray<string> All { get; } =
     [
-        TooLarge, Utf8Invalid, JsonInvalid, JsonDepth, JsonDuplicate, JsonSize, Shape, TimeMissing, TimeInvalid, TimeOffset, TimeRange, ValueMissing,
+        TooLarge, Utf8Invalid, JsonInvalid, JsonDepth, JsonDuplicate, JsonSize, Shape, TimeMissing, TimeInvalid, TimeOffset, TimeRange,
+            ValueMissing,
         ValueType, NumberRange, TextTooLong, QualityInvalid, HistoricalInvalid, MetricMissing, MetricInvalid, AssetMissing, AssetInvalid,
         AssetUnmodelled, UnitMissing, UnitInvalid, StepMissing, StepInvalid,
     ];

@@ -5,8 +5,8 @@ using Millwright.Telemetry;
 namespace Millwright.Ingest.Payloads;
 
 /// <summary>
-/// A thread's reusable memory. Samples wait here until the whole message is judged. Kept per thread and not per decoder, so that one decoder serves all
-/// connections without locks.
+/// A thread's reusable memory. Samples wait here until the whole message is judged. Kept per thread and not per decoder, so that one
+/// decoder serves all connections without locks.
 /// </summary>
 internal sealed class DecodeScratch
 {

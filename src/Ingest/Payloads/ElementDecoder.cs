@@ -225,7 +225,8 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
             return Fail(DecodeReasons.ValueMissing, $"no values at {rule.Values!.Text}");
         }
 
-        return view.Kind(found) == JsonKind.Object ? values.AddMembers(found, 0) : Fail(DecodeReasons.ValueType, "the values are no object");
+        return view.Kind(found) == JsonKind.Object ? values.AddMembers(found, 0)
+            : Fail(DecodeReasons.ValueType, "the values are no object");
     }
 
     private string? Fields(int cell)

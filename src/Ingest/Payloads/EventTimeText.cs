@@ -120,7 +120,8 @@ internal static class EventTimeText
             }
         }
 
-        if (hour > 23 || minute > 59 || second > 59 || month is < 1 or > 12 || year < 1 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (hour > 23 || minute > 59 || second > 59 || month is < 1 or > 12 || year < 1 || day < 1
+            || day > DateTime.DaysInMonth(year, month))
         {
             return DecodeReasons.TimeInvalid;
         }

@@ -3,12 +3,15 @@ using Millwright.Telemetry;
 namespace Millwright.Ingest.Payloads;
 
 /// <summary>
-/// Takes what a message decodes to: any number of records (<see cref="Begin"/>, one or more <see cref="Sample"/>, <see cref="End"/>), then at most one
+/// Takes what a message decodes to: any number of records (<see cref="Begin"/>, one or more <see cref="Sample"/>, <see cref="End"/>),
+/// then at most one
 /// <see cref="Reject"/>. Called only after the whole message was judged, so nothing has to be taken back.
 /// </summary>
 public interface IDecodeSink
 {
-    /// <summary>Starts the record of one asset. The id is an interned string: the same asset gives the same instance as long as it stays cached.</summary>
+    /// <summary>
+    /// Starts the record of one asset. The id is an interned string: the same asset gives the same instance as long as it stays cached.
+    /// </summary>
     void Begin(string assetId, UnitStep? step);
 
     /// <param name="metric">Interned like the asset id.</param>

@@ -5,8 +5,8 @@ using Millwright.Plant.Rules;
 namespace Millwright.Ingest.Payloads;
 
 /// <summary>
-/// Walks one scanned message: its elements (one, or each of an array), their records into the scratch, then all of them to the sink. An element is taken
-/// whole or not at all; the good elements of an array are kept when others are refused.
+/// Walks one scanned message: its elements (one, or each of an array), their records into the scratch, then all of them to the sink. An
+/// element is taken whole or not at all; the good elements of an array are kept when others are refused.
 /// </summary>
 internal ref struct MessageDecoder(JsonView view, Route route, DecoderParts parts, DecodeScratch scratch, long ingestTicks)
 {
@@ -144,7 +144,8 @@ internal ref struct MessageDecoder(JsonView view, Route route, DecoderParts part
         return new DecodeResult(outcome, records, scratch.SampleCount, rejected, element.Missing);
     }
 
-    // One record per asset, in the order in which the assets appear. A production step stays a record of its own: it says what belongs together.
+    // One record per asset, in the order in which the assets appear. A production step stays a record of its own: it says what belongs
+    // together.
     private readonly int ChainByAsset()
     {
         int records = 0;

@@ -6,8 +6,8 @@ using Millwright.Plant;
 namespace Millwright.Ingest.Payloads;
 
 /// <summary>
-/// Decodes topics and payloads by one plant model; a changed model gets a new decoder. Safe for all connections at once. A known topic with a payload of
-/// known names allocates nothing.
+/// Decodes topics and payloads by one plant model; a changed model gets a new decoder. Safe for all connections at once. A known topic
+/// with a payload of known names allocates nothing.
 /// </summary>
 public sealed class PayloadDecoder
 {

@@ -5,8 +5,9 @@ using Millwright.Telemetry;
 namespace Millwright.Ingest.Payloads;
 
 /// <summary>
-/// Qualities as sources write them: words, booleans, Sparkplug (0 bad, 192 good, 500 stale), OPC DA bytes (64 to 127 uncertain, 192 to 255 good) and OPC UA
-/// status codes (from 65536 up, by their top two bits). The plain 0 is OPC UA's good and Sparkplug's bad: read as bad, because false alarm is cheaper than false trust.
+/// Qualities as sources write them: words, booleans, Sparkplug (0 bad, 192 good, 500 stale), OPC DA bytes (64 to 127 uncertain, 192 to
+/// 255 good) and OPC UA status codes (from 65536 up, by their top two bits). The plain 0 is OPC UA's good and Sparkplug's bad: read as
+/// bad, because false alarm is cheaper than false trust.
 /// </summary>
 internal static class QualityCode
 {

@@ -7,7 +7,10 @@ using Millwright.Ingest.Payloads.Routing;
 
 namespace Millwright.Ingest.Payloads;
 
-/// <summary>Turns JSON values into samples: numbers, booleans as 0 and 1, text, nested objects by dotted names, arrays of numbers as block metrics.</summary>
+/// <summary>
+/// Turns JSON values into samples: numbers, booleans as 0 and 1, text, nested objects by dotted names, arrays of numbers as block
+/// metrics.
+/// </summary>
 internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts parts, DecodeScratch scratch)
 {
     private static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789+-.eE"u8);
@@ -31,7 +34,9 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
 
     public void ForgetUsed() => usedCount = 0;
 
-    /// <summary>A cell that a pointer of the rule has read (time, quality, id) is no metric when the values are the message itself.</summary>
+    /// <summary>
+    /// A cell that a pointer of the rule has read (time, quality, id) is no metric when the values are the message itself.
+    /// </summary>
     public void MarkUsed(int cell)
     {
         if (cell >= 0 && usedCount < UsedCells.Capacity)

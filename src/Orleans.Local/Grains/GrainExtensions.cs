@@ -27,7 +27,8 @@ public static class GrainExtensions
         };
         return reference is TGrainInterface same
             ? same
-            : (TGrainInterface)(object)reference.Silo.Bindings.For(typeof(TGrainInterface), reference.GrainClass).Create(reference.GrainId.Key);
+            : (TGrainInterface)(object)reference.Silo.Bindings.For(typeof(TGrainInterface), reference.GrainClass)
+                .Create(reference.GrainId.Key);
     }
 
     public static TGrainInterface Cast<TGrainInterface>(this IAddressable grain) => grain.AsReference<TGrainInterface>();

@@ -24,9 +24,9 @@ internal sealed class LocalStream<T>(LocalSilo silo, string provider, StreamId s
     }
 
     // Orleans' queue streams do not carry these either.
-    public Task OnCompletedAsync() => throw new NotImplementedException("Streams in memory do not complete.");
+    public Task OnCompletedAsync() => throw new NotSupportedException("Streams in memory do not complete.");
 
-    public Task OnErrorAsync(Exception ex) => throw new NotImplementedException("Streams in memory do not carry errors.");
+    public Task OnErrorAsync(Exception ex) => throw new NotSupportedException("Streams in memory do not carry errors.");
 
     public Task<StreamSubscriptionHandle<T>> SubscribeAsync(IAsyncObserver<T> observer) => SubscribeAsync(observer, null);
 

@@ -18,7 +18,8 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
 
         if (!NameRange.TryParse(name, out NameRange range))
         {
-            faults.Add(node, path, "plant.asset.range", $"'{name}' is no range of names.", $"E.g. asset-{{0..499}}, at most {PlantLimits.MaxAssets} assets.");
+            faults.Add(node, path, "plant.asset.range", $"'{name}' is no range of names.",
+                $"E.g. asset-{{0..499}}, at most {PlantLimits.MaxAssets} assets.");
             return;
         }
 
@@ -39,7 +40,8 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         AssetTypeDefinition? definition = type.Length == 0 ? null : types.Find(type);
         if (type.Length > 0 && definition is null)
         {
-            section.Fault("plant.reference.unknown", "type", $"There is no type '{type}'.", Suggestion.For(type, types.Names, Suggestion.Choices(types.Names)));
+            section.Fault("plant.reference.unknown", "type", $"There is no type '{type}'.",
+                Suggestion.For(type, types.Names, Suggestion.Choices(types.Names)));
         }
 
         Parts merged = parts.Read(section, definition is null ? Parts.None : TypeCatalogue.PartsOf(definition));
@@ -47,7 +49,8 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         {
             Id = default,
             Type = type,
-            DisplayName = section.Text("name", name.Contains(':', StringComparison.Ordinal) ? name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..] : name),
+            DisplayName = section.Text("name", name.Contains(':', StringComparison.Ordinal)
+                ? name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..] : name),
             Location = ReadLocation(section),
             Criticality = section.Integer("criticality", 3, 1, 5),
             Gateway = section.Text("gateway", "", PlantLimits.MaxName),
@@ -74,7 +77,8 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         };
         foreach ((string key, string value) in new[]
         {
-            ("enterprise", location.Enterprise), ("site", location.Site), ("area", location.Area), ("line", location.Line), ("cell", location.Cell),
+            ("enterprise", location.Enterprise), ("site", location.Site), ("area", location.Area), ("line", location.Line),
+                ("cell", location.Cell),
         })
         {
             // A slash would make two different places share one line key.
@@ -96,7 +100,8 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
     private static FrozenDictionary<string, string> ReadAttributes(Section owner)
     {
         Section section = owner.Child("attributes", null);
-        return owner.Entries("attributes", MaxAttributes).ToFrozenDictionary(a => a.Name, a => section.Text(a.Name, ""), StringComparer.Ordinal);
+        return owner.Entries("attributes", MaxAttributes)
+            .ToFrozenDictionary(a => a.Name, a => section.Text(a.Name, ""), StringComparer.Ordinal);
     }
 
     private void Add(string name, string path, AssetDefinition asset, YamlNode node)
@@ -104,19 +109,22 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         string text = name.Contains(':', StringComparison.Ordinal) ? name : $"{site.Namespace}:{name}";
         if (!AssetId.TryParse(text, out AssetId id))
         {
-            faults.Add(node, path, "plant.name.invalid", $"'{text}' is no asset id.", "namespace:name, without '/' and control characters, at most 256 characters.");
+            faults.Add(node, path, "plant.name.invalid", $"'{text}' is no asset id.",
+                "namespace:name, without '/' and control characters, at most 256 characters.");
             return;
         }
 
         if (assets.TryGetValue(text, out (AssetDefinition Asset, string File) other))
         {
-            faults.Add(node, path, "plant.asset.duplicate", $"The asset '{text}' is there twice (also in {other.File}).", "Keep one of them.");
+            faults.Add(node, path, "plant.asset.duplicate", $"The asset '{text}' is there twice (also in {other.File}).",
+                "Keep one of them.");
             return;
         }
 
         if (assets.Count >= PlantLimits.MaxAssets)
         {
-            faults.Add(node, path, "plant.limit", $"At most {PlantLimits.MaxAssets} assets are accepted.", "Split the plant over several silos' models.");
+            faults.Add(node, path, "plant.limit", $"At most {PlantLimits.MaxAssets} assets are accepted.",
+                "Split the plant over several silos' models.");
             return;
         }
 

@@ -31,7 +31,8 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
         };
         if (!IsPascalCase(detector.AlertName))
         {
-            entry.Fault("plant.name.invalid", "alert", $"'{detector.AlertName}' is no PascalCase name.", $"Write '{PascalCase(detector.AlertName)}'.");
+            entry.Fault("plant.name.invalid", "alert", $"'{detector.AlertName}' is no PascalCase name.",
+                $"Write '{PascalCase(detector.AlertName)}'.");
         }
 
         CheckParameters(entry, detector);
@@ -51,7 +52,8 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
             if (!Audiences.Contains(audiences[i]))
             {
                 string advice = Suggestion.For(audiences[i], Audiences, Suggestion.Choices(Audiences));
-                entry.Faults.Add(entry.ItemAt("audiences", i), entry.PathOf("audiences"), "plant.value.choice", $"'{audiences[i]}' is no audience.", advice);
+                entry.Faults.Add(entry.ItemAt("audiences", i), entry.PathOf("audiences"), "plant.value.choice",
+                    $"'{audiences[i]}' is no audience.", advice);
             }
         }
 
@@ -83,7 +85,8 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
             }
             else
             {
-                entry.Faults.Add(value, path, "plant.value.type", $"Expected a number or a duration, found {value.KindName}.", DurationText.Advice);
+                entry.Faults.Add(value, path, "plant.value.type", $"Expected a number or a duration, found {value.KindName}.",
+                    DurationText.Advice);
             }
         }
 
@@ -101,16 +104,20 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
         foreach (string message in detectorFaults(detector.Kind, detector.Parameters))
         {
             // The catalogue names the parameter it means; that one's place is the most helpful.
-            string? named = detector.Parameters.Keys.FirstOrDefault(k => parameters.Find(k) is not null && message.Contains($"'{k}'", StringComparison.Ordinal))
-                ?? detector.Parameters.Keys.FirstOrDefault(k => parameters.Find(k) is not null && message.Contains(k, StringComparison.Ordinal));
+            string? named = detector.Parameters.Keys.FirstOrDefault(k => parameters.Find(k) is not null
+                && message.Contains($"'{k}'", StringComparison.Ordinal))
+                ?? detector.Parameters.Keys.FirstOrDefault(k => parameters.Find(k) is not null
+                    && message.Contains(k, StringComparison.Ordinal));
             YamlNode at = named is null ? entry.At(entry.Find("parameters") is null ? "kind" : "parameters") : parameters.At(named);
             string path = named is null ? entry.PathOf("parameters") : parameters.PathOf(named);
             entry.Faults.Add(at, path, "plant.detector.invalid", message, "docs/detectors.md lists the parameters of each kind.");
         }
     }
 
-    private static bool IsPascalCase(string name) => name.Length > 0 && char.IsAsciiLetterUpper(name[0]) && name.All(char.IsAsciiLetterOrDigit);
+    private static bool IsPascalCase(string name) => name.Length > 0 && char.IsAsciiLetterUpper(name[0])
+        && name.All(char.IsAsciiLetterOrDigit);
 
     private static string PascalCase(string text) =>
-        string.Concat(text.Split(['-', '_', '.', ' '], StringSplitOptions.RemoveEmptyEntries).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+        string.Concat(text.Split(['-', '_', '.', ' '], StringSplitOptions.RemoveEmptyEntries)
+            .Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 }

@@ -23,7 +23,8 @@ internal static class KnownKeys
         ["state"] = ["when", "running", "idle", "off"],
         ["meter"] =
         [
-            "metric", "medium", "unit", "counter", "scale", "maxGap", "idleBenchmark", "benchmarkOrigin", "idleAfter", "price", "currency", "co2", "off",
+            "metric", "medium", "unit", "counter", "scale", "maxGap", "idleBenchmark", "benchmarkOrigin", "idleAfter", "price", "currency",
+                "co2", "off",
         ],
         ["window"] = ["kind", "size", "hop", "gap", "metrics"],
         ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
@@ -32,7 +33,8 @@ internal static class KnownKeys
         ["limit"] = ["unit", "lower", "upper"],
         ["rule"] =
         [
-            "topic", "asset", "items", "time", "timeFormat", "value", "metric", "values", "fields", "ignore", "rename", "quality", "unit", "step",
+            "topic", "asset", "items", "time", "timeFormat", "value", "metric", "values", "fields", "ignore", "rename", "quality", "unit",
+                "step",
             "historical",
         ],
     }.ToFrozenDictionary(p => p.Key, p => p.Value.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
 
         string key = parts.Length == 3 || site.Name.Length == 0 ? name : $"{site.Name}/{name}";
         var section = new Section(node, path, "line", faults);
-        var line = new LineDefinition { Key = key, Name = section.Text("name", parts[^1], PlantLimits.MaxName), Steps = ReadSteps(section) };
+        var line = new LineDefinition { Key = key, Name = section.Text("name", parts[^1], PlantLimits.MaxName),
+            Steps = ReadSteps(section) };
         if (!lines.TryAdd(key, line))
         {
             faults.Add(node, path, "plant.key.duplicate", $"The line '{key}' is there twice.", "Keep one of them.");
@@ -43,12 +44,14 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
         {
             if (!NamedEntries.IsName(name))
             {
-                faults.Add(node, path, "plant.name.invalid", $"'{name}' is no step name.", $"1 to {PlantLimits.MaxName} printable characters.");
+                faults.Add(node, path, "plant.name.invalid", $"'{name}' is no step name.",
+                    $"1 to {PlantLimits.MaxName} printable characters.");
                 continue;
             }
 
             var section = new Section(node, path, "step", faults);
-            steps.Add(new StepDefinition { Name = name, Severity = section.Integer("severity", 700, 1, 1000), Limits = ReadLimits(section) });
+            steps.Add(new StepDefinition { Name = name, Severity = section.Integer("severity", 700, 1, 1000),
+                Limits = ReadLimits(section) });
         }
 
         return steps;
@@ -62,11 +65,13 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
             var section = new Section(node, path, "limit", faults);
             var limit = new LimitDefinition
             {
-                Parameter = name, Unit = section.Text("unit", "", 64), Lower = section.Number("lower", null), Upper = section.Number("upper", null),
+                Parameter = name, Unit = section.Text("unit", "", 64), Lower = section.Number("lower", null),
+                    Upper = section.Number("upper", null),
             };
             if (!NamedEntries.IsName(name))
             {
-                faults.Add(node, path, "plant.name.invalid", $"'{name}' is no parameter name.", $"1 to {PlantLimits.MaxName} printable characters.");
+                faults.Add(node, path, "plant.name.invalid", $"'{name}' is no parameter name.",
+                    $"1 to {PlantLimits.MaxName} printable characters.");
             }
 
             if (limit.Lower is null && limit.Upper is null)

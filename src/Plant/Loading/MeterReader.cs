@@ -14,7 +14,7 @@ internal static class MeterReader
             Unit = entry.Required("unit", start.Unit, "The unit of the counted quantity, e.g. kWh or m3."),
             IsCounter = entry.Flag("counter", start.IsCounter),
             Scale = entry.Number("scale", start.Scale, 1e-12, 1e12)!.Value,
-            MaxGap = entry.Duration("maxGap", start.MaxGap, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7))!.Value,
+            MaxGap = entry.Duration("maxGap", start.MaxGap, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))!.Value,
             IdleBenchmark = entry.Number("idleBenchmark", start.IdleBenchmark, 0),
             BenchmarkOrigin = entry.Text("benchmarkOrigin", start.BenchmarkOrigin),
             IdleAfter = entry.Duration("idleAfter", start.IdleAfter, TimeSpan.Zero, TimeSpan.FromDays(7))!.Value,

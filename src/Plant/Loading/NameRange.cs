@@ -8,7 +8,8 @@ namespace Millwright.Plant.Loading;
 /// </summary>
 internal readonly record struct NameRange(string Before, string After, int First, int Last, int Width)
 {
-    public static bool IsRange(string name) => name.Contains("..", StringComparison.Ordinal) && name.Contains('{', StringComparison.Ordinal);
+    public static bool IsRange(string name) => name.Contains("..", StringComparison.Ordinal)
+        && name.Contains('{', StringComparison.Ordinal);
 
     public int Count => Last - First + 1;
 

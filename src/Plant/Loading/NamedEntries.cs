@@ -23,7 +23,8 @@ internal static class NamedEntries
             int at = merged.FindIndex(e => reader.NameOf(e) == name);
             if (!IsName(name))
             {
-                owner.Faults.Add(value, path, "plant.name.invalid", $"'{name}' is no name.", $"1 to {PlantLimits.MaxName} printable characters.");
+                owner.Faults.Add(value, path, "plant.name.invalid", $"'{name}' is no name.",
+                    $"1 to {PlantLimits.MaxName} printable characters.");
                 continue;
             }
 

@@ -43,8 +43,10 @@ internal static class PartReferences
     {
         if (metrics.TryGetValue(condition.Metric, out MetricDefinition? metric) && metric.IsText != condition.Text is not null)
         {
-            string message = metric.IsText ? $"'{metric.Name}' is text but compared with a number." : $"'{metric.Name}' is a number but compared with text.";
-            Fault(owner, $"states.{state.Name}", "when", message, "Compare text with == \"…\", numbers with a number; 'text: true' makes a metric text.");
+            string message = metric.IsText ? $"'{metric.Name}' is text but compared with a number."
+                : $"'{metric.Name}' is a number but compared with text.";
+            Fault(owner, $"states.{state.Name}", "when", message,
+                "Compare text with == \"…\", numbers with a number; 'text: true' makes a metric text.");
         }
     }
 
@@ -53,7 +55,8 @@ internal static class PartReferences
     {
         foreach (string name in names.Where(n => !known.Contains(n)))
         {
-            Fault(owner, entry, key, $"There is no {noun} '{name}'.", Suggestion.For(name, known, known.Count == 0 ? "" : Suggestion.Choices(known)),
+            Fault(owner, entry, key, $"There is no {noun} '{name}'.",
+                Suggestion.For(name, known, known.Count == 0 ? "" : Suggestion.Choices(known)),
                 "plant.reference.unknown");
         }
     }
@@ -74,6 +77,7 @@ internal static class PartReferences
             at = next is { IsNull: false } ? next : at;
         }
 
-        owner.Faults.Add(at, owner.PathOf($"{entry}.{key}"), code, message, advice);
+        string place = char.IsAsciiDigit(key[0]) ? $"{entry}[{key}]" : $"{entry}.{key}";
+        owner.Faults.Add(at, owner.PathOf(place), code, message, advice);
     }
 }

@@ -45,7 +45,8 @@ internal sealed class PartsReader(Func<string, IReadOnlyDictionary<string, doubl
         };
         if (metric.Minimum >= metric.Maximum)
         {
-            entry.Fault("plant.value.range", "min", $"min {metric.Minimum} is not below max {metric.Maximum}.", "Values outside min to max count as doubtful.");
+            entry.Fault("plant.value.range", "min", $"min {metric.Minimum} is not below max {metric.Maximum}.",
+                "Values outside min to max count as doubtful.");
         }
 
         if (metric.IsText && (metric.Minimum is not null || metric.Maximum is not null))

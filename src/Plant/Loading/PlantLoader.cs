@@ -4,9 +4,13 @@ using Millwright.Plant.Loading;
 
 namespace Millwright.Plant;
 
-/// <summary>Reads the plant model from its YAML files, all of them as one; reports every fault at once and never throws for their content.</summary>
+/// <summary>
+/// Reads the plant model from its YAML files, all of them as one; reports every fault at once and never throws for their content.
+/// </summary>
 public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults = null)
 {
+    private static readonly Lazy<ImmutableArray<YamlNode>> ReadyMade = new(ParseReadyMade);
+
     /// <summary>The JSON Schema (draft 2020-12) of the files, for editors.</summary>
     public static string Schema => ReadResource("plant.schema.json");
 
@@ -40,7 +44,8 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
     private static void ReadFiles(string directory, List<PlantFile> files, FaultList faults)
     {
         // No symbolic links into other places, no endless loops: what is not a plain file below the folder is not the plant's.
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 16 };
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint,
+            MaxRecursionDepth = 16 };
         string[] paths =
         [
             .. Directory.EnumerateFiles(directory, "*.y*ml", options)
@@ -50,7 +55,8 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
         ];
         if (paths.Length > PlantLimits.MaxFiles)
         {
-            faults.Add(YamlNode.AtFile(""), "", "plant.limit", $"More than {PlantLimits.MaxFiles} files.", "Put several parts into one file.");
+            faults.Add(YamlNode.AtFile(""), "", "plant.limit", $"More than {PlantLimits.MaxFiles} files.",
+                "Put several parts into one file.");
             return;
         }
 
@@ -63,7 +69,9 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
             if (length > PlantLimits.MaxFileBytes || total > PlantLimits.MaxTotalBytes)
             {
                 faults.Add(
-                    YamlNode.AtFile(name), "", "plant.limit", $"{length} bytes; at most {PlantLimits.MaxFileBytes} per file and {PlantLimits.MaxTotalBytes} in all.", "Use types and ranges.");
+                    YamlNode.AtFile(name), "", "plant.limit",
+                        $"{length} bytes; at most {PlantLimits.MaxFileBytes} per file and {PlantLimits.MaxTotalBytes} in all.",
+                            "Use types and ranges.");
                 continue;
             }
 
@@ -89,24 +97,24 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
             }
         }
 
-        PlantModel model = reader.Read(ReadyMadeTypes(faults));
+        PlantModel model = reader.Read(ReadyMade.Value);
         return new PlantLoadResult { Model = faults.IsEmpty ? model : null, Faults = faults.ToSorted() };
     }
 
-    private static List<YamlNode> ReadyMadeTypes(FaultList faults)
+    private static ImmutableArray<YamlNode> ParseReadyMade()
     {
-        var documents = new List<YamlNode>();
-        foreach (string name in ReadyMadeNames())
-        {
-            documents.AddRange(new YamlTree($"<ready-made>/{name[6..]}", faults).Parse(ReadResource(name)));
-        }
-
-        return documents;
+        var faults = new FaultList();
+        ImmutableArray<YamlNode> documents =
+        [
+            .. ReadyMadeNames().SelectMany(name => new YamlTree($"<ready-made>/{name[6..]}", faults).Parse(ReadResource(name))),
+        ];
+        return faults.IsEmpty ? documents : throw new InvalidOperationException(faults.ToSorted()[0].ToString());
     }
 
     private static ImmutableArray<string> ReadyMadeNames() =>
     [
-        .. typeof(PlantLoader).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("types/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        .. typeof(PlantLoader).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("types/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
     ];
 
     private static string ReadResource(string name)

@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace Millwright.Plant.Loading;
 
 /// <summary>Puts the documents of all files together: first what others refer to, then what refers to it.</summary>
-internal sealed class PlantReader(FaultList faults, Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults)
+internal sealed class PlantReader(FaultList faults, Func<string, IReadOnlyDictionary<string, double>,
+    IReadOnlyList<string>>? detectorFaults)
 {
     private readonly PartsReader parts = new(detectorFaults);
     private readonly List<Section> documents = [];
@@ -42,7 +43,8 @@ internal sealed class PlantReader(FaultList faults, Func<string, IReadOnlyDictio
             if (documents.Any(d => d.Find("assets") is not null))
             {
                 documents.First(d => d.Find("assets") is not null)
-                    .Fault("plant.key.missing", "site", "There are assets but no site.", "Write 'site: { namespace: acme.lyon, enterprise: acme, name: lyon }'.");
+                    .Fault("plant.key.missing", "site", "There are assets but no site.",
+                        "Write 'site: { namespace: acme.lyon, enterprise: acme, name: lyon }'.");
             }
 
             return new PlantSite();
@@ -51,7 +53,8 @@ internal sealed class PlantReader(FaultList faults, Func<string, IReadOnlyDictio
         string space = section.Required("namespace", "", "E.g. acme.lyon; it starts each asset id.");
         if (space.Length > 0 && !AssetId.TryParse($"{space}:x", out _))
         {
-            section.Fault("plant.name.invalid", "namespace", $"'{space}' is no namespace.", "Letters, digits and '_', in parts joined by '.' or '-', each starting with a letter.");
+            section.Fault("plant.name.invalid", "namespace", $"'{space}' is no namespace.",
+                "Letters, digits and '_', in parts joined by '.' or '-', each starting with a letter.");
         }
 
         PlantSite site = new()
@@ -90,7 +93,8 @@ internal sealed class PlantReader(FaultList faults, Func<string, IReadOnlyDictio
         var types = new TypeCatalogue(parts, faults);
         foreach (YamlNode document in readyMade)
         {
-            foreach ((string name, YamlNode node, string path) in new Section(document, "", "plant", faults).Entries("types", PlantLimits.MaxTypes))
+            foreach ((string name, YamlNode node, string path) in new Section(document, "", "plant", faults)
+                .Entries("types", PlantLimits.MaxTypes))
             {
                 types.Declare(name, node, path, isReadyMade: true);
             }

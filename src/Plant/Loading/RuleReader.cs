@@ -55,7 +55,8 @@ internal sealed class RuleReader(FaultList faults)
         int shapes = (hasValue ? 1 : 0) + (rule.Values.Length > 0 || rule.ValuesIsRoot ? 1 : 0) + (rule.Fields.Count > 0 ? 1 : 0);
         if (shapes != 1)
         {
-            section.Fault("plant.rule.invalid", "value", "Exactly one of 'value', 'values' and 'fields' says where the values are.", "values: \"\" is the message itself.");
+            section.Fault("plant.rule.invalid", "value", "Exactly one of 'value', 'values' and 'fields' says where the values are.",
+                "values: \"\" is the message itself.");
         }
 
         if (hasValue != rule.Metric.Length > 0)
@@ -65,7 +66,8 @@ internal sealed class RuleReader(FaultList faults)
 
         if (rule.Unit.Length > 0 != rule.Step.Length > 0)
         {
-            section.Fault("plant.rule.invalid", "step", "'unit' and 'step' belong together.", "Name the produced unit's serial number and its production step.");
+            section.Fault("plant.rule.invalid", "step", "'unit' and 'step' belong together.",
+                "Name the produced unit's serial number and its production step.");
         }
 
         if (rule.Topic.Length == 0)
@@ -75,12 +77,14 @@ internal sealed class RuleReader(FaultList faults)
 
         if (!TopicPattern.TryParse(rule.Topic, out TopicPattern pattern, out string fault))
         {
-            section.Fault("plant.topic.invalid", "topic", $"'{rule.Topic}' is no topic: {fault}.", "Levels are text, {name}, {name*} at the end, + or #.");
+            section.Fault("plant.topic.invalid", "topic", $"'{rule.Topic}' is no topic: {fault}.",
+                "Levels are text, {name}, {name*} at the end, + or #.");
             return;
         }
 
         var captures = pattern.Captures.ToHashSet(StringComparer.Ordinal);
-        foreach ((string key, string text) in new[] { ("asset", rule.Asset), ("metric", rule.Metric), ("unit", rule.Unit), ("step", rule.Step) })
+        foreach ((string key, string text) in new[] { ("asset", rule.Asset), ("metric", rule.Metric), ("unit", rule.Unit),
+            ("step", rule.Step) })
         {
             CheckTemplate(section, key, text, captures);
         }
@@ -94,13 +98,15 @@ internal sealed class RuleReader(FaultList faults)
             return;
         }
 
-        foreach (string unknown in template.Parts.Where(p => p.Capture is not null).Select(p => p.Capture!).Where(c => !captures.Contains(c)))
+        foreach (string unknown in template.Parts.Where(p => p.Capture is not null).Select(p => p.Capture!)
+            .Where(c => !captures.Contains(c)))
         {
             string advice = Suggestion.For(unknown, captures, "Capture it in the topic, or point into the payload with {/name}.");
             section.Fault("plant.reference.unknown", key, $"The topic captures no '{unknown}'.", advice);
         }
 
-        if (key == "asset" && !template.NeedsPayload && template.Parts.All(p => p.Literal is not null) && text.Length > 0 && !AssetId.TryParse(text, out _))
+        if (key == "asset" && !template.NeedsPayload && template.Parts.All(p => p.Literal is not null) && text.Length > 0
+            && !AssetId.TryParse(text, out _))
         {
             section.Fault("plant.name.invalid", key, $"'{text}' is no asset id.", "namespace:name.");
         }
@@ -111,7 +117,8 @@ internal sealed class RuleReader(FaultList faults)
         string text = section.Text(key, "");
         if (!JsonPointer.TryParse(text, out _, out string fault))
         {
-            section.Fault("plant.pointer.invalid", key, $"'{text}' is no JSON pointer: {fault}.", $"E.g. /{text.TrimStart('$', '.').Replace('.', '/')}.");
+            section.Fault("plant.pointer.invalid", key, $"'{text}' is no JSON pointer: {fault}.",
+                $"E.g. /{text.TrimStart('$', '.').Replace('.', '/')}.");
             return "";
         }
 
@@ -129,7 +136,8 @@ internal sealed class RuleReader(FaultList faults)
             if (isPointer ? text.Length == 0 || !JsonPointer.TryParse(text, out _, out fault) : !NamedEntries.IsName(text))
             {
                 string message = isPointer ? $"'{text}' is no JSON pointer: {fault}." : $"'{text}' is no metric name.";
-                section.Faults.Add(value, path, isPointer ? "plant.pointer.invalid" : "plant.name.invalid", message, isPointer ? "E.g. /values/temp." : "");
+                section.Faults.Add(value, path, isPointer ? "plant.pointer.invalid" : "plant.name.invalid", message, isPointer
+                    ? "E.g. /values/temp." : "");
                 continue;
             }
 

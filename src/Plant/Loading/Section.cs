@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Millwright.Plant.Loading;
 
-/// <summary>Reads one mapping key by key; whatever does not fit is a fault at its place, and the fallback is returned so that reading goes on.</summary>
+/// <summary>
+/// Reads one mapping key by key; whatever does not fit is a fault at its place, and the fallback is returned so that reading goes on.
+/// </summary>
 internal sealed class Section
 {
     private readonly Dictionary<string, YamlNode> members = new(StringComparer.Ordinal);
@@ -19,7 +21,8 @@ internal sealed class Section
         {
             if (!node.IsNull)
             {
-                Fault("plant.value.type", node, path, $"Expected a mapping, found {node.KindName}.", "Write 'key: value' lines, indented below.");
+                Fault("plant.value.type", node, path, $"Expected a mapping, found {node.KindName}.",
+                    "Write 'key: value' lines, indented below.");
             }
 
             return;
@@ -68,7 +71,8 @@ internal sealed class Section
 
         if (node.Kind != YamlKind.Mapping)
         {
-            Fault("plant.value.type", key, $"Expected a mapping by name, found {node.KindName}.", "Write one 'name:' per entry, with its keys indented below.");
+            Fault("plant.value.type", key, $"Expected a mapping by name, found {node.KindName}.",
+                "Write one 'name:' per entry, with its keys indented below.");
             yield break;
         }
 
@@ -144,7 +148,8 @@ internal sealed class Section
 
         if (number < minimum || number > maximum)
         {
-            Fault("plant.value.range", key, $"{node.Value} is out of range.", string.Create(CultureInfo.InvariantCulture, $"From {minimum} to {maximum}."));
+            Fault("plant.value.range", key, $"{node.Value} is out of range.",
+                string.Create(CultureInfo.InvariantCulture, $"From {minimum} to {maximum}."));
             return fallback;
         }
 
@@ -224,7 +229,8 @@ internal sealed class Section
     }
 
     /// <summary>The value at a list's index, for a fault's place.</summary>
-    public YamlNode ItemAt(string key, int index) => Find(key) is { Kind: YamlKind.List } list && index < list.Items.Count ? list.Items[index] : At(key);
+    public YamlNode ItemAt(string key, int index) => Find(key) is { Kind: YamlKind.List } list && index < list.Items.Count
+        ? list.Items[index] : At(key);
 
     public static bool TryNumber(YamlNode node, out double number)
     {

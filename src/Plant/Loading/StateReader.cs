@@ -1,6 +1,8 @@
 namespace Millwright.Plant.Loading;
 
-/// <summary>Operating states: <c>idle: { when: [power > 0.4, speed &lt; 100], idle: true }</c>, or compact <c>off: power &lt; 0.4</c>.</summary>
+/// <summary>
+/// Operating states: <c>idle: { when: [power > 0.4, speed &lt; 100], idle: true }</c>, or compact <c>off: power &lt; 0.4</c>.
+/// </summary>
 internal static class StateReader
 {
     private const int MaxConditions = 16;
@@ -13,7 +15,8 @@ internal static class StateReader
         }
 
         var mapping = new YamlNode { Kind = YamlKind.Mapping, File = node.File, Line = node.Line, Column = node.Column };
-        mapping.Members.Add((new YamlNode { Kind = YamlKind.Scalar, File = node.File, Line = node.Line, Column = node.Column, Value = "when" }, node));
+        mapping.Members.Add((
+            new YamlNode { Kind = YamlKind.Scalar, File = node.File, Line = node.Line, Column = node.Column, Value = "when" }, node));
         return mapping;
     }
 

@@ -21,7 +21,8 @@ internal static class Suggestion
         return best.Length > 0 ? $"Did you mean '{best}'?" : otherwise;
     }
 
-    public static string Choices(IEnumerable<string> known) => $"Possible: {string.Join(", ", known.Order(StringComparer.Ordinal).Take(30))}.";
+    public static string Choices(IEnumerable<string> known) =>
+        $"Possible: {string.Join(", ", known.Order(StringComparer.Ordinal).Take(30))}.";
 
     // Levenshtein, case-insensitive; a name longer than its bound cannot win, so it is not computed.
     private static int Distance(string a, string b, int bound)

@@ -19,7 +19,8 @@ internal sealed class TypeCatalogue(PartsReader reader, FaultList faults)
 
         if (entries.TryGetValue(name, out Entry? existing) && !existing.IsReadyMade)
         {
-            faults.Add(node, path, "plant.key.duplicate", $"The type '{name}' is also in {existing.Section.Node.File}.", "Keep one of them.");
+            faults.Add(node, path, "plant.key.duplicate", $"The type '{name}' is also in {existing.Section.Node.File}.",
+                "Keep one of them.");
             return;
         }
 
@@ -37,7 +38,8 @@ internal sealed class TypeCatalogue(PartsReader reader, FaultList faults)
 
     public static Parts PartsOf(AssetTypeDefinition type) => new()
     {
-        Metrics = type.Metrics, Detectors = type.Detectors, States = type.States, Meters = type.Meters, Windows = type.Windows, Time = type.Time,
+        Metrics = type.Metrics, Detectors = type.Detectors, States = type.States, Meters = type.Meters, Windows = type.Windows,
+            Time = type.Time,
     };
 
     private AssetTypeDefinition Resolve(string name, Entry entry, int depth)
@@ -76,13 +78,15 @@ internal sealed class TypeCatalogue(PartsReader reader, FaultList faults)
         Entry? parent = extends == name && entry.Replaced is not null ? entry.Replaced : entries.GetValueOrDefault(extends);
         if (parent is null)
         {
-            entry.Section.Fault("plant.reference.unknown", "extends", $"There is no type '{extends}'.", Suggestion.For(extends, Names, Suggestion.Choices(Names)));
+            entry.Section.Fault("plant.reference.unknown", "extends", $"There is no type '{extends}'.",
+                Suggestion.For(extends, Names, Suggestion.Choices(Names)));
             return Parts.None;
         }
 
         if (parent.IsResolving || depth >= MaxInheritance)
         {
-            string message = parent.IsResolving ? $"'{name}' extends itself by way of '{extends}'." : $"More than {MaxInheritance} types extend each other.";
+            string message = parent.IsResolving ? $"'{name}' extends itself by way of '{extends}'."
+                : $"More than {MaxInheritance} types extend each other.";
             entry.Section.Fault("plant.type.cycle", "extends", message, "Break the chain at one of its types.");
             return Parts.None;
         }

@@ -1,6 +1,9 @@
 namespace Millwright.Plant.Loading;
 
-/// <summary>Windows have no names, so an owner's list replaces the inherited one. Compact: <c>tumbling 10s</c>, <c>hopping 1m by 10s</c>, <c>session 30s</c>.</summary>
+/// <summary>
+/// Windows have no names, so an owner's list replaces the inherited one. Compact: <c>tumbling 10s</c>, <c>hopping 1m by 10s</c>,
+/// <c>session 30s</c>.
+/// </summary>
 internal static class WindowReader
 {
     private static readonly string[] Kinds = ["tumbling", "hopping", "session"];
@@ -16,7 +19,8 @@ internal static class WindowReader
 
         if (node.Kind == YamlKind.Mapping || node.Items.Count > PlantLimits.MaxParts)
         {
-            owner.Fault("plant.value.type", "windows", $"Expected a list of at most {PlantLimits.MaxParts} windows, found {node.KindName}.", "E.g. [tumbling 10s].");
+            owner.Fault("plant.value.type", "windows",
+                $"Expected a list of at most {PlantLimits.MaxParts} windows, found {node.KindName}.", "E.g. [tumbling 10s].");
             return inherited;
         }
 
@@ -31,7 +35,8 @@ internal static class WindowReader
             WindowDefinition? compact = ParseCompact(node.Value);
             if (compact is null)
             {
-                owner.Faults.Add(node, path, "plant.window.invalid", $"{node.KindName} is no window.", "E.g. 'tumbling 10s', 'hopping 1m by 10s', 'session 30s'.");
+                owner.Faults.Add(node, path, "plant.window.invalid", $"{node.KindName} is no window.",
+                    "E.g. 'tumbling 10s', 'hopping 1m by 10s', 'session 30s'.");
             }
             else
             {
@@ -61,7 +66,8 @@ internal static class WindowReader
         {
             ["tumbling", var size] when DurationText.TryParse(size, out TimeSpan s) => new WindowDefinition { Kind = "tumbling", Size = s },
             ["session", var gap] when DurationText.TryParse(gap, out TimeSpan g) => new WindowDefinition { Kind = "session", Gap = g },
-            ["hopping", var size, "by", var hop] when DurationText.TryParse(size, out TimeSpan s) && DurationText.TryParse(hop, out TimeSpan h)
+            ["hopping", var size, "by", var hop] when DurationText.TryParse(size, out TimeSpan s)
+                && DurationText.TryParse(hop, out TimeSpan h)
                 => new WindowDefinition { Kind = "hopping", Size = s, Hop = h },
             _ => null,
         };
@@ -71,14 +77,17 @@ internal static class WindowReader
     {
         string fault = window.Kind switch
         {
-            "session" when window.Size != TimeSpan.Zero || window.Hop != TimeSpan.Zero => "A session window has a gap, and neither size nor hop.",
+            "session" when window.Size != TimeSpan.Zero
+                || window.Hop != TimeSpan.Zero => "A session window has a gap, and neither size nor hop.",
             "session" when window.Gap < MinSize || window.Gap > MaxSize => "The gap of a session window is 1s to 7d.",
-            "tumbling" when window.Hop != TimeSpan.Zero || window.Gap != TimeSpan.Zero => "A tumbling window has a size, and neither hop nor gap.",
+            "tumbling" when window.Hop != TimeSpan.Zero
+                || window.Gap != TimeSpan.Zero => "A tumbling window has a size, and neither hop nor gap.",
             "tumbling" or "hopping" when window.Size < MinSize || window.Size > MaxSize => "The size of a window is 1s to 7d.",
             "hopping" when window.Gap != TimeSpan.Zero => "A hopping window has no gap.",
-            "hopping" when window.Hop <= TimeSpan.Zero || window.Hop > window.Size => "The hop of a window is above 0 and at most its size.",
+            "hopping" when window.Hop <= TimeSpan.Zero
+                || window.Hop > window.Size => "The hop of a window is above 0 and at most its size.",
             "hopping" when window.Size.Ticks % window.Hop.Ticks != 0 => $"The hop {window.Hop} does not divide the size {window.Size}.",
-            "hopping" when window.Size.Ticks / window.Hop.Ticks > 1_000 => "A window has at most 1000 hops.",
+            "hopping" when window.Size.Ticks / window.Hop.Ticks > 256 => "A window has at most 256 hops.",
             _ => "",
         };
         if (fault.Length > 0)

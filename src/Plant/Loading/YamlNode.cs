@@ -1,8 +1,8 @@
 namespace Millwright.Plant.Loading;
 
 /// <summary>
-/// A YAML node with its place. Our own tree instead of YamlDotNet's: theirs throws on the first duplicate key, and shares aliased nodes, so that
-/// a small file could unfold into billions of entries.
+/// A YAML node with its place. Our own tree instead of YamlDotNet's: theirs throws on the first duplicate key, and shares aliased nodes,
+/// so that a small file could unfold into billions of entries.
 /// </summary>
 internal sealed class YamlNode
 {

@@ -31,7 +31,8 @@ internal sealed class YamlTree(string file, FaultList faults)
         {
             Fault(e.Start, "yaml.invalid", e.Message, "Check indentation, quotes and brackets at this place.");
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception e) when (
+            e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
         {
             // Seen from YamlDotNet's scanner on broken escapes; the file is refused like any other malformed one.
             faults.Add(YamlNode.AtFile(file), "", "yaml.invalid", $"The file is no YAML: {e.Message}");
@@ -45,7 +46,8 @@ internal sealed class YamlTree(string file, FaultList faults)
         ParsingEvent next = parser.Consume<ParsingEvent>();
         if (++nodes > PlantLimits.MaxNodes)
         {
-            throw new YamlBoundException(next.Start, "yaml.size", $"The file has more than {PlantLimits.MaxNodes} entries.", "Split it, or use a range.");
+            throw new YamlBoundException(next.Start, "yaml.size", $"The file has more than {PlantLimits.MaxNodes} entries.",
+                "Split it, or use a range.");
         }
 
         if (depth > PlantLimits.MaxDepth)
@@ -59,7 +61,8 @@ internal sealed class YamlTree(string file, FaultList faults)
             MappingStart start => ReadMapping(parser, New(YamlKind.Mapping, start), depth),
             SequenceStart start => ReadList(parser, New(YamlKind.List, start), depth),
             AnchorAlias alias => throw new YamlBoundException(
-                alias.Start, "yaml.alias", $"The alias '*{alias.Value}' is not accepted.", "Put what is shared into a type and use 'extends'."),
+                alias.Start, "yaml.alias", $"The alias '*{alias.Value}' is not accepted.",
+                    "Put what is shared into a type and use 'extends'."),
             _ => throw new YamlBoundException(next.Start, "yaml.invalid", "Unexpected YAML structure.", ""),
         };
     }
@@ -104,7 +107,8 @@ internal sealed class YamlTree(string file, FaultList faults)
     };
 
     private void Fault(Mark mark, string code, string message, string advice) =>
-        faults.Add(new YamlNode { Kind = YamlKind.Scalar, File = file, Line = (int)mark.Line, Column = (int)mark.Column }, "", code, message, advice);
+        faults.Add(new YamlNode { Kind = YamlKind.Scalar, File = file, Line = (int)mark.Line, Column = (int)mark.Column }, "", code,
+            message, advice);
 
     private sealed class YamlBoundException(Mark mark, string code, string message, string advice) : Exception(message)
     {

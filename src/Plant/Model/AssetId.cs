@@ -1,6 +1,9 @@
 namespace Millwright.Plant;
 
-/// <summary>Identity of an asset and its twin: <c>namespace:name</c>, at most 256 characters, the grammar of Ditto's thing ids. The namespace is the site.</summary>
+/// <summary>
+/// Identity of an asset and its twin: <c>namespace:name</c>, at most 256 characters, the grammar of Ditto's thing ids. The namespace is
+/// the site.
+/// </summary>
 public readonly record struct AssetId
 {
     public const int MaxLength = 256;

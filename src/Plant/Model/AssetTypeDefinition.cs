@@ -1,6 +1,9 @@
 namespace Millwright.Plant;
 
-/// <summary>What assets of one kind have in common. What an asset's own entry of the same name (metric name, detector id, …) says replaces what the type says; the rest is kept.</summary>
+/// <summary>
+/// What assets of one kind have in common. What an asset's own entry of the same name (metric name, detector id, …) says replaces what
+/// the type says; the rest is kept.
+/// </summary>
 public sealed record AssetTypeDefinition
 {
     public required string Name { get; init; }

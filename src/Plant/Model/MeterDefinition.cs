@@ -14,7 +14,10 @@ public sealed record MeterDefinition
     /// <summary>Unit of the counted quantity, e.g. <c>kWh</c>, <c>m3</c>.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>True: the metric counts up (a register, safe over resets). False: it is a rate per hour (kW, m3/h) and is integrated over event time.</summary>
+    /// <summary>
+    /// True: the metric counts up (a register, safe over resets). False: it is a rate per hour (kW, m3/h) and is integrated over event
+    /// time.
+    /// </summary>
     public bool IsCounter { get; init; }
 
     /// <summary>Quantity per unit of the metric; 0.001 for W and kWh, 1 for kW and kWh.</summary>

@@ -16,7 +16,9 @@ public sealed record PlantModel
     /// <summary>The site's name in locations; empty when the model names none.</summary>
     public string SiteName { get; init; } = "";
 
-    /// <summary>Namespace of assets that are only known by a device name (ThingsBoard's topics); the site's unless the settings say otherwise.</summary>
+    /// <summary>
+    /// Namespace of assets that are only known by a device name (ThingsBoard's topics); the site's unless the settings say otherwise.
+    /// </summary>
     public string DeviceNamespace { get; init; } = "devices";
 
     /// <summary>By asset id.</summary>

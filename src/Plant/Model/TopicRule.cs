@@ -8,7 +8,10 @@ public sealed record TopicRule
 {
     public required string Id { get; init; }
 
-    /// <summary>Topic levels; <c>{name}</c> captures one level, <c>{name*}</c> at the end captures the rest, <c>+</c> and <c>#</c> match without capturing.</summary>
+    /// <summary>
+    /// Topic levels; <c>{name}</c> captures one level, <c>{name*}</c> at the end captures the rest, <c>+</c> and <c>#</c> match without
+    /// capturing.
+    /// </summary>
     public required string Topic { get; init; }
 
     /// <summary>Template of the asset id; may also use <c>{/pointer}</c> into the payload.</summary>
@@ -36,7 +39,10 @@ public sealed record TopicRule
 
     public bool ValuesIsRoot { get; init; }
 
-    /// <summary>Metric name to pointer, for payloads of any other shape. An array of numbers gives its block metrics: name.max, name.mean, name.last.</summary>
+    /// <summary>
+    /// Metric name to pointer, for payloads of any other shape. An array of numbers gives its block metrics: name.max, name.mean,
+    /// name.last.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Members of the values object that are not metrics (time, ids).</summary>
@@ -45,7 +51,9 @@ public sealed record TopicRule
     /// <summary>Renames metrics: payload's name to the model's.</summary>
     public IReadOnlyDictionary<string, string> Rename { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Pointer to the quality; empty: good. Understood: 0/192/500 and OPC UA status codes, true/false, GOOD/UNCERTAIN/BAD/STALE.</summary>
+    /// <summary>
+    /// Pointer to the quality; empty: good. Understood: 0/192/500 and OPC UA status codes, true/false, GOOD/UNCERTAIN/BAD/STALE.
+    /// </summary>
     public string Quality { get; init; } = "";
 
     /// <summary>Template of the unit's serial number; set makes each message a production step.</summary>

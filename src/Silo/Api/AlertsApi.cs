@@ -28,7 +28,8 @@ internal static class AlertsApi
                 QueryParameter.To,
                 QueryParameter.Size,
                 QueryParameter.Cursor)
-            .WithTags("alerts").WithName("listAlerts").WithSummary("Alert events as CloudEvents, newest first; with Accept: text/event-stream as they come")
+            .WithTags("alerts").WithName("listAlerts")
+                .WithSummary("Alert events as CloudEvents, newest first; with Accept: text/event-stream as they come")
             .Produces<Page<object>>().ProducesProblem(400).ProducesProblem(503);
     }
 

@@ -2,10 +2,13 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millwright.Silo.Api.Requests;
 
 namespace Millwright.Silo.Api;
 
-/// <summary>How every answer of the API is written: camelCase, instants in UTC with milliseconds, a number that is not finite as null.</summary>
+/// <summary>
+/// How every answer of the API is written: camelCase, instants in UTC with milliseconds, a number that is not finite as null.
+/// </summary>
 public static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
@@ -34,9 +37,11 @@ public static class ApiJson
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TryGetDateTimeOffset(out DateTimeOffset instant) ? instant.ToUniversalTime() : throw new JsonException();
+            reader.TokenType == JsonTokenType.String && Instants.TryParse(reader.GetString()!, out DateTimeOffset instant) ? instant
+                : throw new JsonException();
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Instant(value));
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Instant(value));
     }
 
     private sealed class FiniteConverter : JsonConverter<double>

@@ -6,5 +6,6 @@ namespace Millwright.Silo.Api;
 internal static class AudienceNames
 {
     public static ImmutableArray<string> Of(Audiences audiences) =>
-        [.. new[] { Audiences.Maintenance, Audiences.Quality, Audiences.Energy }.Where(a => audiences.HasFlag(a)).Select(a => a.ToString().ToLowerInvariant())];
+        [.. new[] { Audiences.Maintenance, Audiences.Quality, Audiences.Energy }.Where(a => audiences.HasFlag(a))
+            .Select(a => a.ToString().ToLowerInvariant())];
 }

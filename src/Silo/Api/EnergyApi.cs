@@ -24,7 +24,8 @@ internal static class EnergyApi
             .WithName("listEnergy").WithSummary("Consumption of each line by medium, asset and operating state")
             .Produces<Page<EnergyItem>>().ProducesProblem(400);
         energy.MapGet("/idle-waste", ListWasteAsync)
-            .WithQuery(new QueryParameter("line", "Line key."), QueryParameter.Asset, QueryParameter.From, QueryParameter.To, QueryParameter.Size, QueryParameter.Cursor)
+            .WithQuery(new QueryParameter("line", "Line key."), QueryParameter.Asset, QueryParameter.From, QueryParameter.To,
+                QueryParameter.Size, QueryParameter.Cursor)
             .WithName("listIdleWaste").WithSummary("Stretches of idling above the benchmark, newest first")
             .Produces<Page<IdleWaste>>().ProducesProblem(400);
     }
@@ -41,9 +42,10 @@ internal static class EnergyApi
         }
 
         bool Selects(EnergyEntity entity) => entity.State is { } state && (line is null || state.Key == line);
-        (List<StoredState<EnergyEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<EnergyEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<EnergyEntity>(EnergyEntity.StateName, before, size, Selects), context.RequestAborted);
-        return TypedResults.Ok(new Page<EnergyItem>([.. found.Select(f => EnergyItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
+        return TypedResults.Ok(new Page<EnergyItem>([.. found.Select(f => EnergyItem.Of(f.State.State!))], next is null ? null
+            : Cursor.Of(Scope, next)));
     }
 
     private static async Task<IResult> ListWasteAsync(HttpContext context, [FromServices] IGrainStateQuery store)
@@ -64,7 +66,8 @@ internal static class EnergyApi
             return query.Problem;
         }
 
-        ImmutableArray<StoredState<EnergyEntity>> lines = await store.ListAsync<EnergyEntity>(EnergyEntity.StateName, null, MaxLines, context.RequestAborted);
+        ImmutableArray<GrainStateEntry<EnergyEntity>> lines = await store.ListAsync<EnergyEntity>(EnergyEntity.StateName, null, MaxLines,
+            context.RequestAborted);
         List<IdleWaste> found = [.. lines
             .Where(l => l.State.State is not null && (line is null || l.Key == line || l.State.State.Key == line))
             .SelectMany(l => l.State.State!.IdleWaste)
@@ -84,20 +87,23 @@ internal static class EnergyApi
 
 /// <param name="Totals">Over all assets of the line, by medium and unit.</param>
 internal sealed record EnergyItem(
-    string Line, IReadOnlyList<EnergyTotal> Totals, IReadOnlyList<EnergyAsset> Assets, IReadOnlyList<EnergyTotal> IdleWaste, IReadOnlyDictionary<string, double> IdleWasteCost)
+    string Line, IReadOnlyList<EnergyTotal> Totals, IReadOnlyList<EnergyAsset> Assets, IReadOnlyList<EnergyTotal> IdleWaste,
+        IReadOnlyDictionary<string, double> IdleWasteCost)
 {
     public static EnergyItem Of(EnergyState state) => new(
         state.Key,
         [.. state.Assets.GroupBy(a => (a.Medium, a.Unit)).Select(g => new EnergyTotal(g.Key.Medium, g.Key.Unit, g.Sum(a => a.Total)))],
         [.. state.Assets.Select(EnergyAsset.Of)],
-        [.. state.IdleWaste.GroupBy(w => (w.Medium, w.Unit)).Select(g => new EnergyTotal(g.Key.Medium, g.Key.Unit, g.Sum(w => w.Quantity)))],
+        [.. state.IdleWaste.GroupBy(w => (w.Medium, w.Unit))
+            .Select(g => new EnergyTotal(g.Key.Medium, g.Key.Unit, g.Sum(w => w.Quantity)))],
         state.IdleWaste.GroupBy(w => w.Currency).ToDictionary(g => g.Key, g => g.Sum(w => w.Cost)));
 }
 
 internal sealed record EnergyTotal(string Medium, string Unit, double Quantity);
 
 internal sealed record EnergyAsset(
-    string AssetId, string Meter, string Medium, string Unit, DateTimeOffset From, DateTimeOffset To, double Total, IReadOnlyList<EnergyByState> States)
+    string AssetId, string Meter, string Medium, string Unit, DateTimeOffset From, DateTimeOffset To, double Total,
+        IReadOnlyList<EnergyByState> States)
 {
     public static EnergyAsset Of(AssetConsumption asset) => new(
         asset.AssetId,

@@ -9,7 +9,8 @@ internal static class HealthApi
 {
     public static void MapHealth(this IEndpointRouteBuilder root)
     {
-        root.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live"), ResponseWriter = WriteAsync });
+        root.MapHealthChecks("/health/live",
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains("live"), ResponseWriter = WriteAsync });
         root.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync });
     }
 

@@ -30,7 +30,8 @@ internal static class HistoryApi
         .Produces<Page<HistoryItem>>().ProducesProblem(400).ProducesProblem(404);
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, [FromServices] ITwinStore store, [FromServices] IGrainFactory grains, [FromServices] FleetIndex index, [FromServices] TimeProvider time)
+        HttpContext context, [FromServices] ITwinStore store, [FromServices] IGrainFactory grains, [FromServices] FleetIndex index,
+            [FromServices] TimeProvider time)
     {
         var query = new QueryReader(context);
         string asset = query.RequiredAssetId();
@@ -55,7 +56,8 @@ internal static class HistoryApi
 
         // A sample stamped a little ahead of our clock is still history that the caller expects to see.
         DateTimeOffset end = to ?? time.GetUtcNow().AddHours(1);
-        DateTimeOffset start = resume is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero).AddTicks(1) : from ?? Earlier(to ?? time.GetUtcNow());
+        DateTimeOffset start = resume is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero).AddTicks(1)
+            : from ?? Earlier(to ?? time.GetUtcNow());
 
         // The tail first: what moves into the store in between is then read twice and merged, not missed.
         ImmutableArray<HistoryPoint> tail = await grains.GetGrain<IAssetTwinGrain>(asset).GetRecentHistoryAsync(metric);

@@ -1,6 +1,8 @@
 namespace Millwright.Silo.Api;
 
-/// <summary>What only the composition knows about the running silo; behind <c>GET /api/v1/system</c>. Cheap: it is asked once per request.</summary>
+/// <summary>
+/// What only the composition knows about the running silo; behind <c>GET /api/v1/system</c>. Cheap: it is asked once per request.
+/// </summary>
 public interface ISystemProbe
 {
     SystemSnapshot Capture();

@@ -30,19 +30,26 @@ internal static class IncidentsApi
             .WithName("listIncidents").WithSummary("Incidents, newest change first; with Accept: text/event-stream as they change")
             .Produces<Page<IncidentItem>>().ProducesProblem(400).ProducesProblem(503);
         incidents.MapGet("/{id}", GetAsync).WithQuery()
-            .WithName("getIncident").WithSummary("One incident with its newest alerts").Produces<IncidentItem>().ProducesProblem(400).ProducesProblem(404);
-        Command(incidents, "acknowledge", "acknowledgeIncident", "Someone has taken note", (grain, command) => grain.AcknowledgeAsync(command));
-        Command(incidents, "shelve", "shelveIncident", "Silence it until an instant, at most 7 days ahead", (grain, command) => grain.ShelveAsync(command));
-        Command(incidents, "verdict", "judgeIncident", "Say whether it was right: true, nuisance or unsure", (grain, command) => grain.JudgeAsync(command));
+            .WithName("getIncident").WithSummary("One incident with its newest alerts").Produces<IncidentItem>().ProducesProblem(400)
+                .ProducesProblem(404);
+        Command(incidents, "acknowledge", "acknowledgeIncident", "Someone has taken note", (grain, command) =>
+            grain.AcknowledgeAsync(command));
+        Command(incidents, "shelve", "shelveIncident", "Silence it until an instant, at most 7 days ahead", (grain, command) =>
+            grain.ShelveAsync(command));
+        Command(incidents, "verdict", "judgeIncident", "Say whether it was right: true, nuisance or unsure", (grain, command) =>
+            grain.JudgeAsync(command));
     }
 
     private static void Command(
-        RouteGroupBuilder incidents, string name, string id, string summary, Func<IIncidentGrain, IncidentCommand, ValueTask<IncidentResult>> call) =>
-        incidents.MapPost($"/{{id}}/{name}", (HttpContext context, string id, [FromServices] IGrainFactory grains, [FromServices] IAlertRenderer renderer) =>
+        RouteGroupBuilder incidents, string name, string id, string summary, Func<IIncidentGrain, IncidentCommand,
+            ValueTask<IncidentResult>> call) =>
+        incidents.MapPost($"/{{id}}/{name}",
+            (HttpContext context, string id, [FromServices] IGrainFactory grains, [FromServices] IAlertRenderer renderer) =>
                 CommandAsync(context, id, name, command => call(grains.GetGrain<IIncidentGrain>(id), command), renderer))
             .WithQuery().Accepts<IncidentBody>("application/json")
             .WithName(id).WithSummary(summary)
-            .Produces<IncidentItem>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
+            .Produces<IncidentItem>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413)
+                .ProducesProblem(415);
 
     private static async Task<IResult> ListAsync(
         HttpContext context, [FromServices] IGrainStateQuery store, [FromServices] LiveSignals signals)
@@ -65,12 +72,14 @@ internal static class IncidentsApi
         if (EventStreamResult.IsWanted(context.Request))
         {
             return new EventStreamResult(new IncidentEvents(
-                store, signals.Incidents, Selects, s => JsonSerializer.SerializeToUtf8Bytes(IncidentItem.Of(s.State.State!), ApiJson.Options)));
+                store, signals.Incidents, Selects, s =>
+                    JsonSerializer.SerializeToUtf8Bytes(IncidentItem.Of(s.State.State!), ApiJson.Options)));
         }
 
-        (List<StoredState<IncidentEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<IncidentEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<IncidentEntity>(IncidentEntity.StateName, before, size, Selects), context.RequestAborted);
-        return TypedResults.Ok(new Page<IncidentItem>([.. found.Select(f => IncidentItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
+        return TypedResults.Ok(new Page<IncidentItem>([.. found.Select(f => IncidentItem.Of(f.State.State!))], next is null ? null
+            : Cursor.Of(Scope, next)));
     }
 
     private static async Task<IResult> GetAsync(
@@ -131,7 +140,8 @@ internal static class IncidentsApi
 
         return (command, body) switch
         {
-            ("shelve", { Until: null }) => ApiProblem.BadRequest("incident.until.invalid", "'until' must say how long to shelve, at most 7 days ahead."),
+            ("shelve", { Until: null }) =>
+                ApiProblem.BadRequest("incident.until.invalid", "'until' must say how long to shelve, at most 7 days ahead."),
             ("verdict", { Verdict: not ("true" or "nuisance" or "unsure") }) =>
                 ApiProblem.BadRequest("incident.verdict.invalid", "'verdict' must be true, nuisance or unsure."),
             _ => null,
@@ -145,7 +155,8 @@ internal static class IncidentsApi
         _ => status.Equals(state.Status.ToString(), StringComparison.OrdinalIgnoreCase),
     };
 
-    private static ProblemHttpResult NotFound() => ApiProblem.NotFound("incident.notfound", "There is no incident with this id. The list is at /api/v1/incidents.");
+    private static ProblemHttpResult NotFound() =>
+        ApiProblem.NotFound("incident.notfound", "There is no incident with this id. The list is at /api/v1/incidents.");
 }
 
 /// <summary>What an operator sends. An unknown member is refused: a misspelt `until` must not be taken for none.</summary>

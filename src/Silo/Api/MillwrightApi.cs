@@ -29,6 +29,17 @@ public static class MillwrightApi
         return services;
     }
 
+    /// <summary>
+    /// Keeps the index and the live feeds up to date. Call it after UseOrleans: hosted services start in order, and this one needs the
+    /// streams.
+    /// </summary>
+    public static IServiceCollection AddFleetSubscriber(this IServiceCollection services)
+    {
+        services.AddSingleton<FleetSubscriber>();
+        services.AddHostedService(provider => provider.GetRequiredService<FleetSubscriber>());
+        return services;
+    }
+
     /// <summary>Maps everything under one group, the place for authorization. The group is returned for that.</summary>
     public static RouteGroupBuilder MapMillwrightApi(this WebApplication app)
     {

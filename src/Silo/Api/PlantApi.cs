@@ -9,7 +9,8 @@ internal static class PlantApi
 {
     public static void MapPlant(this IEndpointRouteBuilder api) => api.MapGet("/plant", Get)
         .WithQuery(new QueryParameter("line", "Line key: only this line and its assets."))
-        .WithTags("plant").WithName("getPlant").WithSummary("Lines and assets of the plant model").Produces<PlantItem>().ProducesProblem(400);
+        .WithTags("plant").WithName("getPlant").WithSummary("Lines and assets of the plant model").Produces<PlantItem>()
+            .ProducesProblem(400);
 
     private static IResult Get(HttpContext context, [FromServices] PlantModel model)
     {

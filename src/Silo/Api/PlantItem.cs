@@ -26,7 +26,9 @@ internal sealed record PlantLine(string Key, string Name, IReadOnlyList<string> 
         key,
         line?.Name ?? key[(key.LastIndexOf('/') + 1)..],
         [.. assets.Where(a => a.Location.LineKey == key).Select(a => a.Id.ToString())],
-        [.. (line?.Steps ?? []).Select(s => new PlantStep(s.Name, s.Severity, [.. s.Limits.Select(l => new PlantLimit(l.Parameter, l.Unit, l.Lower, l.Upper))]))]);
+        [.. (line?.Steps ?? [])
+            .Select(s =>
+            new PlantStep(s.Name, s.Severity, [.. s.Limits.Select(l => new PlantLimit(l.Parameter, l.Unit, l.Lower, l.Upper))]))]);
 }
 
 internal sealed record PlantStep(string Name, int Severity, IReadOnlyList<PlantLimit> Limits);
@@ -57,14 +59,19 @@ internal sealed record PlantAsset(
         asset.Gateway,
         asset.Attributes,
         [.. asset.Metrics.Select(m => new PlantMetric(m.Name, m.Unit, m.Minimum, m.Maximum, m.ExpectedInterval?.TotalSeconds, m.IsText))],
-        [.. asset.Detectors.Select(d => new PlantDetector(d.Id, d.Kind, d.Metrics, d.AlertName, d.Severity, d.Audiences, d.Category, d.States, d.Parameters, d.Recommendation, d.Version))],
+        [.. asset.Detectors
+            .Select(d =>
+            new PlantDetector(d.Id, d.Kind, d.Metrics, d.AlertName, d.Severity, d.Audiences, d.Category, d.States, d.Parameters,
+            d.Recommendation, d.Version))],
         [.. asset.States.Select(s => new PlantState(s.Name, s.IsRunning, s.IsIdle))],
-        [.. asset.Meters.Select(m => new PlantMeter(m.Id, m.Metric, m.Medium, m.Unit, m.IdleBenchmark, m.BenchmarkOrigin, m.Price, m.Currency))],
+        [.. asset.Meters
+            .Select(m => new PlantMeter(m.Id, m.Metric, m.Medium, m.Unit, m.IdleBenchmark, m.BenchmarkOrigin, m.Price, m.Currency))],
         [.. asset.Windows.Select(w => new PlantWindow(w.Kind, w.Size.TotalSeconds, w.Hop.TotalSeconds, w.Gap.TotalSeconds, w.Metrics))],
         asset.Time.IdleTimeout.TotalSeconds);
 }
 
-internal sealed record PlantMetric(string Name, string Unit, double? Minimum, double? Maximum, double? ExpectedIntervalSeconds, bool IsText);
+internal sealed record PlantMetric(string Name, string Unit, double? Minimum, double? Maximum, double? ExpectedIntervalSeconds,
+    bool IsText);
 
 internal sealed record PlantDetector(
     string Id,

@@ -28,14 +28,16 @@ internal static class QualityApi
         }
 
         bool Selects(QualityEntity entity) => entity.State is { } state && (line is null || state.Key == line);
-        (List<StoredState<QualityEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<QualityEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<QualityEntity>(QualityEntity.StateName, before, size, Selects), context.RequestAborted);
-        return TypedResults.Ok(new Page<QualityItem>([.. found.Select(f => QualityItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
+        return TypedResults.Ok(new Page<QualityItem>([.. found.Select(f => QualityItem.Of(f.State.State!))], next is null ? null
+            : Cursor.Of(Scope, next)));
     }
 }
 
 /// <param name="UnitsAtRisk">Newest first, at most 100; all of them are at /api/v1/units?at-risk=true.</param>
 internal sealed record QualityItem(string Line, long Steps, long Violations, IReadOnlyList<string> UnitsAtRisk)
 {
-    public static QualityItem Of(QualityState state) => new(state.Key, state.Steps, state.Violations, [.. state.UnitsAtRisk.Reverse().Take(100)]);
+    public static QualityItem Of(QualityState state) =>
+        new(state.Key, state.Steps, state.Violations, [.. state.UnitsAtRisk.Reverse().Take(100)]);
 }

@@ -15,7 +15,8 @@ internal static class QuarantineApi
     {
         RouteGroupBuilder quarantine = api.MapGroup("/quarantine").WithTags("system");
         quarantine.MapGet("", ListAsync)
-            .WithQuery(new QueryParameter("reason", "Reason code, e.g. `payload.json.invalid`."), QueryParameter.Size, QueryParameter.Cursor)
+            .WithQuery(new QueryParameter("reason", "Reason code, e.g. `payload.json.invalid`."), QueryParameter.Size,
+                QueryParameter.Cursor)
             .WithName("listQuarantine").WithSummary("Quarantined messages, newest first, with the beginning of each payload")
             .Produces<Page<QuarantineItem>>().ProducesProblem(400);
         quarantine.MapGet("/{position}", GetAsync).WithQuery()
@@ -42,7 +43,8 @@ internal static class QuarantineApi
     private static async Task<IResult> GetAsync(HttpContext context, string position, [FromServices] IQuarantineStore store)
     {
         var query = new QueryReader(context);
-        if (!long.TryParse(position, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long id) || id == long.MaxValue)
+        if (!long.TryParse(position, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+            out long id) || id == long.MaxValue)
         {
             query.Fail("quarantine.id.invalid", "The position must be a whole number, as in the list.");
         }
@@ -63,7 +65,8 @@ internal static class QuarantineApi
 /// <param name="Base64">The payload as it came, as far as it is shown.</param>
 /// <param name="IsCut">True when there is more than is shown.</param>
 internal sealed record QuarantineItem(
-    long Position, DateTimeOffset IngestTime, string Source, string Topic, string Reason, string Detail, int PayloadLength, string? Text, string Base64, bool IsCut)
+    long Position, DateTimeOffset IngestTime, string Source, string Topic, string Reason, string Detail, int PayloadLength, string? Text,
+        string Base64, bool IsCut)
 {
     /// <summary>Bytes of each payload in a list.</summary>
     public const int Preview = 512;
@@ -81,15 +84,15 @@ internal sealed record QuarantineItem(
             message.Reason,
             message.Detail,
             message.PayloadLength,
-            TextOf(payload.Span),
+            TextOf(payload.Span, payload.Length < message.PayloadLength),
             Convert.ToBase64String(payload.Span),
             payload.Length < message.PayloadLength);
     }
 
-    private static string? TextOf(ReadOnlySpan<byte> payload)
+    private static string? TextOf(ReadOnlySpan<byte> payload, bool isCut)
     {
         // A cut may fall within a character: up to three bytes of it are left out.
-        for (int cut = 0; cut <= Math.Min(3, payload.Length); cut++)
+        for (int cut = 0; cut <= (isCut ? Math.Min(3, payload.Length) : 0); cut++)
         {
             if (System.Text.Unicode.Utf8.IsValid(payload[..^cut]))
             {

@@ -9,10 +9,12 @@ namespace Millwright.Silo.Api;
 internal static class SystemApi
 {
     public static void MapSystem(this IEndpointRouteBuilder api) => api.MapGet("/system", Get).WithQuery()
-        .WithTags("system").WithName("getSystem").WithSummary("Version, uptime, rates, sums of fates, log and process").Produces<SystemItem>();
+        .WithTags("system").WithName("getSystem").WithSummary("Version, uptime, rates, sums of fates, log and process")
+            .Produces<SystemItem>();
 
     private static IResult Get(
-        HttpContext context, [FromServices] ISystemProbe probe, [FromServices] FleetIndex index, [FromServices] EventGate gate, [FromServices] TimeProvider time)
+        HttpContext context, [FromServices] ISystemProbe probe, [FromServices] FleetIndex index, [FromServices] EventGate gate,
+            [FromServices] TimeProvider time)
     {
         var query = new QueryReader(context);
         if (query.Problem is not null)
@@ -32,7 +34,8 @@ internal static class SystemApi
             snapshot.Log,
             snapshot.Ingest,
             new FatesItem(
-                totals.Fates.Accepted, totals.Fates.Amended, totals.Fates.Duplicate, totals.Fates.Dropped, totals.Fates.Rejected, totals.Fates.Total),
+                totals.Fates.Accepted, totals.Fates.Amended, totals.Fates.Duplicate, totals.Fates.Dropped, totals.Fates.Rejected,
+                    totals.Fates.Total),
             new FleetItem(totals.Assets, totals.Modelled, totals.Silent, totals.WithAlerts, index.Refused, gate.Subscribers),
             ProcessItem.Capture()));
     }
@@ -56,7 +59,8 @@ internal sealed record FatesItem(long Accepted, long Amended, long Duplicate, lo
 internal sealed record FleetItem(int Assets, int Modelled, int Silent, int WithAlerts, long Refused, int Subscribers);
 
 internal sealed record ProcessItem(
-    int Id, int Processors, long WorkingSetBytes, long ManagedHeapBytes, long AllocatedBytes, double CpuSeconds, int Gen2Collections, int Threads, long QueuedWorkItems)
+    int Id, int Processors, long WorkingSetBytes, long ManagedHeapBytes, long AllocatedBytes, double CpuSeconds, int Gen2Collections,
+        int Threads, long QueuedWorkItems)
 {
     public static ProcessItem Capture() => new(
         Environment.ProcessId,

@@ -17,7 +17,7 @@ internal static class TelemetryApi
         .WithQuery(
             QueryParameter.Asset,
             new QueryParameter("topic", "Topic that the plant model's rules or a built-in dialect understand; instead of `asset`."))
-        .Accepts<object>("application/json", "application/octet-stream")
+        .WithMetadata(new RawBody("The message as in an MQTT publish, e.g. `{\"ts\":1767225600000,\"values\":{\"vibration\":4.2}}`."))
         .WithTags("telemetry").WithName("postTelemetry").WithSummary("Takes a message as an MQTT publish would; 202 once it is durable")
         .Produces<TelemetryReceipt>(202).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
 
@@ -46,7 +46,8 @@ internal static class TelemetryApi
             return problem ?? ApiProblem.BadRequest("body.missing", "The message is the body of the request.");
         }
 
-        InletReceipt receipt = await inlet.AcceptAsync(topic ?? TopicOf(asset!), payload, $"http:{context.Connection.RemoteIpAddress}", context.RequestAborted);
+        InletReceipt receipt = await inlet.AcceptAsync(topic ?? TopicOf(asset!), payload, $"http:{context.Connection.RemoteIpAddress}",
+            context.RequestAborted);
         if (receipt.Outcome == InletOutcome.Accepted)
         {
             return TypedResults.Accepted((string?)null, new TelemetryReceipt(receipt.Position, receipt.Samples));

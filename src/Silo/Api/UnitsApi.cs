@@ -21,9 +21,11 @@ internal static class UnitsApi
                 QueryParameter.Asset,
                 QueryParameter.Size,
                 QueryParameter.Cursor)
-            .WithName("listUnits").WithSummary("Units, newest change first, without their parameters").Produces<Page<UnitItem>>().ProducesProblem(400);
+            .WithName("listUnits").WithSummary("Units, newest change first, without their parameters").Produces<Page<UnitItem>>()
+                .ProducesProblem(400);
         units.MapGet("/{id}", GetAsync).WithQuery()
-            .WithName("getUnit").WithSummary("One unit with every step and parameter").Produces<UnitDetail>().ProducesProblem(400).ProducesProblem(404);
+            .WithName("getUnit").WithSummary("One unit with every step and parameter").Produces<UnitDetail>().ProducesProblem(400)
+                .ProducesProblem(404);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, [FromServices] IGrainStateQuery store)
@@ -41,9 +43,10 @@ internal static class UnitsApi
         bool Selects(UnitEntity entity) => entity.State is { } unit
             && (atRisk is null || unit.IsAtRisk == (atRisk == "true"))
             && (asset is null || unit.Steps.Any(s => s.AssetId == asset));
-        (List<StoredState<UnitEntity>> found, long? next) = await StateScan.RunAsync(
+        (List<GrainStateEntry<UnitEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<UnitEntity>(UnitEntity.StateName, before, size, Selects), context.RequestAborted);
-        return TypedResults.Ok(new Page<UnitItem>([.. found.Select(f => UnitItem.Of(f.State.State!))], next is null ? null : Cursor.Of(Scope, next)));
+        return TypedResults.Ok(new Page<UnitItem>([.. found.Select(f => UnitItem.Of(f.State.State!))], next is null ? null
+            : Cursor.Of(Scope, next)));
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, [FromServices] IGrainFactory grains)
@@ -61,7 +64,8 @@ internal static class UnitsApi
     }
 }
 
-internal sealed record UnitItem(string Id, bool AtRisk, int Steps, DateTimeOffset? First, DateTimeOffset? Last, IReadOnlyList<string> ViolatedSteps)
+internal sealed record UnitItem(string Id, bool AtRisk, int Steps, DateTimeOffset? First, DateTimeOffset? Last,
+    IReadOnlyList<string> ViolatedSteps)
 {
     public static UnitItem Of(UnitState unit) => new(
         unit.UnitId,
@@ -77,7 +81,8 @@ internal sealed record UnitDetail(string Id, bool AtRisk, IReadOnlyList<UnitStep
     public static UnitDetail Of(UnitState unit) => new(unit.UnitId, unit.IsAtRisk, [.. unit.Steps.Select(UnitStepItem.Of)]);
 }
 
-internal sealed record UnitStepItem(string Id, string Step, string AssetId, DateTimeOffset EventTime, bool Violated, IReadOnlyList<UnitParameterItem> Parameters)
+internal sealed record UnitStepItem(string Id, string Step, string AssetId, DateTimeOffset EventTime, bool Violated,
+    IReadOnlyList<UnitParameterItem> Parameters)
 {
     public static UnitStepItem Of(StepResult step) => new(
         step.Id,

@@ -69,7 +69,8 @@ internal static class WindowsApi
         return TypedResults.Ok(Page<WindowItem>.Cut(found, size, WindowItem.Of, last => Next(found, size, last, resume)));
     }
 
-    private static IEnumerable<WindowResult> Merge(IEnumerable<WindowResult> stored, IEnumerable<WindowResult> recent) => stored.Concat(recent)
+    private static IEnumerable<WindowResult> Merge(IEnumerable<WindowResult> stored, IEnumerable<WindowResult> recent) =>
+        stored.Concat(recent)
         .GroupBy(w => (w.Metric, w.Kind, w.Size, w.Start))
         .Select(g => g.MaxBy(w => (w.IsClosed, w.Revision))!)
         .OrderByDescending(w => w.Start)

@@ -52,10 +52,11 @@ internal static class WorkOrdersApi
             return query.Problem;
         }
 
-        ImmutableArray<StoredState<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
+        ImmutableArray<GrainStateEntry<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
         List<WorkOrder> found = [.. sites
             .SelectMany(s => s.State.WorkOrders)
-            .Where(o => (status is null || o.Status == status) && (asset is null || o.AssetId == asset) && (incident is null || o.ExternalRef == incident))
+            .Where(o => (status is null || o.Status == status) && (asset is null || o.AssetId == asset)
+                && (incident is null || o.ExternalRef == incident))
             .Where(o => cursor is null || Compare(o, cursor) > 0)
             .OrderByDescending(o => o.Created).ThenBy(o => o.Id, StringComparer.Ordinal)
             .Take(size + 1)];
@@ -87,7 +88,7 @@ internal static class WorkOrdersApi
             return ApiProblem.BadRequest("operator.invalid", "'operator' must say who acts, in 1 to 128 characters.");
         }
 
-        ImmutableArray<StoredState<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
+        ImmutableArray<GrainStateEntry<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
         WorkOrder? known = sites.SelectMany(s => s.State.WorkOrders).FirstOrDefault(o => o.Id == id);
         WorkOrder? changed = known is null
             ? null
@@ -100,7 +101,8 @@ internal static class WorkOrdersApi
     // The grain's key is the site, which is the asset id's namespace.
     private static string SiteOf(WorkOrder order) => order.AssetId[..order.AssetId.IndexOf(':', StringComparison.Ordinal)];
 
-    private static ValueTask<ImmutableArray<StoredState<MaintenanceEntity>>> SitesAsync(IGrainStateQuery store, CancellationToken cancellationToken) =>
+    private static ValueTask<ImmutableArray<GrainStateEntry<MaintenanceEntity>>> SitesAsync(IGrainStateQuery store,
+        CancellationToken cancellationToken) =>
         store.ListAsync<MaintenanceEntity>(MaintenanceEntity.StateName, null, MaxSites, cancellationToken);
 
     private static int Compare(WorkOrder order, Cursor cursor)

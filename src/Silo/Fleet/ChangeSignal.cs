@@ -25,7 +25,9 @@ public sealed class ChangeSignal
         waiting?.TrySetResult();
     }
 
-    /// <summary>Completes at once when the signal has moved past <paramref name="seen"/>: read the version before reading the data.</summary>
+    /// <summary>
+    /// Completes at once when the signal has moved past <paramref name="seen"/>: read the version before reading the data.
+    /// </summary>
     public Task WaitAsync(long seen)
     {
         lock (gate)

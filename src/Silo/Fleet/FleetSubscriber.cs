@@ -1,5 +1,6 @@
 using Millwright.Alerts;
 using Millwright.Grains.Twins;
+using Millwright.Silo.Storage;
 using Millwright.Twins;
 using Orleans;
 using Orleans.Runtime;
@@ -68,7 +69,8 @@ public sealed partial class FleetSubscriber(
 
     private async Task SubscribeAsync<T>(string streamNamespace, Action<T> take)
     {
-        IAsyncStream<T> stream = client.GetStreamProvider(TwinStreams.Provider).GetStream<T>(StreamId.Create(streamNamespace, TwinStreams.All));
+        IAsyncStream<T> stream = client.GetStreamProvider(TwinStreams.Provider).GetStream<T>(StreamId.Create(streamNamespace,
+            TwinStreams.All));
         StreamSubscriptionHandle<T> handle = await stream.SubscribeAsync((item, _) =>
         {
             take(item);
@@ -87,7 +89,7 @@ public sealed partial class FleetSubscriber(
             {
                 ids = await store.GetAssetIdsAsync(after, PageSize, cancellationToken);
             }
-            catch (TwinStoreException exception)
+            catch (Exception exception) when (exception is TwinStoreException or StoreException)
             {
                 // The index then fills from live changes alone; what is missing is seen as never heard of, not as fresh.
                 LogFillStopped(logger, exception, after ?? "");
@@ -113,7 +115,7 @@ public sealed partial class FleetSubscriber(
         {
             index.Apply(await client.GetGrain<IAssetTwinGrain>(assetId).GetAsync());
         }
-        catch (Exception exception) when (exception is TwinStoreException or TimeoutException or OrleansException)
+        catch (Exception exception) when (exception is TwinStoreException or StoreException or TimeoutException or OrleansException)
         {
             // One twin that cannot be read must not hide the others; it appears with its next change.
             LogTwinNotRead(logger, exception, assetId);

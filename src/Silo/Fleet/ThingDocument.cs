@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Millwright.Silo.Fleet;
 
-/// <summary>A twin as Ditto's thing JSON, as it is to be seen in [rendered, <see cref="ValidUntil"/>). Immutable, shared by all readers.</summary>
+/// <summary>
+/// A twin as Ditto's thing JSON, as it is to be seen in [rendered, <see cref="ValidUntil"/>). Immutable, shared by all readers.
+/// </summary>
 public sealed record ThingDocument
 {
     public required string ThingId { get; init; }

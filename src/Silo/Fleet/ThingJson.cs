@@ -8,7 +8,9 @@ using Millwright.Twins;
 
 namespace Millwright.Silo.Fleet;
 
-/// <summary>Writes a twin as Ditto's thing JSON (INTERFACES section 3): one feature per metric, and one named <c>twin</c> for the twin itself.</summary>
+/// <summary>
+/// Writes a twin as Ditto's thing JSON (INTERFACES section 3): one feature per metric, and one named <c>twin</c> for the twin itself.
+/// </summary>
 internal static class ThingJson
 {
     public const string TwinFeature = "twin";
@@ -16,7 +18,8 @@ internal static class ThingJson
     /// <summary>Alerts named in the twin's feature; the count beside them is complete.</summary>
     private const int MaxAlerts = 20;
 
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
     /// <summary>A metric that happens to be named as the twin's own feature steps aside.</summary>
     public static string FeatureOf(string metric) => metric == TwinFeature ? "metric:twin" : metric;
@@ -88,7 +91,8 @@ internal static class ThingJson
         }
 
         writer.WriteNumber("criticality", asset.Criticality);
-        foreach ((string name, string value) in asset.Attributes.Where(a => !names.Contains(a.Key)).OrderBy(a => a.Key, StringComparer.Ordinal))
+        foreach ((string name, string value) in asset.Attributes.Where(a => !names.Contains(a.Key))
+            .OrderBy(a => a.Key, StringComparer.Ordinal))
         {
             writer.WriteString(name, value);
         }
@@ -208,7 +212,8 @@ internal static class ThingJson
 
         writer.WriteNumber("severity", state.ActiveAlerts.Max(a => a.Severity));
         writer.WriteStartArray("alerts");
-        foreach (AlertEvent alert in state.ActiveAlerts.OrderByDescending(a => a.Severity).ThenBy(a => a.Id, StringComparer.Ordinal).Take(MaxAlerts))
+        foreach (AlertEvent alert in state.ActiveAlerts.OrderByDescending(a => a.Severity).ThenBy(a => a.Id, StringComparer.Ordinal)
+            .Take(MaxAlerts))
         {
             writer.WriteStartObject();
             writer.WriteString("id", alert.AlertId);

@@ -15,8 +15,7 @@ public static class ApiHosting
         SiloOptions options = builder.Options();
         builder.WebHost.UseUrls($"http://*:{options.HttpPort}");
         builder.Services.AddMillwrightApi();
-        builder.Services.AddSingleton<FleetSubscriber>();
-        builder.Services.AddHostedService(s => s.GetRequiredService<FleetSubscriber>());
+        builder.Services.AddFleetSubscriber();
         builder.Services.AddSingleton<ISystemProbe, SystemProbe>();
         builder.Services.AddHealthChecks()
             .AddCheck<LogHealthCheck>("telemetry-log")

@@ -1,4 +1,5 @@
 using Millwright.Core.Detection;
+using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Simulation;
 
@@ -20,14 +21,15 @@ public static class PlantHosting
         }
 
         PlantLoadResult result = new PlantLoader(DetectorParameters.Validate).Load(directory);
-        foreach (PlantFault fault in result.Faults)
+        string[] faults = [.. result.Faults.Select(f => f.ToString()), .. result.Model is null ? [] : TwinCatalogue.Faults(result.Model)];
+        foreach (string fault in faults)
         {
             Console.Error.WriteLine(fault);
         }
 
-        if (result.Model is null)
+        if (result.Model is null || faults.Length > 0)
         {
-            Console.Error.WriteLine($"The plant model in {directory} has {result.Faults.Length} faults; the silo does not start.");
+            Console.Error.WriteLine($"The plant model in {directory} has {faults.Length} faults; the silo does not start.");
             return false;
         }
 

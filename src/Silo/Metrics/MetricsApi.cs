@@ -9,12 +9,15 @@ internal static class MetricsApi
         services.AddHostedService<MetricsStart>();
     }
 
-    public static void MapMetrics(this IEndpointRouteBuilder root) => root.MapGet("/metrics", (HttpContext context, MetricsCollector collector) =>
+    public static void MapMetrics(this IEndpointRouteBuilder root) =>
+        root.MapGet("/metrics", (HttpContext context, MetricsCollector collector) =>
         {
-            bool openMetrics = context.Request.Headers.Accept.Any(a => a?.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) ?? false);
+            bool openMetrics = context.Request.Headers.Accept.Any(a =>
+                a?.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) ?? false);
             return Results.Bytes(collector.Scrape(openMetrics), openMetrics ? PrometheusText.OpenMetricsType : PrometheusText.PlainType);
         })
-        .WithTags("system").WithName("getMetrics").WithSummary("Prometheus text format 0.0.4; OpenMetrics on Accept").Produces<string>(200, "text/plain");
+        .WithTags("system").WithName("getMetrics").WithSummary("Prometheus text format 0.0.4; OpenMetrics on Accept")
+            .Produces<string>(200, "text/plain");
 
     /// <summary>Makes the listener before anything else of the host starts to count.</summary>
     private sealed class MetricsStart(MetricsCollector collector, SiloInstruments instruments) : IHostedLifecycleService

@@ -77,7 +77,8 @@ public sealed class MetricsCollector : IDisposable
         };
         string name = MetricNames.Metric(instrument.Name, instrument.Unit, kind);
         MetricFamily family = families.GetOrAdd(name, _ => new MetricFamily(
-            name, kind, instrument.Description ?? instrument.Name, kind == MetricKind.Histogram ? BoundsOf(instrument) : [], instrument.IsObservable)
+            name, kind, instrument.Description ?? instrument.Name, kind == MetricKind.Histogram ? BoundsOf(instrument) : [],
+                instrument.IsObservable)
         {
             IsUpDown = generic == "UpDownCounter`1",
         });

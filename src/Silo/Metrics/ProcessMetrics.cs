@@ -13,7 +13,8 @@ internal static class ProcessMetrics
         text.Write("dotnet_gc_heap_bytes", MetricKind.Gauge, "Managed heap.", GC.GetTotalMemory(forceFullCollection: false));
         text.Write("dotnet_gc_allocated_bytes", MetricKind.Counter, "Bytes allocated on the managed heap.", GC.GetTotalAllocatedBytes());
         text.Write("dotnet_gc_collections", MetricKind.Counter, "Garbage collections of all generations.", GC.CollectionCount(0));
-        text.Write("dotnet_gc_pause_seconds", MetricKind.Counter, "Time paused for garbage collection.", GC.GetTotalPauseDuration().TotalSeconds);
+        text.Write("dotnet_gc_pause_seconds", MetricKind.Counter, "Time paused for garbage collection.",
+            GC.GetTotalPauseDuration().TotalSeconds);
         text.Write("dotnet_threadpool_threads", MetricKind.Gauge, "Threads of the pool.", ThreadPool.ThreadCount);
         text.Write("dotnet_threadpool_queue_length", MetricKind.Gauge, "Work items waiting for a thread.", ThreadPool.PendingWorkItemCount);
     }

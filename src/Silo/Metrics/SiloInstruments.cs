@@ -10,10 +10,14 @@ public sealed class SiloInstruments
     public SiloInstruments(IMeterFactory meters, FleetIndex index, EventGate gate)
     {
         Meter meter = meters.Create("Millwright.Silo");
-        meter.CreateObservableGauge("millwright.fleet.assets", () => Assets(index.Totals()), "{asset}", "Assets in the fleet index, by whether they speak.");
-        meter.CreateObservableGauge("millwright.fleet.alerting", () => index.Totals().WithAlerts, "{asset}", "Assets with an active alert.");
-        meter.CreateObservableCounter("millwright.fleet.refused", () => index.Refused, "{asset}", "Changes of unmodelled assets that found no room in the index.");
-        meter.CreateObservableGauge("millwright.api.subscribers", () => gate.Subscribers, "{subscriber}", "Live subscriptions being served.");
+        meter.CreateObservableGauge("millwright.fleet.assets", () => Assets(index.Totals()), "{asset}",
+            "Assets in the fleet index, by whether they speak.");
+        meter.CreateObservableGauge("millwright.fleet.alerting", () => index.Totals().WithAlerts, "{asset}",
+            "Assets with an active alert.");
+        meter.CreateObservableCounter("millwright.fleet.refused", () => index.Refused, "{asset}",
+            "Changes of unmodelled assets that found no room in the index.");
+        meter.CreateObservableGauge("millwright.api.subscribers", () => gate.Subscribers, "{subscriber}",
+            "Live subscriptions being served.");
     }
 
     private static Measurement<int>[] Assets(FleetTotals totals) =>

@@ -7,7 +7,8 @@ using Millwright.Ingest.Log;
 namespace Millwright.Silo.Storage;
 
 /// <summary>
-/// One SQLite file for all stores of a silo: one writer, which commits whatever waits in one transaction, and a few readers beside it (WAL). One
+/// One SQLite file for all stores of a silo: one writer, which commits whatever waits in one transaction, and a few readers beside it
+/// (WAL). One
 /// file, so that after a power cut all stores are at the same point of one order of commits.
 /// </summary>
 public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
@@ -66,7 +67,8 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
             {
                 if (File.Exists(log))
                 {
-                    // SQLite holds no locks on this file, so a descriptor of ours may come and go; closing one on the database itself would drop its locks.
+                    // SQLite holds no locks on this file, so a descriptor of ours may come and go; closing one on the database itself would
+                    // drop its locks.
                     using SafeFileHandle file = File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
                     DiskSync.Data(file);
                 }
@@ -96,7 +98,9 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    /// <summary>Runs in the next commit, after those queued before it; completes when that is done. An exception undoes this write only.</summary>
+    /// <summary>
+    /// Runs in the next commit, after those queued before it; completes when that is done. An exception undoes this write only.
+    /// </summary>
     internal ValueTask<T> WriteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken) => writer.WriteAsync(work, cancellationToken);
 
     internal async ValueTask<T> ReadAsync<T>(Func<Statements, T> query, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ using Orleans.Storage;
 namespace Millwright.Silo.Storage;
 
 /// <summary>
-/// Grain state as JSON. The ETag is the ordinal of the change, drawn from one counter: a state that was cleared and written again never gets an
+/// Grain state as JSON. The ETag is the ordinal of the change, drawn from one counter: a state that was cleared and written again never
+/// gets an
 /// ETag that an old activation may still hold.
 /// </summary>
 public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage, IGrainStateQuery
@@ -55,7 +56,7 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
         grainState.RecordExists = false;
     }
 
-    public ValueTask<ImmutableArray<StoredState<TState>>> ListAsync<TState>(
+    public ValueTask<ImmutableArray<GrainStateEntry<TState>>> ListAsync<TState>(
         string stateName, long? before, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             statements =>
@@ -65,7 +66,7 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
                     stateName,
                     before ?? long.MaxValue,
                     Math.Clamp(limit, 0, MaxLimit));
-                ImmutableArray<StoredState<TState>>.Builder entries = ImmutableArray.CreateBuilder<StoredState<TState>>();
+                ImmutableArray<GrainStateEntry<TState>>.Builder entries = ImmutableArray.CreateBuilder<GrainStateEntry<TState>>();
                 while (rows.Read())
                 {
                     string key = rows.GetString(1);

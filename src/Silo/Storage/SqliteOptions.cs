@@ -8,7 +8,8 @@ public sealed class SqliteOptions
     public string Path { get; set; } = "data/millwright.db";
 
     /// <summary>
-    /// True: every commit is synced. Default false: a power cut may take the last commits, as a whole and in order, and the log replays them;
+    /// True: every commit is synced. Default false: a power cut may take the last commits, as a whole and in order, and the log replays
+    /// them;
     /// before the log is truncated the store is synced.
     /// </summary>
     public bool SyncEachCommit { get; set; }

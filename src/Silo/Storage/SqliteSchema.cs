@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Millwright.Silo.Storage;
 
-/// <summary>Tables, and the steps from one version of them to the next. A step that was released is never edited; the next one is added.</summary>
+/// <summary>
+/// Tables, and the steps from one version of them to the next. A step that was released is never edited; the next one is added.
+/// </summary>
 internal static class SqliteSchema
 {
     /// <summary>"MWRT": tells our files from other people's.</summary>

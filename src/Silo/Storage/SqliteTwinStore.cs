@@ -9,7 +9,8 @@ using Millwright.Twins;
 namespace Millwright.Silo.Storage;
 
 /// <summary>
-/// Twins in SQLite. Two snapshots are kept per twin, in turn: when the newest is damaged, it is set aside and the one before is given out, under
+/// Twins in SQLite. Two snapshots are kept per twin, in turn: when the newest is damaged, it is set aside and the one before is given out,
+/// under
 /// the newest one's epoch, so that an activation that still holds that epoch stays fenced.
 /// </summary>
 public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDecoder decoder, TimeProvider time, ILogger<SqliteTwinStore> logger) : ITwinStore
@@ -45,7 +46,8 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     {
         Func<Statements, ImmutableArray<HistoryPoint>> query = statements =>
         {
-            // Blocks may overlap after a twin has gone back to its previous checkpoint, so the first block is found by its end, not its start.
+            // Blocks may overlap after a twin has gone back to its previous checkpoint, so the first block is found by its end, not its
+            // start.
             using SqliteDataReader rows = statements.Query(
                 """
                 SELECT h.first, h.last, h.count, h.data, h.crc FROM history h JOIN twin t ON t.id = h.twin
@@ -104,10 +106,16 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     private static List<Slot> ReadSlots(Statements statements, string assetId)
     {
         using SqliteDataReader rows = statements.Query(
-            "SELECT t.id, t.epoch, s.epoch, s.crc, s.data FROM twin t JOIN snapshot s ON s.twin = t.id WHERE t.asset = $1 ORDER BY s.epoch DESC", assetId);
+            "SELECT t.id, t.epoch, s.epoch, s.crc, s.data FROM twin t LEFT JOIN snapshot s ON s.twin = t.id WHERE t.asset = $1 ORDER BY s.epoch DESC", assetId);
         List<Slot> slots = [];
         while (rows.Read())
         {
+            if (rows.IsDBNull(2))
+            {
+                // The twin is known, its snapshots are gone: a fresh start would pass for the truth.
+                throw new TwinStoreException($"All stored checkpoints of {assetId} are damaged; they were set aside in the table \"damaged\".");
+            }
+
             slots.Add(new Slot(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), (byte[])rows[4]));
         }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Millwright.Silo.Storage;
 
-/// <summary>How stores write objects: properties in order of declaration, enums by name, so that the same state gives the same bytes.</summary>
+/// <summary>
+/// How stores write objects: properties in order of declaration, enums by name, so that the same state gives the same bytes.
+/// </summary>
 internal static class StateJson
 {
     public static JsonSerializerOptions Options { get; } = new()

@@ -43,13 +43,13 @@ internal static class WindowRows
 
     public static ImmutableArray<WindowResult> Read(Statements statements, WindowQuery query)
     {
-        // NULL parameters switch a condition off, so that one statement serves all queries.
+        // NULL parameters switch a condition off, so that one statement serves all queries. A count of 0 is a session that has since joined another.
         using SqliteDataReader rows = statements.Query(
             """
             SELECT w.metric, w.kind, w.start, w."end", w.revision, w.closed, w.count, w.sum, w.minimum, w.maximum, w.mean, w.deviation, w.first, w.last,
                 w.completeness, w.length
             FROM window w JOIN twin t ON t.id = w.twin
-            WHERE t.asset = $1 AND w.start >= $2 AND w.start < $3 AND ($4 IS NULL OR w.metric = $4) AND ($5 IS NULL OR w.kind = $5)
+            WHERE t.asset = $1 AND w.count > 0 AND w.start >= $2 AND w.start < $3 AND ($4 IS NULL OR w.metric = $4) AND ($5 IS NULL OR w.kind = $5)
                 AND ($6 IS NULL OR w.length = $6)
             ORDER BY w.start DESC, w.metric, w.kind, w.size LIMIT $7
             """,
@@ -94,7 +94,7 @@ internal static class WindowRows
     private static long KeySize(WindowResult window) => window.Kind == "session" ? 0 : window.Size.Ticks;
 
     /// <summary>SQLite has no NaN: it would store NULL anyway, so it is said.</summary>
-    private static object Number(double value) => double.IsNaN(value) ? DBNull.Value : value;
+    private static double? Number(double value) => double.IsNaN(value) ? null : value;
 
     private static double Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 }

@@ -6,7 +6,7 @@ namespace Millwright.Grains.Tests.Core;
 /// <summary>Runs properties from a fixed seed, so that a run in CI is the run at home; a failure prints the shrunk case.</summary>
 internal static class Properties
 {
-    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithReplay(20_260_101, 3).WithMaxTest(200);
+    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithReplay(20_260_101, 3).WithMaxTest(100);
 
     public static void Hold<T>(Gen<T> generator, Func<T, bool> property) => Check.One(Fixed, Prop.ForAll(generator.ToArbitrary(), property));
 }

@@ -37,7 +37,22 @@ internal sealed class FakeTwins : ITwinCaller
         twin.Durable = Math.Min(twin.Durable, position);
     }
 
-    public void Checkpoint(string asset) => twins[asset].Durable = twins[asset].Seen;
+    public void Checkpoint(string asset)
+    {
+        if (twins.TryGetValue(asset, out Twin? twin))
+        {
+            twin.Durable = twin.Seen;
+        }
+    }
+
+    /// <summary>The twin died and came back from its checkpoint.</summary>
+    public void Restore(string asset)
+    {
+        if (twins.TryGetValue(asset, out Twin? twin))
+        {
+            Forget(asset, twin.Durable);
+        }
+    }
 
     public bool IsTransient(Exception failure) => Transient(failure);
 

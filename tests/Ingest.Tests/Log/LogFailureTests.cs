@@ -117,7 +117,8 @@ public sealed class LogFailureTests
             torn.Put(name, content[..length]);
             using TelemetryLog again = LogBench.Unpumped(torn);
 
-            // The commit's mark is a whole record of 18 bytes; behind it the record is torn. Zeros at the end cannot be told from reserved blocks.
+            // The commit's mark is a whole record of 18 bytes; behind it the record is torn. Zeros at the end cannot be told from reserved
+            // blocks.
             int start = length - whole < 18 ? whole : whole + 18;
             Assert.Equal(Math.Max(0, Used(content[..length]) - start), again.CutBytes);
             Assert.Equal(["first"], LogBench.Texts(again));

@@ -6,6 +6,7 @@ namespace Millwright.Ingest.Tests.Log;
 internal sealed class MemoryLogDisk : ILogDisk
 {
     private readonly Dictionary<string, MemoryStream> files = [];
+    private readonly Dictionary<string, byte[]> synced = [];
 
     public bool FailSync { get; set; }
 
@@ -51,6 +52,28 @@ internal sealed class MemoryLogDisk : ILogDisk
         return copy;
     }
 
+    /// <summary>What a power cut leaves: all that was synced, and of the rest a random part, some of it garbled.</summary>
+    public MemoryLogDisk AfterPowerCut(Random random)
+    {
+        var left = new MemoryLogDisk();
+        foreach (string name in List())
+        {
+            byte[] content = Content(name);
+            byte[] safe = synced.GetValueOrDefault(name, []);
+            int length = safe.Length < content.Length ? random.Next(safe.Length, content.Length + 1) : content.Length;
+            Array.Resize(ref content, length);
+            if (length > safe.Length && random.Next(2) == 0)
+            {
+                content[random.Next(safe.Length, length)] ^= 0x55;
+            }
+
+            left.Put(name, content);
+            left.synced[name] = content;
+        }
+
+        return left;
+    }
+
     public ILogFile Create(string name, long reserve)
     {
         if (FailCreate)
@@ -76,7 +99,11 @@ internal sealed class MemoryLogDisk : ILogDisk
     {
     }
 
-    public void Replace(string name, ReadOnlySpan<byte> content) => Put(name, content.ToArray());
+    public void Replace(string name, ReadOnlySpan<byte> content)
+    {
+        Put(name, content.ToArray());
+        synced[name] = content.ToArray();
+    }
 
     private sealed class MemoryFile(MemoryLogDisk disk, string name) : ILogFile
     {
@@ -123,6 +150,8 @@ internal sealed class MemoryLogDisk : ILogDisk
             {
                 throw new LogDiskException("fdatasync failed: EIO (5).", 5);
             }
+
+            disk.synced[name] = disk.Content(name);
         }
 
         public void Dispose()

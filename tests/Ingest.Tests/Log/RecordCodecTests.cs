@@ -101,7 +101,7 @@ public sealed class RecordCodecTests
     }
 
     [Fact]
-    public void SteadyState_AllocatesNothing()
+    public void Decoding_AllocatesNothingPerRecord_InTheSteadyState()
     {
         byte[] payload = Encode();
         var names = new NameCache();
@@ -114,7 +114,8 @@ public sealed class RecordCodecTests
             Decode(payload, names, target);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Less than one byte per record: the runtime itself may allocate once, when it recompiles the method.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace Millwright.Ingest.Tests.Payloads;
 
 public class DialectTests
 {
-    private static readonly PlantModel Plant = new() { Namespace = "acme.lyon", Enterprise = "acme", SiteName = "lyon", DeviceNamespace = "acme.tb" };
+    private static readonly PlantModel Plant = new() { Namespace = "acme.lyon", Enterprise = "acme", SiteName = "lyon",
+        DeviceNamespace = "acme.tb" };
 
     [Theory]
     // Our own.

@@ -36,8 +36,10 @@ internal sealed class PayloadCase
 
     private static string Describe(string asset, Telemetry.TelemetrySample sample)
     {
-        string value = sample.Text is null ? sample.Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : $"'{sample.Text}'";
-        string time = sample.EventTime == IngestTime ? "now" : $"{(sample.EventTime - DateTimeOffset.UnixEpoch).TotalMilliseconds:R}";
+        string value = sample.Text is null ? sample.Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+            : $"'{sample.Text}'";
+        string time = sample.EventTime == IngestTime ? "now"
+            : FormattableString.Invariant($"{(sample.EventTime - DateTimeOffset.UnixEpoch).Ticks / 10_000m:0.####}");
         string quality = sample.Quality == Telemetry.SampleQuality.Good ? "" : $" {sample.Quality}";
         string step = sample.Step is null ? "" : $" {sample.Step.UnitId}/{sample.Step.Step}";
         return $"{asset} {sample.Metric}={value}@{time}{quality}{(sample.Historical ? " historical" : "")}{step}";

@@ -16,6 +16,9 @@ public sealed class Stage
 
     public IReadOnlyList<string> Log => [.. log];
 
+    /// <summary>What a library does: its own awaits do not come back to the turn, but its caller's await does.</summary>
+    public static async Task LeaveTheTurnInside() => await Task.Run(static () => { }).ConfigureAwait(false);
+
     public int NextInstance() => Interlocked.Increment(ref instances);
 
     public void Note(string what) => log.Enqueue(what);

@@ -15,7 +15,7 @@ public sealed class Notebook
 public sealed class NotebookGrain(
     Stage stage,
     [PersistentState("notes")] IPersistentState<Notebook> notes,
-    [PersistentState("notes", "other")] IPersistentState<Notebook> other) : Grain, INotebookGrain
+    [PersistentState("other-notes", "other")] IPersistentState<Notebook> other) : Grain, INotebookGrain
 {
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

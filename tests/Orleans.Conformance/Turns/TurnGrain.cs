@@ -67,12 +67,10 @@ public sealed class TurnGrain(Stage stage) : Grain, ITurnGrain
         ThreadPool.QueueUserWorkItem(static held => ((TaskCompletionSource)held!).SetResult(), outside);
         await outside.Task;
         Check("a completion from another thread");
-        await Nested();
+        await Stage.LeaveTheTurnInside();
         Check("a method that leaves the turn inside");
         return string.Join(", ", lost);
     }
-
-    private static async Task Nested() => await Task.Run(static () => { }).ConfigureAwait(false);
 
     private void Enter()
     {

@@ -85,7 +85,8 @@ public sealed class ThingsApiTests : IAsyncLifetime
     [InlineData("attributes/line", "\"L1\"")]
     [InlineData("features/vibration/properties/value", "4.5")]
     [InlineData("features/vibration?fields=properties/value,properties/unit", "{\"properties\":{\"value\":4.5,\"unit\":\"mm/s\"}}")]
-    [InlineData("?fields=thingId,features/*/properties(value)", "{\"thingId\":\"acme.lyon:pump-01\",\"features\":{\"vibration\":{\"properties\":{\"value\":4.5}}}}")]
+    [InlineData("?fields=thingId,features/*/properties(value)",
+        "{\"thingId\":\"acme.lyon:pump-01\",\"features\":{\"vibration\":{\"properties\":{\"value\":4.5}}}}")]
     [InlineData("?fields=attributes(line,area),_revision", "{\"attributes\":{\"area\":\"packing\",\"line\":\"L1\"},\"_revision\":12}")]
     public async Task Node_HasAnAddress_AndCanBeProjected(string path, string expected)
     {
@@ -110,7 +111,8 @@ public sealed class ThingsApiTests : IAsyncLifetime
     [Fact]
     public async Task NotFiniteNumber_IsNull()
     {
-        host.Grains.Twins[Examples.Pump] = Examples.Twin(Examples.Pump, 1, Examples.T0, Examples.Metric("vibration", double.PositiveInfinity, Examples.T0));
+        host.Grains.Twins[Examples.Pump] = Examples.Twin(Examples.Pump, 1, Examples.T0,
+            Examples.Metric("vibration", double.PositiveInfinity, Examples.T0));
 
         Assert.Equal("null", await host.Client.GetStringAsync($"/api/2/things/{Examples.Pump}/features/vibration/properties/value"));
     }

@@ -11,7 +11,9 @@ namespace Millwright.Core.Alerting;
 /// </summary>
 public sealed class AlertBook
 {
-    /// <summary>Beyond it new alerts are suppressed and counted: nobody reads two hundred alerts of one asset, and a state has an end.</summary>
+    /// <summary>
+    /// Beyond it new alerts are suppressed and counted: nobody reads two hundred alerts of one asset, and a state has an end.
+    /// </summary>
     public const int MaxActive = 200;
 
     public static readonly TimeSpan DefaultIncidentGap = TimeSpan.FromMinutes(5);
@@ -27,7 +29,8 @@ public sealed class AlertBook
 
     /// <param name="metrics">The twin's metric table, read anew at each finding: it may grow.</param>
     /// <param name="policies">By detector id; a detector without one gets <see cref="AlertPolicy.For"/> its kind.</param>
-    /// <param name="incidentGap">In event time, from the last cleared alert to the next raised one; at this distance a new incident begins.</param>
+    /// <param name="incidentGap">In event time, from the last cleared alert to the next raised one; at this distance a new incident
+    /// begins.</param>
     public AlertBook(
         string assetId,
         IReadOnlyList<MetricLabel> metrics,

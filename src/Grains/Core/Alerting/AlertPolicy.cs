@@ -17,7 +17,9 @@ public sealed record AlertPolicy
 
     public string Recommendation { get; init; } = "";
 
-    /// <summary>For a detector without a policy of its own: a sensor's fault goes to the instrument category, the rest to the machine.</summary>
+    /// <summary>
+    /// For a detector without a policy of its own: a sensor's fault goes to the instrument category, the rest to the machine.
+    /// </summary>
     public static AlertPolicy For(string detectorKind) => detectorKind switch
     {
         "stuck" => new AlertPolicy { AlertName = "StuckValue", Severity = 300, Category = AlertCategory.Instrument },

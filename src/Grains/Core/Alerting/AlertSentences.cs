@@ -3,8 +3,8 @@ using Millwright.Core.Detection;
 namespace Millwright.Core.Alerting;
 
 /// <summary>
-/// Says a finding in one English sentence with figures and units. The kinds differ in what convinces a person: a limit for a threshold, the usual
-/// value for a baseline, a duration for a sensor that died.
+/// Says a finding in one English sentence with figures and units. The kinds differ in what convinces a person: a limit for a threshold, the
+/// usual value for a baseline, a duration for a sensor that died.
 /// </summary>
 internal static class AlertSentences
 {

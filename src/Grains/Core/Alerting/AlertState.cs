@@ -110,7 +110,9 @@ internal static class AlertState
     }
 
     private static AlertCategory Category(int stored) =>
-        Enum.IsDefined((AlertCategory)stored) ? (AlertCategory)stored : throw new StateFormatException($"Alert category {stored} is unknown.");
+        Enum.IsDefined((AlertCategory)stored)
+            ? (AlertCategory)stored
+            : throw new StateFormatException($"Alert category {stored} is unknown.");
 
     private static string Required(StateReader reader) => reader.Text() ?? throw new StateFormatException("A stored alert lacks a text.");
 }

@@ -6,7 +6,8 @@ namespace Millwright.Core.Alerting;
 internal static class Figures
 {
     private const int MaxDecimals = 12;
-    private static readonly string[] Formats = [.. Enumerable.Range(0, MaxDecimals + 1).Select(n => n == 0 ? "0" : "0." + new string('#', n))];
+    private static readonly string[] Formats =
+        [.. Enumerable.Range(0, MaxDecimals + 1).Select(n => n == 0 ? "0" : "0." + new string('#', n))];
 
     private enum Rounding
     {

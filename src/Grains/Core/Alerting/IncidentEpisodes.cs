@@ -4,9 +4,9 @@ using Millwright.Core.State;
 namespace Millwright.Core.Alerting;
 
 /// <summary>
-/// Which incident an alert belongs to. Alerts of one asset and category that touch in event time have one cause until proven otherwise: they share
-/// an incident while one of them is active, or the last ended less than the gap ago. The next one opens a new incident, whose id is made
-/// of its own event time.
+/// Which incident an alert belongs to. Alerts of one asset and category that touch in event time have one cause until proven otherwise:
+/// they share an incident while one of them is active, or the last ended less than the gap ago. The next one opens a new incident, whose id
+/// is made of its own event time.
 /// </summary>
 internal sealed class IncidentEpisodes(string assetId, TimeSpan gap)
 {

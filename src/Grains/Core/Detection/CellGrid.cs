@@ -3,15 +3,21 @@ using Millwright.Core.State;
 namespace Millwright.Core.Detection;
 
 /// <summary>
-/// Brings metrics that speak at different moments onto one grid of event time: the mean per cell, or the last value while it is not too old,
-/// and then the mean over the last cells. Cells are aligned to the epoch's zero tick, so that a replay cuts them the same.
+/// Brings metrics that speak at different moments onto one grid of event time: the mean per cell, or the last value while it is not too
+/// old, and then the mean over the last cells. Cells are aligned to the epoch's zero tick, so that a replay cuts them the same.
 /// </summary>
 internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoothing)
 {
+    /// <summary>Beyond it squares overflow, and one such value would leave a covariance that is never a number again.</summary>
+    private const double LargestValue = 1e100;
+
+    /// <summary>Older than any cell by far, and still far from overflow.</summary>
+    private const long NeverHeard = long.MinValue / 2;
+
     private readonly double[] sums = new double[metrics];
     private readonly int[] counts = new int[metrics];
     private readonly double[] lastValues = new double[metrics];
-    private readonly long[] lastCells = [.. Enumerable.Repeat(long.MinValue / 2, metrics)];
+    private readonly long[] lastCells = [.. Enumerable.Repeat(NeverHeard, metrics)];
     private readonly double[] rows = new double[metrics * smoothing];
     private int rowCount;
     private int nextRow;
@@ -54,7 +60,7 @@ internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoot
         }
     }
 
-    /// <summary>Closes the open cell. False when a metric has been silent for too long: then there is nothing to judge.</summary>
+    /// <summary>Closes the open cell. False when a metric has been silent for too long, or is absurdly large.</summary>
     public bool TryClose()
     {
         IsOpen = false;
@@ -68,11 +74,16 @@ internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoot
             }
 
             row[i] = counts[i] > 0 ? sums[i] / counts[i] : lastValues[i];
+            if (!(Math.Abs(row[i]) <= LargestValue))
+            {
+                return false;
+            }
+
             own += counts[i] > 0 ? 1 : 0;
         }
 
-        // A pause longer than the carry breaks the mean over the last cells: before and after it are two stretches.
-        // For data slower than the grid the neighbours are the cells that had samples.
+        // A pause longer than the carry breaks the mean over the last cells: before and after it are two stretches. For data slower than
+        // the grid the neighbours are the cells that had samples.
         rowCount = Math.Min(rowCount + 1, smoothing);
         nextRow = (nextRow + 1) % smoothing;
         newestRowCell = Cell;
@@ -87,7 +98,9 @@ internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoot
         nextRow = 0;
     }
 
-    /// <summary>True when the mean covers as many cells as it should; one over fewer would be noisier than what the baseline knows.</summary>
+    /// <summary>
+    /// True when the mean covers as many cells as it should; one over fewer would be noisier than what the baseline knows.
+    /// </summary>
     public bool TryMean(Span<double> mean)
     {
         if (rowCount < smoothing)
@@ -113,6 +126,7 @@ internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoot
 
     public void Save(StateWriter writer)
     {
+        writer.Int64(cellTicks);
         writer.Boolean(IsOpen);
         writer.Int64(Cell);
         writer.Double(Completeness);
@@ -132,26 +146,40 @@ internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoot
 
     public void Restore(StateReader reader)
     {
+        if (reader.Int64() is long stored && stored != cellTicks)
+        {
+            // Cells are counted from the epoch in their own length: with another length they would name other times.
+            throw new StateFormatException("The cells of a multivariate detector have another length than its parameters say.");
+        }
+
         IsOpen = reader.Boolean();
-        Cell = reader.Int64();
+        Cell = ReadCell(reader);
         Completeness = reader.Double();
         for (int i = 0; i < metrics; i++)
         {
             sums[i] = reader.Double();
             counts[i] = reader.Int32();
             lastValues[i] = reader.Double();
-            lastCells[i] = reader.Int64();
+            lastCells[i] = ReadCell(reader);
         }
 
         rowCount = reader.Int32();
         nextRow = reader.Int32();
-        newestRowCell = reader.Int64();
-        double[] stored = reader.Doubles();
-        if (stored.Length != rows.Length || rowCount < 0 || rowCount > smoothing || nextRow < 0 || nextRow >= smoothing)
+        newestRowCell = ReadCell(reader);
+        double[] values = reader.Doubles();
+        if (values.Length != rows.Length || rowCount < 0 || rowCount > smoothing || nextRow < 0 || nextRow >= smoothing)
         {
             throw new StateFormatException("The cells of a multivariate detector do not fit its parameters.");
         }
 
-        stored.CopyTo(rows, 0);
+        values.CopyTo(rows, 0);
+    }
+
+    private long ReadCell(StateReader reader)
+    {
+        long cell = reader.Int64();
+        return cell == NeverHeard || (cell >= 0 && cell <= DateTimeOffset.MaxValue.Ticks / cellTicks)
+            ? cell
+            : throw new StateFormatException($"Cell {cell} is at no time.");
     }
 }

@@ -1,6 +1,8 @@
 namespace Millwright.Core.Detection;
 
-/// <summary>S = L·Lᵀ for a small symmetric positive definite matrix, row by row in the lower triangle. Works in the caller's memory.</summary>
+/// <summary>
+/// S = L·Lᵀ for a small symmetric positive definite matrix, row by row in the lower triangle. Works in the caller's memory.
+/// </summary>
 internal static class Cholesky
 {
     /// <summary>Replaces the lower triangle by L. False when the matrix is not positive definite, or not finite.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Millwright.Core.Detection;
 
 /// <summary>
-/// The detectors of an asset for which nobody configured any. Stuck is among them because it learns what standing still is normal;
-/// silence is only where the model says how often a metric speaks: guessing that would cry at every pause.
+/// The detectors of an asset for which nobody configured any. Stuck is among them because it learns what standing still is normal; silence
+/// is only where the model says how often a metric speaks: guessing that would cry at every pause.
 /// </summary>
 public static class DetectorDefaults
 {
@@ -50,6 +50,10 @@ public static class DetectorDefaults
         return Of(MahalanobisParameters.Name, "default-mahalanobis", metrics, KeyValuePair.Create("every", Math.Clamp(slowest, 1, 86_400)));
     }
 
-    private static DetectorDefault Of(string kind, string id, ImmutableArray<int> metrics, params KeyValuePair<string, double>[] parameters) =>
+    private static DetectorDefault Of(
+        string kind,
+        string id,
+        ImmutableArray<int> metrics,
+        params KeyValuePair<string, double>[] parameters) =>
         new(new DetectorIdentity(id, kind, "1"), metrics, parameters.ToImmutableDictionary(StringComparer.Ordinal));
 }

@@ -4,8 +4,12 @@ namespace Millwright.Core.Detection;
 public static class DetectorFactory
 {
     /// <param name="metrics">Indices into the twin's metric table.</param>
-    /// <exception cref="ArgumentException">A fault that <see cref="DetectorParameters.Validate"/> would have named, or a number of metrics outside the kind's.</exception>
-    public static IDetector Create(DetectorIdentity id, IReadOnlyList<int> metrics, IReadOnlyDictionary<string, double> parameters) => id.Kind switch
+    /// <exception cref="ArgumentException">A fault that <see cref="DetectorParameters.Validate"/> would have named, or a number of metrics
+    /// outside the kind's.</exception>
+    public static IDetector Create(
+        DetectorIdentity id,
+        IReadOnlyList<int> metrics,
+        IReadOnlyDictionary<string, double> parameters) => id.Kind switch
     {
         ThresholdParameters.Name => new ThresholdDetector(id, metrics, ThresholdParameters.From(parameters)),
         RobustZParameters.Name => new RobustZDetector(id, metrics, RobustZParameters.From(parameters)),

@@ -8,7 +8,13 @@ internal static class Finding
     /// </summary>
     public const double MaxScore = 1e6;
 
-    public static Anomaly OfOne(DetectorIdentity detector, in Observation observation, bool isRaised, double score, double threshold, double baseline) => new()
+    public static Anomaly OfOne(
+        DetectorIdentity detector,
+        in Observation observation,
+        bool isRaised,
+        double score,
+        double threshold,
+        double baseline) => new()
     {
         Detector = detector,
         Metric = observation.Metric,

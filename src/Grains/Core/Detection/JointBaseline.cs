@@ -8,7 +8,9 @@ namespace Millwright.Core.Detection;
 /// </summary>
 internal sealed class JointBaseline(int metrics)
 {
-    /// <summary>The usual distance is this quantile of the distances seen: high enough that a drifting, autocorrelated process does not cry.</summary>
+    /// <summary>
+    /// The usual distance is this quantile of the distances seen: high enough that a drifting, autocorrelated process does not cry.
+    /// </summary>
     private const double LevelQuantile = 0.9;
 
     /// <summary>Cells over which the quantile adapts by a factor e.</summary>
@@ -31,7 +33,8 @@ internal sealed class JointBaseline(int metrics)
             Mean[i] += weight * fromOldMean;
         }
 
-        // (x − m_new) = (1 − w)(x − m_old), hence w/(1 − w) restores the outer product of old deviations. At w = 1 there is nothing to restore.
+        // (x − m_new) = (1 − w)(x − m_old), hence w/(1 − w) restores the outer product of old deviations. At w = 1 there is nothing to
+        // restore.
         double outer = weight < 1 ? weight / (1 - weight) : 0;
         for (int i = 0; i < metrics; i++)
         {

@@ -1,6 +1,9 @@
 namespace Millwright.Core.Detection;
 
-/// <summary>The last measured distance of a cell from a baseline, with what is needed to explain it. Scratch memory of one detector; not part of its state.</summary>
+/// <summary>
+/// The last measured distance of a cell from a baseline, with what is needed to explain it. Scratch memory of one detector; not part of its
+/// state.
+/// </summary>
 internal sealed class JointDistance(int metrics)
 {
     private readonly double[] factor = new double[metrics * metrics];
@@ -36,6 +39,20 @@ internal sealed class JointDistance(int metrics)
         }
 
         return double.IsFinite(Squared);
+    }
+
+    /// <summary>
+    /// χ² of one in a thousand over χ² of one in ten, after Wilson and Hilferty: with it a limit means the same for two metrics as for
+    /// thirty.
+    /// </summary>
+    public static double TailPerUsual(int metrics)
+    {
+        const double OneInTen = 1.2816;
+        const double OneInThousand = 3.0902;
+        double spread = 2.0 / (9 * metrics);
+        double tail = 1 - spread + (OneInThousand * Math.Sqrt(spread));
+        double usual = 1 - spread + (OneInTen * Math.Sqrt(spread));
+        return Math.Pow(tail / usual, 3);
     }
 
     /// <summary>What a metric added to <see cref="Squared"/>.</summary>

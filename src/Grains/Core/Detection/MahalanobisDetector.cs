@@ -9,16 +9,16 @@ namespace Millwright.Core.Detection;
 /// Method: the metrics are brought onto a grid of event time and averaged over the last few cells. Per operating state mean and covariance
 /// are learned with exponential forgetting. A cell's distance is T² = dᵀS⁻¹d, d being its deviation from the mean. The score is T² over an
 /// online quantile of what was usual lately (one in ten), taken out to one in a thousand by the shape of χ². A cell is judged before it is
-/// learned, when a sample of a later cell arrives; it takes a few in a row to fire. A cell that lies beyond is learned with a hundredth
-/// of the weight, so that a fault does not become the normal case by itself, yet a new normal does in the end. The contribution of metric i is d_i·(S⁻¹d)_i, which add up to the score exactly. A negative one means
-/// that the metric, given the others, speaks against the finding.
+/// learned, when a sample of a later cell arrives; it takes a few in a row to fire. A cell that lies beyond is learned with a hundredth of
+/// the weight, so that a fault does not become the normal case by itself, yet a new normal does in the end. The contribution of metric i is
+/// d_i·(S⁻¹d)_i, which add up to the score exactly. A negative one means that the metric, given the others, speaks against the finding.
 ///
-/// Trap: the quantiles of theory (χ², F) assume independent cells; means over overlapping cells of a real process are anything but, and
-/// a theoretical limit cries all day. That is why the score is relative to an observed quantile. And metrics that copy each other make
-/// S nearly singular: correlations are shrunk and variances kept off zero before it is factored.
+/// Trap: the quantiles of theory (χ², F) assume independent cells; means over overlapping cells of a real process are anything but, and a
+/// theoretical limit cries all day. That is why the score is relative to an observed quantile. And metrics that copy each other make S
+/// nearly singular: correlations are shrunk and variances kept off zero before it is factored.
 ///
-/// Source: Hotelling's T² (1947) as multivariate chart; decomposition of contributions after Alcala and Qin (2009); quantile by
-/// stochastic approximation (Robbins and Monro).
+/// Source: Hotelling's T² (1947) as multivariate chart; decomposition of contributions after Alcala and Qin (2009); quantile by stochastic
+/// approximation (Robbins and Monro).
 /// </summary>
 public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
 {
@@ -46,7 +46,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         this.parameters = parameters;
         watched = new WatchedMetrics(metrics, MahalanobisParameters.Kind);
         distance = new JointDistance(watched.Count);
-        tailPerUsual = TailPerUsual(watched.Count);
+        tailPerUsual = JointDistance.TailPerUsual(watched.Count);
         grid = NewGrid();
     }
 
@@ -158,19 +158,6 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         }
     }
 
-    /// <summary>
-    /// χ² of one in a thousand over χ² of one in ten, after Wilson and Hilferty: with it a limit means the same for two metrics as for thirty.
-    /// </summary>
-    private static double TailPerUsual(int metrics)
-    {
-        const double OneInTen = 1.2816;
-        const double OneInThousand = 3.0902;
-        double spread = 2.0 / (9 * metrics);
-        double tail = 1 - spread + (OneInThousand * Math.Sqrt(spread));
-        double usual = 1 - spread + (OneInTen * Math.Sqrt(spread));
-        return Math.Pow(tail / usual, 3);
-    }
-
     private CellGrid NewGrid() => new(watched.Count, parameters.Every.Ticks, parameters.Carry, parameters.Smoothing);
 
     private void Open(long cell, DateTimeOffset eventTime)
@@ -267,7 +254,9 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         return isActive ? WithCounterfactual(finding, baseline.Level) : finding;
     }
 
-    /// <summary>The largest contributor for which a value exists that would have kept the score below the limit, the others as they were.</summary>
+    /// <summary>
+    /// The largest contributor for which a value exists that would have kept the score below the limit, the others as they were.
+    /// </summary>
     private Anomaly WithCounterfactual(Anomaly finding, double level)
     {
         double limit = parameters.Threshold * level * tailPerUsual * watched.Count;

@@ -1,6 +1,8 @@
 namespace Millwright.Core.Detection;
 
-/// <summary>How a <see cref="MahalanobisDetector"/> aligns, learns and judges; units, ranges and defaults stand in the catalogue entry.</summary>
+/// <summary>
+/// How a <see cref="MahalanobisDetector"/> aligns, learns and judges; units, ranges and defaults stand in the catalogue entry.
+/// </summary>
 public sealed record MahalanobisParameters
 {
     public const string Name = "mahalanobis";
@@ -9,7 +11,8 @@ public sealed record MahalanobisParameters
     public const int MaxMetrics = 32;
 
     private static readonly DetectorParameter CellLength =
-        new("every", "s", 1, 0.001, 86_400, "Length of the event-time cells on which the metrics are aligned; not shorter than their interval.");
+        new("every", "s", 1, 0.001, 86_400,
+            "Length of the event-time cells on which the metrics are aligned; not shorter than their interval.");
 
     private static readonly DetectorParameter WarmupCount =
         new("warmup", "cells", 300, 20, 100_000, "Cells that are only learned, per operating state, before it judges.");
@@ -21,7 +24,8 @@ public sealed record MahalanobisParameters
         new("smoothing", "cells", 10, 1, 600, "Cells whose mean is judged: more means less noise and a later verdict.");
 
     private static readonly DetectorParameter CarryCount =
-        new("carry", "cells", 10, 0, 10_000, "How many cells a metric without samples keeps its last value; after that the cell is skipped.");
+        new("carry", "cells", 10, 0, 10_000,
+            "How many cells a metric without samples keeps its last value; after that the cell is skipped.");
 
     private static readonly DetectorParameter Limit =
         new("threshold", "", 1, 0.1, 1_000, "Fires at and above this; 1 is the distance that one cell in a thousand would reach.");
@@ -33,7 +37,8 @@ public sealed record MahalanobisParameters
         new("guard", "", 0.01, 0, 1, "Weight with which cells that fire are learned, compared with the others.");
 
     private static readonly DetectorParameter ShrinkageShare =
-        new("shrinkage", "", 0.01, 0.0001, 1, "How far correlations are drawn towards none; keeps the inverse calm when metrics are copies of each other.");
+        new("shrinkage", "", 0.01, 0.0001, 1,
+            "How far correlations are drawn towards none; keeps the inverse calm when metrics are copies of each other.");
 
     private static readonly DetectorParameter ScaleFloor =
         new("min-scale", "", 0.001, 0, 1, "Smallest standard deviation it believes in, as a share of the mean's size.");
@@ -50,7 +55,10 @@ public sealed record MahalanobisParameters
         "Metrics that do not fit together as they used to, each of them perhaps within its limits.",
         2,
         MaxMetrics,
-        [CellLength, WarmupCount, MemoryCount, SmoothingCount, CarryCount, Limit, HoldCount, GuardShare, ShrinkageShare, ScaleFloor, SettlingTime])
+        [
+            CellLength, WarmupCount, MemoryCount, SmoothingCount, CarryCount, Limit, HoldCount, GuardShare, ShrinkageShare,
+            ScaleFloor, SettlingTime,
+        ])
     {
         Relations = Faults,
     };

@@ -12,8 +12,8 @@ namespace Millwright.Core.Detection;
 ///
 /// Trap: with n samples the spread itself is a guess, and dividing by it gives Student's tails rather than a bell's (a range estimate from
 /// n samples is worth about 0.37 n degrees of freedom). The spread is therefore widened by 1 + (22/n)², fitted to the 1e-6 quantile of that
-/// distribution: without it, baselines of 30 samples would cry on pure noise. A constant metric has no spread at all: floors
-/// relative to the median and absolute keep scores finite.
+/// distribution: without it, baselines of 30 samples would cry on pure noise. A constant metric has no spread at all: floors relative to
+/// the median and absolute keep scores finite.
 ///
 /// Source: median and quartile scores after Iglewicz and Hoaglin (1993); clipping is Huber's winsorising.
 /// </summary>

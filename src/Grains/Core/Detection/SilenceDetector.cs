@@ -5,9 +5,9 @@ namespace Millwright.Core.Detection;
 /// <summary>
 /// Intuition: a metric that stopped arriving cannot say so; somebody has to look at the clock.
 ///
-/// Method: the wait of a metric begins at the first <see cref="Advance"/> after its last sample and grows by the progress of <c>now</c> from
-/// look to look, until it reaches the timeout. The verdict is dated last event time plus timeout, so that it is the same verdict
-/// (and alert id) whenever the clock happened to be read. The next sample ends it.
+/// Method: the wait of a metric begins at the first <see cref="Advance"/> after its last sample and grows by the progress of <c>now</c>
+/// from look to look, until it reaches the timeout. The verdict is dated last event time plus timeout, so that it is the same verdict (and
+/// alert id) whenever the clock happened to be read. The next sample ends it.
 ///
 /// Trap: <c>now</c> and event time are two clocks. A recording of last year, or a backlog after a restart, has event times far behind
 /// <c>now</c>; their difference says nothing about silence. Only the progress of <c>now</c> does, and only while we were up to listen:
@@ -137,7 +137,9 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
         }
     }
 
-    /// <summary>The score is the limit itself, not the time waited: how late the clock was read must not show in what is replayed.</summary>
+    /// <summary>
+    /// The score is the limit itself, not the time waited: how late the clock was read must not show in what is replayed.
+    /// </summary>
     private Anomaly Verdict(int position, in Track track, bool isRaised, DateTimeOffset eventTime)
     {
         Observation last = new(watched[position], eventTime, track.Value, default);

@@ -32,7 +32,7 @@ internal sealed class SortedWindow(int capacity)
             Grow();
         }
 
-        int tail = (head + Count) % values.Length;
+        int tail = Place(Count);
         values[tail] = value;
         ticks[tail] = eventTicks;
         int place = sorted.AsSpan(0, Count).BinarySearch(value);
@@ -65,7 +65,7 @@ internal sealed class SortedWindow(int capacity)
         writer.Int32(Count);
         for (int i = 0; i < Count; i++)
         {
-            int place = (head + i) % values.Length;
+            int place = Place(i);
             writer.Int64(ticks[place]);
             writer.Double(values[place]);
         }
@@ -90,12 +90,19 @@ internal sealed class SortedWindow(int capacity)
         return window;
     }
 
+    /// <summary>A comparison, not a remainder: a division per sample would cost as much as the search.</summary>
+    private int Place(int offset)
+    {
+        int place = head + offset;
+        return place < values.Length ? place : place - values.Length;
+    }
+
     private void RemoveOldest()
     {
         int place = sorted.AsSpan(0, Count).BinarySearch(values[head]);
         Invariant.Holds(place >= 0);
         Array.Copy(sorted, place + 1, sorted, place, Count - place - 1);
-        head = (head + 1) % values.Length;
+        head = Place(1);
         Count--;
     }
 
@@ -106,7 +113,7 @@ internal sealed class SortedWindow(int capacity)
         long[] grownTicks = new long[size];
         for (int i = 0; i < Count; i++)
         {
-            int place = (head + i) % values.Length;
+            int place = Place(i);
             grownValues[i] = values[place];
             grownTicks[i] = ticks[place];
         }

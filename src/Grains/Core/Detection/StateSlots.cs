@@ -4,8 +4,8 @@ namespace Millwright.Core.Detection;
 
 /// <summary>
 /// Gives each operating state a slot, so that a baseline per state is an array element. The slots are few: a state beyond them takes over
-/// the slot of the state that was left longest ago, whose baseline is then forgotten. A plant with more states than slots loses
-/// warm-up time, never memory.
+/// the slot of the state that was left longest ago, whose baseline is then forgotten. A plant with more states than slots loses warm-up
+/// time, never memory.
 /// </summary>
 internal sealed class StateSlots
 {

@@ -3,12 +3,13 @@ using Millwright.Core.State;
 namespace Millwright.Core.Detection;
 
 /// <summary>
-/// Intuition: a live measurement trembles. One that repeats the same bits over and over, while the machine runs, is no measurement any more.
+/// Intuition: a live measurement trembles. One that repeats the same bits over and over, while the machine runs, is no measurement any
+/// more.
 ///
 /// Method: per metric the length of the present run of equal values, and per operating state how often the metric changed and how long its
-/// longest run was. It fires when the run has enough samples, lasts long enough, and is several times the longest run known; it clears
-/// when the value changes. Which states count as running is not asked: a metric that stands still in a state (power at zero while off)
-/// never gathers changes there, and so is never judged there.
+/// longest run was. It fires when the run has enough samples, lasts long enough, and is several times the longest run known; it clears when
+/// the value changes. Which states count as running is not asked: a metric that stands still in a state (power at zero while off) never
+/// gathers changes there, and so is never judged there.
 ///
 /// Trap: set points, counters and coarse sensors rest by nature. The longest run known raises the bar for them, and a run that fired raises
 /// it too, but at most to twice what it was: a nuisance ends after a few, a sensor that dies for a week does not blind us for a month.

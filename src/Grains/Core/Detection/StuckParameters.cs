@@ -1,6 +1,8 @@
 namespace Millwright.Core.Detection;
 
-/// <summary>When a <see cref="StuckDetector"/> calls a repeated value dead; units, ranges and defaults stand in the catalogue entry.</summary>
+/// <summary>
+/// When a <see cref="StuckDetector"/> calls a repeated value dead; units, ranges and defaults stand in the catalogue entry.
+/// </summary>
 public sealed record StuckParameters
 {
     public const string Name = "stuck";
@@ -12,7 +14,8 @@ public sealed record StuckParameters
         new("duration", "s", 60, 0, 604_800, "Shortest event time that the value must have stood still before it fires.");
 
     private static readonly DetectorParameter RunFactor =
-        new("factor", "", 4, 1, 1_000, "How many times longer than the longest earlier standstill of the metric in this state it must last.");
+        new("factor", "", 4, 1, 1_000,
+            "How many times longer than the longest earlier standstill of the metric in this state it must last.");
 
     private static readonly DetectorParameter ChangeCount =
         new("min-changes", "samples", 10, 1, 10_000, "Changes it must have seen in this state before it believes that the metric moves.");

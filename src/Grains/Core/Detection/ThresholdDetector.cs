@@ -9,9 +9,9 @@ namespace Millwright.Core.Detection;
 /// runs) → inside. Hysteresis moves the way back: once fired, a value counts as inside only <c>hysteresis</c> away from the limit. The
 /// score is 1 at the limit and grows by 1 per span beyond it, where the span is the distance of the limits, or the size of the only one.
 ///
-/// Trap: dwell is event time between samples that all lie beyond. One sample inside starts it again, and a gap in the data counts
-/// as held: the last thing known about the metric was that it is beyond. Judging by the number of samples instead would make the same
-/// recording fire differently at another rate.
+/// Trap: dwell is event time between samples that all lie beyond. One sample inside starts it again, and a gap in the data counts as held:
+/// the last thing known about the metric was that it is beyond. Judging by the number of samples instead would make the same recording fire
+/// differently at another rate.
 ///
 /// Source: dead band and on/off delay as ISA-18.2 and EEMUA 191 describe them.
 /// </summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Millwright.Core.Detection;
 
-/// <summary>The metrics of one detector in ascending order, so that neither findings nor stored bytes depend on the order they were configured in.</summary>
+/// <summary>
+/// The metrics of one detector in ascending order, so that neither findings nor stored bytes depend on the order they were configured in.
+/// </summary>
 internal sealed class WatchedMetrics
 {
     private readonly int[] metrics;
@@ -13,7 +15,8 @@ internal sealed class WatchedMetrics
         if (metrics.Length < kind.MinMetrics || metrics.Length > kind.MaxMetrics || metrics[0] < 0)
         {
             throw new ArgumentException(
-                $"Detector kind '{kind.Name}' watches {kind.MinMetrics} to {kind.MaxMetrics} metrics, not {metrics.Length}.", nameof(watched));
+                $"Detector kind '{kind.Name}' watches {kind.MinMetrics} to {kind.MaxMetrics} metrics, not {metrics.Length}.",
+                nameof(watched));
         }
     }
 

@@ -267,7 +267,7 @@ internal sealed class PaneWindows : WindowTracker
         IsClosed = isClosed,
         Size = Rule.Size,
         Aggregate = merged,
-        Completeness = Completeness(merged.Count, size),
+        Completeness = Completeness(merged.Count, size, posts: 0),
     };
 
     private struct Pane

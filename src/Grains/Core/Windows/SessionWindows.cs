@@ -213,7 +213,7 @@ internal sealed class SessionWindows : WindowTracker
         IsClosed = session.IsIssued,
         Size = TimeSpan.FromTicks(EndOf(session) - session.Aggregate.FirstTicks),
         Aggregate = session.Aggregate,
-        Completeness = Completeness(session.Aggregate.Count, session.Aggregate.LastTicks - session.Aggregate.FirstTicks),
+        Completeness = Completeness(session.Aggregate.Count, session.Aggregate.LastTicks - session.Aggregate.FirstTicks, posts: 1),
     };
 
     private struct Session

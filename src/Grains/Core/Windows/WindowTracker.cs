@@ -45,6 +45,7 @@ internal abstract class WindowTracker(WindowRule rule, int metric, long expected
     /// <summary>First watermark at which a window with this end is over.</summary>
     protected long OverAt(long end) => Ticks.Add(end, AllowedLateness);
 
-    protected double Completeness(long count, double expected) =>
-        expectedInterval == 0 ? 1 : Math.Min(1, count / Math.Max(1, expected / expectedInterval));
+    /// <param name="posts">1 where both ends of the span carry a sample, as in a session; 0 where the end belongs to the next window.</param>
+    protected double Completeness(long count, long span, int posts) =>
+        expectedInterval == 0 ? 1 : Math.Min(1, count / Math.Max(1, ((double)span / expectedInterval) + posts));
 }

@@ -25,7 +25,8 @@ internal static class ClientPackets
         Frame(buffer, 0x10, body);
     }
 
-    public static void Subscribe(WireBuffer buffer, ushort id, IReadOnlyList<MqttSubscription> filters, uint identifier, MqttVersion version)
+    public static void Subscribe(
+        WireBuffer buffer, ushort id, IReadOnlyList<MqttSubscription> filters, uint identifier, MqttVersion version)
     {
         var body = new WireBuffer();
         body.AppendUInt16(id);

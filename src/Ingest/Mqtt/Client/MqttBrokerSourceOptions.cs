@@ -3,7 +3,9 @@ namespace Millwright.Ingest.Mqtt.Client;
 /// <summary>An existing broker whose messages we take.</summary>
 public sealed record MqttBrokerSourceOptions
 {
-    /// <summary><c>mqtt://[user:password@]host[:port]</c>, or <c>mqtts</c>, <c>ws</c>, <c>wss</c>. Default port 1883 (8883 with TLS).</summary>
+    /// <summary>
+    /// <c>mqtt://[user:password@]host[:port]</c>, or <c>mqtts</c>, <c>ws</c>, <c>wss</c>. Default port 1883 (8883 with TLS).
+    /// </summary>
     public required Uri Address { get; init; }
 
     /// <summary>Topic filters. Default: all telemetry.</summary>
@@ -17,7 +19,10 @@ public sealed record MqttBrokerSourceOptions
 
     public MqttVersion Version { get; init; } = MqttVersion.V5;
 
-    /// <summary>Names the session that the broker keeps for us; every silo needs its own. Empty: no session, messages sent while we are away are lost.</summary>
+    /// <summary>
+    /// Names the session that the broker keeps for us; every silo needs its own. Empty: no session, messages sent while we are away are
+    /// lost.
+    /// </summary>
     public string ClientId { get; init; } = "";
 
     /// <summary>How long the broker keeps our session. Default 1 hour.</summary>
@@ -25,7 +30,9 @@ public sealed record MqttBrokerSourceOptions
 
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The first pause before reconnecting; doubles up to <see cref="MaxPause"/>, each time between half and all of it. Default 0.5 s.</summary>
+    /// <summary>
+    /// The first pause before reconnecting; doubles up to <see cref="MaxPause"/>, each time between half and all of it. Default 0.5 s.
+    /// </summary>
     public TimeSpan MinPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Default 30 s.</summary>

@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using System.Net.Sockets;
-using System.Net.WebSockets;
 using Millwright.Ingest.Mqtt.Routing;
 using Millwright.Ingest.Mqtt.Wire;
 
@@ -39,132 +35,6 @@ public sealed partial class MqttClient
         return false;
     }
 
-    private async Task RunAsync()
-    {
-        Task sendLoop = SendAsync();
-        Task replyLoop = replies!.RunAsync(OnInletUnavailable, abandoned.Token);
-        try
-        {
-            await ReadAsync();
-        }
-        catch (Exception e) when (IsPeerGone(e))
-        {
-            // The end is reported by Completed and by every request that waits.
-        }
-        finally
-        {
-            await EndAsync(sendLoop, replyLoop);
-        }
-    }
-
-    private static bool IsPeerGone(Exception e)
-        => e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or WebSocketException;
-
-    private async Task SendAsync()
-    {
-        try
-        {
-            await sender!.RunAsync(abandoned.Token);
-            transport!.ShutdownSend();
-        }
-        catch (Exception e) when (IsPeerGone(e))
-        {
-            transport!.Input.CancelPendingRead();
-        }
-    }
-
-    private async Task ReadAsync()
-    {
-        PipeReader input = transport!.Input;
-        bool goOn = true;
-        while (goOn)
-        {
-            ReadResult result = await input.ReadAsync();
-            if (result.IsCanceled)
-            {
-                return;
-            }
-
-            Volatile.Write(ref lastSeen, time.GetTimestamp());
-            goOn = FrameLoop.Run(this, result.Buffer, out _, out ReadOnlySequence<byte> rest) && !result.IsCompleted;
-            input.AdvanceTo(rest.Start, result.Buffer.End);
-            await replies!.SealAsync();
-            lock (gate)
-            {
-                SignalRoom();
-            }
-        }
-    }
-
-    private async Task EndAsync(Task sendLoop, Task replyLoop)
-    {
-        replies!.Stop();
-        sender!.Complete();
-        using (var linger = new CancellationTokenSource(TimeSpan.FromSeconds(1), time))
-        {
-            await sendLoop.WaitAsync(linger.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await abandoned.CancelAsync();
-        if (keepAliveTimer is not null)
-        {
-            await keepAliveTimer.DisposeAsync();
-        }
-
-        transport!.Dispose();
-        await sendLoop;
-        await replyLoop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        List<PublishWindow.Slot> open;
-        lock (gate)
-        {
-            ended = true;
-            open = window.TakeAll();
-            SignalRoom();
-        }
-
-        var lost = new MqttConnectionException($"The MQTT connection ended before the answer came: {endReason}.") { Reason = endReason };
-        foreach (PublishWindow.Slot slot in open)
-        {
-            Abandon(slot, lost);
-        }
-
-        connected.TrySetException(lost);
-        completed.TrySetResult(endReason);
-    }
-
-    private void Abandon(PublishWindow.Slot slot, MqttConnectionException lost)
-    {
-        switch (slot.Completion)
-        {
-            case TaskCompletionSource<MqttReason> publish: publish.TrySetException(lost); break;
-            case TaskCompletionSource<MqttReason[]> request: request.TrySetException(lost); break;
-            default: Acknowledged?.Invoke(slot.State, MqttReason.ServerUnavailable); break;
-        }
-    }
-
-    private void OnInletUnavailable(InletUnavailableException exception, IReadOnlyList<ushort> received)
-    {
-        foreach (ushort id in received)
-        {
-            session.Forget(id);
-        }
-
-        endReason = exception.Reason;
-        transport!.Input.CancelPendingRead();
-    }
-
-    private void KeepAlive()
-    {
-        if (time.GetElapsedTime(Volatile.Read(ref lastSeen)) > keepAlive * 1.5)
-        {
-            endReason = MqttReason.KeepAliveTimeout;
-            transport!.Input.CancelPendingRead();
-            return;
-        }
-
-        sender!.Append([(byte)PacketType.PingReq << 4, 0]);
-    }
-
     private bool HandleConnAck(ReadOnlySpan<byte> body)
     {
         ConnAckPacket packet = ConnAckPacket.Decode(body, options.Version);
@@ -176,7 +46,8 @@ public sealed partial class MqttClient
         if (packet.ReturnCode != 0)
         {
             endReason = options.Version == MqttVersion.V5 ? packet.Reason : FromReturnCode(packet.ReturnCode);
-            connected.TrySetException(new MqttConnectionException($"The broker refused the connection: {endReason}.") { Reason = endReason });
+            var refused = new MqttConnectionException($"The broker refused the connection: {endReason}.") { Reason = endReason };
+            connected.TrySetException(refused);
             return false;
         }
 

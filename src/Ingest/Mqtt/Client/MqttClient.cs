@@ -37,6 +37,7 @@ public sealed partial class MqttClient : IAsyncDisposable, IOutboundSource, IPac
     private MqttReason endReason = MqttReason.UnspecifiedError;
     private bool ended;
     private bool roomWanted;
+    private Exception? fault;
 
     /// <param name="inlet">Gets what the broker sends. Null: for publishers, received messages are acknowledged and dropped.</param>
     /// <param name="session">Null: nothing is remembered between connections.</param>
@@ -58,7 +59,9 @@ public sealed partial class MqttClient : IAsyncDisposable, IOutboundSource, IPac
     /// </summary>
     public Action<long, MqttReason>? Acknowledged { get; set; }
 
-    /// <summary>Completes when the connection is over, with the server's reason or <see cref="MqttReason.Success"/> after our own disconnect.</summary>
+    /// <summary>
+    /// Completes when the connection is over, with the server's reason or <see cref="MqttReason.Success"/> after our own disconnect.
+    /// </summary>
     public Task<MqttReason> Completed => completed.Task;
 
     int IPacketHandler.MaxPacketSize => options.MaxPacketSize;
@@ -76,7 +79,8 @@ public sealed partial class MqttClient : IAsyncDisposable, IOutboundSource, IPac
         => ConnectAsync(stream, null, cancellationToken);
 
     /// <summary>
-    /// Queues a publish without waiting and without allocating. False: the window or the buffer is full; see <see cref="WaitForRoomAsync"/>.
+    /// Queues a publish without waiting and without allocating. False: the window or the buffer is full, see
+    /// <see cref="WaitForRoomAsync"/>.
     /// The answer comes to <see cref="Acknowledged"/> with <paramref name="state"/>.
     /// </summary>
     public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, byte qos, bool retain = false, long state = 0)
@@ -97,7 +101,9 @@ public sealed partial class MqttClient : IAsyncDisposable, IOutboundSource, IPac
         return true;
     }
 
-    /// <summary>Completes when an answer or the socket made room, or at once when there is some. Throws when the connection is over.</summary>
+    /// <summary>
+    /// Completes when an answer or the socket made room, or at once when there is some. Throws when the connection is over.
+    /// </summary>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken = default)
     {
         while (true)
@@ -176,7 +182,7 @@ public sealed partial class MqttClient : IAsyncDisposable, IOutboundSource, IPac
         if (sender is not null)
         {
             Abort();
-            await completed.Task;
+            await ((Task)completed.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         abandoned.Dispose();

@@ -1,6 +1,8 @@
 namespace Millwright.Ingest.Mqtt.Client;
 
-/// <summary>What a subscriber must remember between connections so that QoS 2 arrives once. Give the same one to each connection of a client id.</summary>
+/// <summary>
+/// What a subscriber must remember between connections so that QoS 2 arrives once. Give the same one to each connection of a client id.
+/// </summary>
 public sealed class MqttClientSession
 {
     private readonly Lock gate = new();

@@ -8,7 +8,9 @@ namespace Millwright.Ingest.Mqtt.Client;
 /// </summary>
 public sealed class MqttMessageQueue(int capacity = 1024) : IMqttInlet, IDisposable
 {
-    private readonly Channel<MqttMessage> channel = Channel.CreateUnbounded<MqttMessage>(new UnboundedChannelOptions { SingleReader = true });
+    // Unbounded as a channel; the bound is kept by not acknowledging, see WaitDurableAsync.
+    private readonly Channel<MqttMessage> channel
+        = Channel.CreateUnbounded<MqttMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim taken = new(0);
     private long position;
     private long read;

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Millwright.Ingest.Mqtt.Routing;
 
-/// <summary>The last retained message of each topic, bounded in number and bytes. At a bound a new topic is refused; known ones go on.</summary>
+/// <summary>
+/// The last retained message of each topic, bounded in number and bytes. At a bound a new topic is refused; known ones go on.
+/// </summary>
 internal sealed class RetainedStore(int maxMessages, long maxBytes)
 {
     private readonly ConcurrentDictionary<byte[], MqttMessage> messages = new(LevelComparer.Instance);

@@ -17,7 +17,14 @@ internal sealed class TopicNode
     public bool IsEmpty => children is null && Any is null && Here is null && Below is null;
 
     public TopicNode? Find(ReadOnlySpan<byte> level)
-        => children is not null && children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(level, out TopicNode? child) ? child : null;
+    {
+        if (children is null)
+        {
+            return null;
+        }
+
+        return children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(level, out TopicNode? child) ? child : null;
+    }
 
     public TopicNode? Child(ReadOnlySpan<byte> level) => TopicRules.IsPlus(level) ? Any : Find(level);
 

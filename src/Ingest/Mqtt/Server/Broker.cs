@@ -19,6 +19,7 @@ internal sealed class Broker
         Log = services.Loggers.CreateLogger<MqttServer>();
         Retained = new RetainedStore(options.MaxRetainedMessages, options.MaxRetainedBytes);
         Sessions = new SessionDirectory(this);
+        Keeper = services.SessionStore is { } store ? new SessionKeeper(this, store) : null;
         StartedAt = services.Time.GetUtcNow();
         HashSeed = (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
         refusedFilters = [.. options.RefusedSubscriptions.Select(Encoding.UTF8.GetBytes)];
@@ -28,7 +29,9 @@ internal sealed class Broker
 
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Unpredictable on purpose: it keeps prepared topics from colliding in the topic caches. No behaviour depends on it.</summary>
+    /// <summary>
+    /// Unpredictable on purpose: it keeps prepared topics from colliding in the topic caches. No behaviour depends on it.
+    /// </summary>
     public uint HashSeed { get; }
 
     public IMqttInlet Inlet { get; }
@@ -47,6 +50,9 @@ internal sealed class Broker
 
     public SessionDirectory Sessions { get; }
 
+    /// <summary>Null: nothing is stored.</summary>
+    public SessionKeeper? Keeper { get; }
+
     public bool IsRefused(byte[] filter) => Array.Exists(refusedFilters, refused => TopicRules.Covers(refused, filter));
 
     public void Retain(MqttMessage message)
@@ -54,10 +60,15 @@ internal sealed class Broker
         if (!Retained.Set(message))
         {
             Instruments.CountDropped(DropReason.RetainedFull, 1);
+            return;
         }
+
+        Keeper?.Retain(message);
     }
 
-    /// <summary>Hands a message to every receiver. <paramref name="publisher"/>: the session it came from, null for the server itself.</summary>
+    /// <summary>
+    /// Hands a message to every receiver. <paramref name="publisher"/>: the session it came from, null for the server itself.
+    /// </summary>
     public static void Distribute(RouteSet routes, MqttMessage message, Session? publisher)
     {
         foreach (Delivery delivery in routes.Direct)

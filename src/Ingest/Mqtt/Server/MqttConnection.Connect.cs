@@ -145,7 +145,9 @@ internal sealed partial class MqttConnection
         buffer.Release();
     }
 
-    /// <summary>5.0 is told the reason; 3.1.1 has codes for a wrong version and a wrong client id, everything else is a closed door.</summary>
+    /// <summary>
+    /// 5.0 is told the reason; 3.1.1 has codes for a wrong version and a wrong client id, everything else is a closed door.
+    /// </summary>
     private bool RefuseConnect(PacketFault fault)
     {
         bool answered = version == MqttVersion.V5 || fault is PacketFault.ProtocolVersion or PacketFault.ClientId;

@@ -20,6 +20,7 @@ internal sealed partial class MqttConnection
             PacketType.Unsubscribe => HandleUnsubscribe(frame, body),
             PacketType.Disconnect => HandleDisconnect(frame, body),
             PacketType.Connect => Fail(PacketFault.SecondConnect),
+            PacketType.Will => Fail(PacketFault.ReservedBits),
             _ => Fail(PacketFault.UnexpectedPacket),
         };
     }

@@ -129,6 +129,12 @@ internal sealed partial class MqttConnection
     private InboundTopic? Resolve(in PublishPacket packet, out PacketFault fault)
     {
         int alias = packet.Properties.Alias;
+        if (packet.Properties.HasSubscriptionIdentifier)
+        {
+            fault = PacketFault.PropertyValue;
+            return null;
+        }
+
         if (alias > broker.Options.MaxTopicAliases)
         {
             fault = PacketFault.TopicAlias;
@@ -138,7 +144,7 @@ internal sealed partial class MqttConnection
         if (packet.Topic.IsEmpty && version == MqttVersion.V5)
         {
             InboundTopic? known = alias > 0 && alias < inboundAliases.Length ? inboundAliases[alias] : null;
-            fault = alias > 0 ? PacketFault.TopicAlias : PacketFault.TopicName;
+            fault = alias > 0 ? PacketFault.TopicAlias : PacketFault.TopicMissing;
             return known;
         }
 

@@ -235,12 +235,12 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         try
         {
             await sendLoop.WaitAsync(cancellationToken);
-            if (!IsClosing)
+            bool mayLinger = await transport.TryShutdownSendAsync(cancellationToken);
+            if (!IsClosing || !mayLinger)
             {
                 return;
             }
 
-            transport.ShutdownSend();
             ReadResult result;
             do
             {

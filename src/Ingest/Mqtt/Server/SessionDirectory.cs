@@ -30,46 +30,21 @@ internal sealed class SessionDirectory(Broker broker)
     {
         while (true)
         {
-            Session? session;
-            PendingWill? will = null;
-            ISessionLink? other;
-            bool present = false;
-            lock (gate)
+            Attachment found = TryAttach(connect, clientId, link);
+            if (found.Other is { } other)
             {
-                other = sessions.TryGetValue(clientId, out session) ? session.Link : null;
-                if (other is null)
-                {
-                    present = session is not null && !connect.CleanStart;
-                    will = session is null ? null : TakeWill(session);
-                    if (session is not null && !present)
-                    {
-                        Remove(session);
-                    }
-
-                    if (!present && sessions.Count >= broker.Options.MaxSessions)
-                    {
-                        return null;
-                    }
-
-                    session = present ? session! : Add(clientId);
-                    session.ExpirySeconds = connect.SessionExpirySeconds;
-                    session.Attach(link);
-                }
+                other.Close(MqttReason.SessionTakenOver);
+                await other.Detached;
+                continue;
             }
 
-            if (other is null)
+            if (found.LastWill is { } will)
             {
-                if (will is not null && !present)
-                {
-                    // The session ended before the delay was over, and with it the reason to wait.
-                    await will.PublishAsync(broker);
-                }
-
-                return (session!, present);
+                // The session ended before the delay was over, and with it the reason to wait.
+                await will.PublishAsync(broker);
             }
 
-            other.Close(MqttReason.SessionTakenOver);
-            await other.Detached;
+            return found.Session is { } session ? (session, found.Present) : null;
         }
     }
 
@@ -136,10 +111,63 @@ internal sealed class SessionDirectory(Broker broker)
         }
     }
 
+    /// <summary>Sessions that outlive their connection.</summary>
+    public Session[] Kept()
+    {
+        lock (gate)
+        {
+            return [.. sessions.Values.Where(s => s.ExpirySeconds > 0)];
+        }
+    }
+
+    /// <summary>Takes a session from the store. Its time runs from now if its client was connected when it was saved.</summary>
+    public void Restore(MqttStoredSession stored)
+    {
+        lock (gate)
+        {
+            Session session = Add(stored.ClientId);
+            foreach (Subscription subscription in session.Restore(stored))
+            {
+                broker.Trie.Set(subscription);
+            }
+
+            session.ExpiresAt = stored.ExpiresAt ?? broker.Time.GetUtcNow() + Expiry(stored.ExpirySeconds);
+        }
+    }
+
     public TimeSpan Expiry(uint seconds)
     {
         TimeSpan most = broker.Options.MaxSessionExpiry;
         return seconds == uint.MaxValue || TimeSpan.FromSeconds(seconds) > most ? most : TimeSpan.FromSeconds(seconds);
+    }
+
+    private Attachment TryAttach(ConnectPacket connect, string clientId, ISessionLink link)
+    {
+        lock (gate)
+        {
+            sessions.TryGetValue(clientId, out Session? session);
+            if (session?.Link is { } other)
+            {
+                return new Attachment(null, false, other, null);
+            }
+
+            bool present = session is not null && !connect.CleanStart;
+            PendingWill? will = session is null ? null : TakeWill(session);
+            if (session is not null && !present)
+            {
+                Remove(session);
+            }
+
+            if (!present && sessions.Count >= broker.Options.MaxSessions)
+            {
+                return new Attachment(null, false, null, will);
+            }
+
+            session = present ? session! : Add(clientId);
+            session.ExpirySeconds = connect.SessionExpirySeconds;
+            session.Attach(link);
+            return new Attachment(session, present, null, present ? null : will);
+        }
     }
 
     private Session Add(string clientId)
@@ -153,6 +181,11 @@ internal sealed class SessionDirectory(Broker broker)
     private void Remove(Session session)
     {
         sessions.Remove(session.ClientId);
+        if (session.ExpirySeconds > 0 || session.ExpiresAt is not null)
+        {
+            broker.Keeper?.End(session.ClientId);
+        }
+
         foreach (Subscription subscription in session.Subscriptions())
         {
             broker.Trie.Remove(subscription);
@@ -160,4 +193,7 @@ internal sealed class SessionDirectory(Broker broker)
     }
 
     private PendingWill? TakeWill(Session session) => wills.Remove(session, out PendingWill? will) ? will : null;
+
+    /// <param name="Other">The connection that has the session now; then nothing else is set.</param>
+    private readonly record struct Attachment(Session? Session, bool Present, ISessionLink? Other, PendingWill? LastWill);
 }

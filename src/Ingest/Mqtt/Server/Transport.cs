@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 
 namespace Millwright.Ingest.Mqtt.Server;
 
@@ -27,17 +28,24 @@ internal sealed class Transport : IDisposable
 
     public string Remote { get; }
 
-    /// <summary>Says that nothing more comes, without giving up what is under way.</summary>
-    public void ShutdownSend()
+    /// <summary>Says that nothing more comes and keeps reading possible. False: this kind of stream has no half-closed state.</summary>
+    public async ValueTask<bool> TryShutdownSendAsync(CancellationToken cancellationToken)
     {
         try
         {
             socket?.Shutdown(SocketShutdown.Send);
+            if (stream is WebSocketTransportStream webSocket)
+            {
+                await webSocket.CloseOutputAsync(cancellationToken);
+                return true;
+            }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or WebSocketException)
         {
             // The peer has gone already; there is nobody to tell.
         }
+
+        return socket is not null;
     }
 
     public void Dispose()

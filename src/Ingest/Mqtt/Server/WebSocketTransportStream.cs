@@ -22,6 +22,9 @@ internal sealed class WebSocketTransportStream(WebSocket socket) : Stream
         set => throw new NotSupportedException();
     }
 
+    public Task CloseOutputAsync(CancellationToken cancellationToken)
+        => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)

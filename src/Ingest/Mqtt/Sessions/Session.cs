@@ -7,7 +7,7 @@ namespace Millwright.Ingest.Mqtt.Sessions;
 /// What is kept for one client id, connected or not: subscriptions, messages on their way, and the QoS 2 ids received and not yet
 /// released. Publishers of other connections come in here, so everything is under one lock, held for memory work only.
 /// </summary>
-internal sealed class Session(string clientId, SessionLimits limits, TimeProvider time, MqttInstruments instruments)
+internal sealed partial class Session(string clientId, SessionLimits limits, TimeProvider time, MqttInstruments instruments)
 {
     private readonly Lock gate = new();
     private readonly OutboundQueue queue = new(limits.MaxQueuedMessages, limits.MaxQueuedBytes);
@@ -25,13 +25,17 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
 
     public ISessionLink? Link => Volatile.Read(ref link);
 
-    /// <summary>How long the session outlives its connection, in seconds; <see cref="uint.MaxValue"/>: as long as the server allows.</summary>
+    /// <summary>
+    /// How long the session outlives its connection, in seconds; <see cref="uint.MaxValue"/>: as long as the server allows.
+    /// </summary>
     public uint ExpirySeconds { get; set; }
 
     /// <summary>When a session without connection ends.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>The highest position that any QoS 2 publish of this session got; a repeated one waits for it before it is answered.</summary>
+    /// <summary>
+    /// The highest position that any QoS 2 publish of this session got; a repeated one waits for it before it is answered.
+    /// </summary>
     public long ReceivedPosition { get; set; }
 
     public int ReceivedCount => received.Count;
@@ -44,6 +48,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
         {
             link = newLink;
             ExpiresAt = null;
+            MarkChanged();
             resend.Clear();
             foreach (InFlight message in inFlight.Values.OrderBy(m => m.Queued.Sequence))
             {
@@ -58,6 +63,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
         lock (gate)
         {
             link = null;
+            MarkChanged();
             queue.DropPlain();
             backlog.Clear();
         }
@@ -73,6 +79,11 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
             if (current is null && qos == 0)
             {
                 return;
+            }
+
+            if (qos > 0)
+            {
+                MarkChanged();
             }
 
             lost = queue.Add(new QueuedMessage(message, qos, retain, identifiers));
@@ -96,7 +107,9 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
         Link?.Wake();
     }
 
-    /// <summary>Encodes what the client may get now. Called by the sender of the connection that owns <paramref name="outbound"/>.</summary>
+    /// <summary>
+    /// Encodes what the client may get now. Called by the sender of the connection that owns <paramref name="outbound"/>.
+    /// </summary>
     public void Fill(WireBuffer buffer, OutboundLink outbound, int limit)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -127,6 +140,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
                 return false;
             }
 
+            MarkChanged();
             if (done.OnLink && link is { } current)
             {
                 current.Outbound.Outstanding--;
@@ -148,6 +162,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
             }
 
             message.Released = true;
+            MarkChanged();
             return true;
         }
     }
@@ -157,6 +172,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
     {
         lock (gate)
         {
+            MarkChanged();
             return received.Add(packetId);
         }
     }
@@ -166,6 +182,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
     {
         lock (gate)
         {
+            MarkChanged();
             return received.Remove(packetId);
         }
     }
@@ -177,6 +194,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
         {
             subscriptions.TryGetValue(subscription.Requested, out Subscription? old);
             subscriptions[subscription.Requested] = subscription;
+            MarkChanged();
             return old;
         }
     }
@@ -185,6 +203,7 @@ internal sealed class Session(string clientId, SessionLimits limits, TimeProvide
     {
         lock (gate)
         {
+            MarkChanged();
             return subscriptions.Remove(requested, out Subscription? old) ? old : null;
         }
     }

@@ -38,23 +38,24 @@ internal sealed class ConnectPacket
     {
         var packet = new ConnectPacket();
         var reader = new PacketReader(body);
-        if (headerFlags != 0)
-        {
-            reader.Fail(PacketFault.ReservedBits);
-        }
-
-        packet.Read(ref reader);
+        packet.Read(ref reader, headerFlags);
         packet.Fault = reader.Fault;
         return packet;
     }
 
-    private void Read(ref PacketReader reader)
+    private void Read(ref PacketReader reader, byte headerFlags)
     {
         ReadOnlySpan<byte> name = reader.ReadUtf8();
         byte level = reader.ReadByte();
         if (reader.Fault != PacketFault.None || !CheckProtocol(ref reader, name, level))
         {
             return;
+        }
+
+        // Judged after the version is known, so that the refusal speaks it.
+        if (headerFlags != 0)
+        {
+            reader.Fail(PacketFault.ReservedBits);
         }
 
         byte flags = reader.ReadByte();

@@ -16,11 +16,20 @@ internal readonly record struct DisconnectPacket(MqttReason Reason, uint? Sessio
         {
             reason = (MqttReason)reader.ReadByte();
             expiry = ReadExpiry(ref reader);
+            if (!IsKnown(reason))
+            {
+                reader.Fail(PacketFault.ReasonCode);
+            }
         }
 
         reader.ExpectEnd();
         return new DisconnectPacket(reason, expiry, reader.Fault);
     }
+
+    private static bool IsKnown(MqttReason reason)
+        => reason is MqttReason.Success or MqttReason.DisconnectWithWill
+            or (>= MqttReason.UnspecifiedError and <= MqttReason.SubscriptionIdentifiersNotSupported)
+            or MqttReason.WildcardSubscriptionsNotSupported;
 
     private static uint? ReadExpiry(ref PacketReader reader)
     {

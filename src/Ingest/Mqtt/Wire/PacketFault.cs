@@ -14,9 +14,11 @@ internal enum PacketFault : byte
     Qos,
     PacketIdZero,
     TopicName,
+    TopicMissing,
     TopicAlias,
     EmptyFilterList,
     SubscribeOptions,
+    SubscribeValue,
     SharedNoLocal,
     UnknownProperty,
     ForbiddenProperty,
@@ -47,9 +49,9 @@ internal static class PacketFaults
         PacketFault.ProtocolName or PacketFault.ProtocolVersion => MqttReason.UnsupportedProtocolVersion,
         PacketFault.ClientId => MqttReason.ClientIdentifierNotValid,
         PacketFault.AuthenticationMethod => MqttReason.BadAuthenticationMethod,
-        PacketFault.PacketIdZero or PacketFault.EmptyFilterList or PacketFault.SharedNoLocal or PacketFault.DuplicateProperty
-            or PacketFault.PropertyValue or PacketFault.ForbiddenProperty or PacketFault.UnexpectedPacket or PacketFault.SecondConnect
-            or PacketFault.NotConnected or PacketFault.SessionExpiry => MqttReason.ProtocolError,
+        PacketFault.PacketIdZero or PacketFault.EmptyFilterList or PacketFault.SharedNoLocal or PacketFault.SubscribeValue
+            or PacketFault.DuplicateProperty or PacketFault.PropertyValue or PacketFault.TopicMissing or PacketFault.SessionExpiry
+            or PacketFault.UnexpectedPacket or PacketFault.SecondConnect or PacketFault.NotConnected => MqttReason.ProtocolError,
         _ => MqttReason.MalformedPacket,
     };
 }

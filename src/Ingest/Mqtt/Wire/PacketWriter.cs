@@ -30,7 +30,9 @@ internal static class PacketWriter
 {
     public static int VarIntSize(int value) => value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
 
-    /// <summary>PUBACK, PUBREC, PUBREL, PUBCOMP. Success is left out in 5.0 as well, so the usual answer is four bytes in both versions.</summary>
+    /// <summary>
+    /// PUBACK, PUBREC, PUBREL, PUBCOMP. Success is left out in 5.0 as well, so the usual answer is four bytes in both versions.
+    /// </summary>
     public static void Ack(WireBuffer buffer, PacketType type, ushort packetId, MqttReason reason, MqttVersion version)
     {
         byte header = (byte)(((int)type << 4) | (type == PacketType.PubRel ? 2 : 0));

@@ -18,6 +18,9 @@ internal ref struct PassedProperties
 
     public ushort Alias { get; private set; }
 
+    /// <summary>Only a server may say which subscriptions a message answers.</summary>
+    public bool HasSubscriptionIdentifier { get; private set; }
+
     public readonly ReadOnlySpan<byte> Block => block;
 
     public static PassedProperties Read(ReadOnlySpan<byte> block, PacketType packet)
@@ -67,6 +70,7 @@ internal ref struct PassedProperties
         {
             case PropertyId.MessageExpiry: Expiry = reader.Number; break;
             case PropertyId.WillDelay: WillDelay = reader.Number; break;
+            case PropertyId.SubscriptionIdentifier: HasSubscriptionIdentifier = true; break;
             case PropertyId.TopicAlias: Alias = (ushort)reader.Number; break;
             default: break;
         }

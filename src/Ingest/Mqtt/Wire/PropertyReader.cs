@@ -1,6 +1,8 @@
 namespace Millwright.Ingest.Mqtt.Wire;
 
-/// <summary>Walks one property block and checks every rule that concerns a property on its own: known, allowed here, once, in range.</summary>
+/// <summary>
+/// Walks one property block and checks every rule that concerns a property on its own: known, allowed here, once, in range.
+/// </summary>
 internal ref struct PropertyReader(ReadOnlySpan<byte> block, PacketType packet)
 {
     private PacketReader reader = new(block);
@@ -21,7 +23,9 @@ internal ref struct PropertyReader(ReadOnlySpan<byte> block, PacketType packet)
 
     public readonly PacketFault Fault => reader.Fault;
 
-    /// <summary>Reads the length and takes the block out of <paramref name="body"/>; the fault, if any, stays with the body's reader.</summary>
+    /// <summary>
+    /// Reads the length and takes the block out of <paramref name="body"/>; the fault, if any, stays with the body's reader.
+    /// </summary>
     public static ReadOnlySpan<byte> TakeBlock(scoped ref PacketReader body) => body.ReadBytes(body.ReadVarInt());
 
     public bool Next()

@@ -77,9 +77,14 @@ internal sealed class SubscribePacket
         {
             byte[] filter = reader.ReadUtf8().ToArray();
             byte options = withOptions ? reader.ReadByte() : (byte)0;
-            if ((options & reserved) != 0 || (options & 3) == 3 || (options & 0x30) == 0x30)
+            if ((options & reserved) != 0)
             {
                 reader.Fail(PacketFault.SubscribeOptions);
+            }
+
+            if ((options & 3) == 3 || (options & 0x30) == 0x30)
+            {
+                reader.Fail(PacketFault.SubscribeValue);
             }
 
             if ((options & 0x04) != 0 && filter.AsSpan().StartsWith("$share/"u8))

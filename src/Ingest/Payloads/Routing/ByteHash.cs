@@ -4,7 +4,9 @@ namespace Millwright.Ingest.Payloads.Routing;
 
 internal static class ByteHash
 {
-    /// <summary>Eight bytes a step. Not secret: tables that use it bound their probing, so chosen collisions cost a cache miss and no more.</summary>
+    /// <summary>
+    /// Eight bytes a step. Not secret: tables that use it bound their probing, so chosen collisions cost a cache miss and no more.
+    /// </summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         unchecked

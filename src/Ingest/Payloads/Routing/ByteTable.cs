@@ -1,8 +1,8 @@
 namespace Millwright.Ingest.Payloads.Routing;
 
 /// <summary>
-/// Remembers what bytes mean (a topic its route, a name its string). Read without locks by all connections; bounded: when full it starts anew, which costs
-/// each key one recomputation per <c>capacity</c> insertions, where evicting one by one would need writes on each read.
+/// Remembers what bytes mean (a topic its route, a name its string). Read without locks by all connections; bounded: when full it starts
+/// anew, which costs each key one recomputation per <c>capacity</c> insertions, where evicting one by one would need writes on each read.
 /// </summary>
 internal sealed class ByteTable<T>(int capacity)
     where T : class

@@ -65,8 +65,9 @@ internal sealed class Dialects
     };
 
     /// <summary>
-    /// umh/v1/enterprise[/site[/area[/line[/cell]]]]/_contract[/virtual path…]/name. The asset is the only modelled one at that location; else, on the model's
-    /// own site, the site's namespace with the rest of the path joined by dots; else the namespace is enterprise.site.
+    /// umh/v1/enterprise[/site[/area[/line[/cell]]]]/_contract[/virtual path…]/name. The asset is the only modelled one at that location;
+    /// else, on the model's own site, the site's namespace with the rest of the path joined by dots; else the namespace is
+    /// enterprise.site.
     /// </summary>
     private bool TryUns(string[] levels, Dictionary<string, string> captures)
     {

@@ -6,8 +6,11 @@ using Millwright.Silo.Fleet;
 
 namespace Millwright.Silo.Api.Events;
 
-/// <summary>Alert events as they are stored. The event id is the place in the store, so a subscriber that comes back misses nothing.</summary>
-internal sealed class AlertEvents(IAlertStore store, ChangeSignal changed, AlertQuery filter, Func<StoredAlert, ReadOnlyMemory<byte>> render) : IEventSource
+/// <summary>
+/// Alert events as they are stored. The event id is the place in the store, so a subscriber that comes back misses nothing.
+/// </summary>
+internal sealed class AlertEvents(IAlertStore store, ChangeSignal changed, AlertQuery filter, Func<StoredAlert,
+    ReadOnlyMemory<byte>> render) : IEventSource
 {
     private const int PageSize = 100;
 
@@ -45,7 +48,8 @@ internal sealed class AlertEvents(IAlertStore store, ChangeSignal changed, Alert
     {
         while (true)
         {
-            ImmutableArray<StoredAlert> page = await store.QueryAsync(filter with { After = position, Before = null, Limit = PageSize }, cancellationToken);
+            ImmutableArray<StoredAlert> page = await store.QueryAsync(filter with { After = position, Before = null, Limit = PageSize },
+                cancellationToken);
             foreach (StoredAlert alert in page)
             {
                 position = alert.Ordinal;

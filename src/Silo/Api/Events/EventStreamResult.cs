@@ -17,7 +17,8 @@ internal sealed class EventStreamResult(IEventSource source) : IResult
         if (!gate.TryEnter())
         {
             httpContext.Response.Headers.RetryAfter = "5";
-            await ApiProblem.Create(503, "subscribers.full", "All live subscriptions are taken.", "Try again in a few seconds, or poll the list.")
+            await ApiProblem.Create(503, "subscribers.full", "All live subscriptions are taken.",
+                "Try again in a few seconds, or poll the list.")
                 .ExecuteAsync(httpContext);
             return;
         }

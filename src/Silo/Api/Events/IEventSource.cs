@@ -7,7 +7,10 @@ internal interface IEventSource
 {
     ChangeSignal Changed { get; }
 
-    /// <summary>Takes up the position after <paramref name="lastEventId"/>, or at the end of what is known; says so if something is lost in between.</summary>
+    /// <summary>
+    /// Takes up the position after <paramref name="lastEventId"/>, or at the end of what is known; says so if something is lost in
+    /// between.
+    /// </summary>
     ValueTask<IReadOnlyList<ServerEvent>> OpenAsync(string? lastEventId, CancellationToken cancellationToken);
 
     /// <summary>What is new since the last call.</summary>
@@ -21,5 +24,6 @@ internal sealed record ServerEvent(string? Id, string? Name, ReadOnlyMemory<byte
 
     /// <summary>Tells the subscriber to read the list again: it has not seen everything.</summary>
     public static ServerEvent Gap(string id, string reason) =>
-        new(id, "gap", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { reason, advice = "Read the list again." }, ApiJson.Options));
+        new(id, "gap",
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { reason, advice = "Read the list again." }, ApiJson.Options));
 }

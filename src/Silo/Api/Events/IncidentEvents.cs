@@ -12,7 +12,8 @@ namespace Millwright.Silo.Api.Events;
 /// state says all that its changes did.
 /// </summary>
 internal sealed class IncidentEvents(
-    IGrainStateQuery store, ChangeSignal changed, Func<IncidentEntity, bool> filter, Func<StoredState<IncidentEntity>, ReadOnlyMemory<byte>> render) : IEventSource
+    IGrainStateQuery store, ChangeSignal changed, Func<IncidentEntity, bool> filter, Func<GrainStateEntry<IncidentEntity>,
+        ReadOnlyMemory<byte>> render) : IEventSource
 {
     private const int PageSize = 200;
     private const int MaxPages = 25;
@@ -23,7 +24,7 @@ internal sealed class IncidentEvents(
 
     public async ValueTask<IReadOnlyList<ServerEvent>> OpenAsync(string? lastEventId, CancellationToken cancellationToken)
     {
-        ImmutableArray<StoredState<IncidentEntity>> newest = await PageAsync(null, 1, cancellationToken);
+        ImmutableArray<GrainStateEntry<IncidentEntity>> newest = await PageAsync(null, 1, cancellationToken);
         position = newest.IsEmpty ? 0 : newest[0].Ordinal;
         if (string.IsNullOrEmpty(lastEventId))
         {
@@ -41,7 +42,7 @@ internal sealed class IncidentEvents(
 
     public async IAsyncEnumerable<ServerEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (List<StoredState<IncidentEntity>> found, bool complete) = await NewerAsync(cancellationToken);
+        (List<GrainStateEntry<IncidentEntity>> found, bool complete) = await NewerAsync(cancellationToken);
         if (!complete)
         {
             yield return ServerEvent.Gap(Id(position), $"More than {PageSize * MaxPages} incidents changed.");
@@ -58,13 +59,13 @@ internal sealed class IncidentEvents(
         }
     }
 
-    private async Task<(List<StoredState<IncidentEntity>> Found, bool Complete)> NewerAsync(CancellationToken cancellationToken)
+    private async Task<(List<GrainStateEntry<IncidentEntity>> Found, bool Complete)> NewerAsync(CancellationToken cancellationToken)
     {
-        var found = new List<StoredState<IncidentEntity>>();
+        var found = new List<GrainStateEntry<IncidentEntity>>();
         long? before = null;
         for (int page = 0; page < MaxPages; page++)
         {
-            ImmutableArray<StoredState<IncidentEntity>> items = await PageAsync(before, PageSize, cancellationToken);
+            ImmutableArray<GrainStateEntry<IncidentEntity>> items = await PageAsync(before, PageSize, cancellationToken);
             found.AddRange(items.TakeWhile(i => i.Ordinal > position));
             if (items.Length < PageSize || items[^1].Ordinal <= position)
             {
@@ -77,7 +78,8 @@ internal sealed class IncidentEvents(
         return (found, false);
     }
 
-    private ValueTask<ImmutableArray<StoredState<IncidentEntity>>> PageAsync(long? before, int limit, CancellationToken cancellationToken) =>
+    private ValueTask<ImmutableArray<GrainStateEntry<IncidentEntity>>> PageAsync(long? before, int limit,
+        CancellationToken cancellationToken) =>
         store.ListAsync<IncidentEntity>(IncidentEntity.StateName, before, limit, cancellationToken);
 
     private static string Id(long ordinal) => ordinal.ToString(CultureInfo.InvariantCulture);

@@ -17,7 +17,8 @@ namespace Millwright.Silo.Api.Events;
 /// </summary>
 internal sealed class ThingEvents(FleetIndex index, ThingFilter filter, FieldSelection? fields, JsonPath? node) : IEventSource
 {
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
     private string? lastNode;
@@ -111,7 +112,8 @@ internal sealed class ThingEvents(FleetIndex index, ThingFilter filter, FieldSel
             if (member.NameEquals("features"u8))
             {
                 writer.WriteStartObject(member.Name);
-                foreach (JsonProperty feature in member.Value.EnumerateObject().Where(f => changed.BinarySearch(f.Name, StringComparer.Ordinal) >= 0))
+                foreach (JsonProperty feature in member.Value.EnumerateObject()
+                    .Where(f => changed.BinarySearch(f.Name, StringComparer.Ordinal) >= 0))
                 {
                     feature.WriteTo(writer);
                 }

@@ -15,13 +15,23 @@ internal static class OpenApiDescription
             {
                 Title = "Millwright",
                 Version = "v1",
-                Description = "Digital twins, alerts and their audiences. Lists answer {items, next}; errors are RFC 9457 problem details with a stable `code`.",
+                Description = "Digital twins, alerts and their audiences. Lists answer {items, next}; errors are problem details with a stable `code`.",
             };
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
             Describe(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryParameter>());
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RawBody>().FirstOrDefault() is { } body)
+            {
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Description = body.Description,
+                    Content = new Dictionary<string, OpenApiMediaType> { ["*/*"] = new() },
+                };
+            }
+
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>

@@ -1,5 +1,7 @@
 using Millwright.Grains.Twins;
 using Millwright.Silo.Api.Things;
+using Millwright.Silo.Storage;
+using Orleans.Runtime;
 
 namespace Millwright.Silo.Api.Requests;
 
@@ -10,7 +12,9 @@ namespace Millwright.Silo.Api.Requests;
 internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> logger)
 {
     public const int MaxPath = 2048;
-    public const int MaxQuery = 16 * 1024;
+
+    // The server itself refuses a request line above 8 KiB, without a body; so ours is below.
+    public const int MaxQuery = 6_000;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -55,8 +59,9 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
     {
         (int status, string code) = exception switch
         {
-            TwinStoreException => (StatusCodes.Status503ServiceUnavailable, "store.unavailable"),
+            TwinStoreException or StoreException => (StatusCodes.Status503ServiceUnavailable, "store.unavailable"),
             TimeoutException => (StatusCodes.Status504GatewayTimeout, "grain.timeout"),
+            OrleansException => (StatusCodes.Status503ServiceUnavailable, "grain.unavailable"),
             _ => (StatusCodes.Status500InternalServerError, "internal.error"),
         };
         if (status == StatusCodes.Status500InternalServerError)
@@ -85,8 +90,14 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
 
         return (code switch
         {
-            "store.unavailable" => ApiProblem.Create(status, code, "The store is away or damaged.", "Try again in a moment; /health/ready names the failing part."),
-            "grain.timeout" => ApiProblem.Create(status, code, "The answer took too long.", "Try again in a moment; a command may have taken effect."),
+            "store.unavailable" =>
+                ApiProblem.Create(status, code, "The store is away or damaged.",
+                "Try again in a moment; /health/ready names the failing part."),
+            "grain.unavailable" =>
+                ApiProblem.Create(status, code, "The actor did not take the call.",
+                "It is overloaded or restarting. Try again in a moment."),
+            "grain.timeout" =>
+                ApiProblem.Create(status, code, "The answer took too long.", "Try again in a moment; a command may have taken effect."),
             "internal.error" => ApiProblem.Create(status, code, "Something is wrong on our side.", "The silo's log has the details."),
             _ => ApiProblem.OfStatus(status),
         }).ExecuteAsync(context);

@@ -14,17 +14,21 @@ internal static class ApiProblem
         type: $"urn:millwright:problem:{code}",
         extensions: [new("code", code)]);
 
-    public static ProblemHttpResult BadRequest(string code, string detail) => Create(StatusCodes.Status400BadRequest, code, "The request is not valid.", detail);
+    public static ProblemHttpResult BadRequest(string code, string detail) =>
+        Create(StatusCodes.Status400BadRequest, code, "The request is not valid.", detail);
 
-    public static ProblemHttpResult NotFound(string code, string detail) => Create(StatusCodes.Status404NotFound, code, "There is no such resource.", detail);
+    public static ProblemHttpResult NotFound(string code, string detail) =>
+        Create(StatusCodes.Status404NotFound, code, "There is no such resource.", detail);
 
-    public static ProblemHttpResult Conflict(string code, string detail) => Create(StatusCodes.Status409Conflict, code, "The command was refused.", detail);
+    public static ProblemHttpResult Conflict(string code, string detail) =>
+        Create(StatusCodes.Status409Conflict, code, "The command was refused.", detail);
 
     /// <summary>The problem of a bare status code that routing or the server produced.</summary>
     public static ProblemHttpResult OfStatus(int status) => status switch
     {
         404 => NotFound("route.notfound", "No resource has this address. The list of resources is at /openapi/v1.json."),
-        405 => Create(status, "method.notallowed", "The method is not allowed here.", "The Allow header names the methods of this resource."),
+        405 => Create(status, "method.notallowed", "The method is not allowed here.",
+            "The Allow header names the methods of this resource."),
         413 => Create(status, "body.toolarge", "The body is too large.", "Send less in one request."),
         414 => Create(status, "request.target.toolong", "The address is too long.", "Shorten the path or the query."),
         415 => Create(status, "media.unsupported", "The media type is not supported.", "Send application/json."),

@@ -32,12 +32,14 @@ internal static class BodyReader
         try
         {
             T? value = JsonSerializer.Deserialize<T>(bytes.Span, ApiJson.Options);
-            return value is null ? (null, ApiProblem.BadRequest("body.invalid", "The body must be a JSON object, not null.")) : (value, null);
+            return value is null ? (null, ApiProblem.BadRequest("body.invalid", "The body must be a JSON object, not null."))
+                : (value, null);
         }
         catch (JsonException exception)
         {
             // The text names the path inside the caller's own body; it holds nothing of ours.
-            return (null, ApiProblem.BadRequest("body.invalid", $"The body is not the JSON that is expected here, at {exception.Path ?? "$"}."));
+            return (null,
+                ApiProblem.BadRequest("body.invalid", $"The body is not the JSON that is expected here, at {exception.Path ?? "$"}."));
         }
     }
 

@@ -55,7 +55,8 @@ internal sealed record Cursor(string Scope, JsonElement Parts)
 
     public JsonElement this[int part] => Parts[part + 1];
 
-    public long? Number(int part) => this[part].ValueKind == JsonValueKind.Number && this[part].TryGetInt64(out long number) ? number : null;
+    public long? Number(int part) => this[part].ValueKind == JsonValueKind.Number && this[part].TryGetInt64(out long number) ? number
+        : null;
 
     public string? Text(int part) => this[part].ValueKind == JsonValueKind.String ? this[part].GetString() : null;
 

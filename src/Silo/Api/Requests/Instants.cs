@@ -25,7 +25,8 @@ internal static partial class Instants
 
         // A '+' that was not percent-encoded arrives as a space.
         string offset = OffsetAfterSpace().Replace(text, "+$1");
-        if (!Iso().IsMatch(offset) || !DateTimeOffset.TryParse(offset, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset parsed))
+        if (!Iso().IsMatch(offset)
+            || !DateTimeOffset.TryParse(offset, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset parsed))
         {
             return false;
         }

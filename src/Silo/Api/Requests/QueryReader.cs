@@ -23,7 +23,8 @@ internal sealed class QueryReader
         {
             if (!known.Any(k => k.Name == name))
             {
-                Fail("query.unknown", $"The parameter '{Shorten(name)}' is not known here. Known: {string.Join(", ", known.Select(k => k.Name))}.");
+                string names = string.Join(", ", known.Select(k => k.Name));
+                Fail("query.unknown", $"The parameter '{Shorten(name)}' is not known here. Known: {names}.");
             }
             else if (values.Count > 1)
             {
@@ -111,7 +112,8 @@ internal sealed class QueryReader
             return text is null ? null : Instants.Parse(text);
         }
 
-        Fail($"{name}.invalid", $"The parameter '{name}' must be an instant: ISO 8601 with offset (2026-01-01T00:00:00Z) or milliseconds since the Unix epoch.");
+        Fail($"{name}.invalid",
+            $"The parameter '{name}' must be an instant: ISO 8601 with offset (2026-01-01T00:00:00Z) or Unix milliseconds.");
         return null;
     }
 

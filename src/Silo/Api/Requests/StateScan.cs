@@ -11,15 +11,15 @@ internal static class StateScan
     /// <summary>States looked at for one answer; a selective filter then gives a short page with a cursor, never an endless scan.</summary>
     private const int MaxScanned = 4_000;
 
-    public static async Task<(List<StoredState<T>> Items, long? Next)> RunAsync<T>(
+    public static async Task<(List<GrainStateEntry<T>> Items, long? Next)> RunAsync<T>(
         IGrainStateQuery store, StateSelection<T> selection, CancellationToken cancellationToken)
     {
-        var items = new List<StoredState<T>>();
+        var items = new List<GrainStateEntry<T>>();
         long? before = selection.Before;
         for (int scanned = 0; scanned < MaxScanned; scanned += PageSize)
         {
-            ImmutableArray<StoredState<T>> page = await store.ListAsync<T>(selection.StateName, before, PageSize, cancellationToken);
-            foreach (StoredState<T> state in page)
+            ImmutableArray<GrainStateEntry<T>> page = await store.ListAsync<T>(selection.StateName, before, PageSize, cancellationToken);
+            foreach (GrainStateEntry<T> state in page)
             {
                 if (items.Count == selection.Size)
                 {

@@ -131,7 +131,8 @@ internal sealed class FieldSelection
                 position++;
             }
 
-            string name = text[start..position].Trim().Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            string name = text[start..position].Trim().Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (name.Length == 0)
             {
                 return new RqlFault(start, "A field name is expected");

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Millwright.Silo.Api.Rql;
 
-/// <summary>A path into a thing: <c>features/vib/properties/value</c>. <c>*</c> stands for any member; <c>~1</c> is a slash in a name and <c>~0</c> a tilde.</summary>
+/// <summary>
+/// A path into a thing: <c>features/vib/properties/value</c>. <c>*</c> stands for any member; <c>~1</c> is a slash in a name and
+/// <c>~0</c> a tilde.
+/// </summary>
 internal sealed record JsonPath(ImmutableArray<string> Segments)
 {
     public const int MaxDepth = 16;
@@ -25,7 +28,8 @@ internal sealed record JsonPath(ImmutableArray<string> Segments)
             return false;
         }
 
-        path = new JsonPath([.. parts.Select(p => p.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]);
+        path = new JsonPath([.. parts
+            .Select(p => p.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]);
         return true;
     }
 

@@ -16,7 +16,9 @@ internal static class RqlEvaluator
         RqlNode.Exists exists => exists.Path.Any(thing, _ => true),
         RqlNode.Empty empty => !empty.Path.Any(thing, v => !IsEmpty(v)),
         RqlNode.In within => within.Values.Any(v => IsEqual(within.Path, v, thing)),
-        RqlNode.Like like => like.Path.Any(thing, v => Each(v, e => e.ValueKind == JsonValueKind.String && Wildcard.Matches(like.Pattern, e.GetString()!, like.IgnoreCase))),
+        RqlNode.Like like =>
+            like.Path.Any(thing, v =>
+            Each(v, e => e.ValueKind == JsonValueKind.String && Wildcard.Matches(like.Pattern, e.GetString()!, like.IgnoreCase))),
         RqlNode.Compare { Operator: RqlOperator.Equal } equal => IsEqual(equal.Path, equal.Value, thing),
         RqlNode.Compare { Operator: RqlOperator.NotEqual } notEqual => !IsEqual(notEqual.Path, notEqual.Value, thing),
         RqlNode.Compare compare => compare.Path.Any(thing, v => Each(v, e => Holds(compare.Operator, Order(e, compare.Value)))),

@@ -87,7 +87,8 @@ internal sealed class RqlParser
             "in" => In(),
             "like" => Like(ignoreCase: false),
             "ilike" => Like(ignoreCase: true),
-            _ => Comparisons.TryGetValue(name, out RqlOperator comparison) ? Compare(comparison) : FailAt(start, $"'{name}' is not an operator"),
+            _ => Comparisons.TryGetValue(name, out RqlOperator comparison) ? Compare(comparison)
+                : FailAt(start, $"'{name}' is not an operator"),
         };
         return node is not null && Take(')') ? node : null;
     }
@@ -144,7 +145,8 @@ internal sealed class RqlParser
             return null;
         }
 
-        return Peek() is '"' or '\'' ? (Quoted() is { } pattern ? new RqlNode.Like(path, pattern, ignoreCase) : null) : Fail("like takes a quoted pattern");
+        return Peek() is '"' or '\'' ? (Quoted() is { } pattern ? new RqlNode.Like(path, pattern, ignoreCase) : null)
+            : Fail("like takes a quoted pattern");
     }
 
     private JsonPath? Path()
@@ -194,7 +196,8 @@ internal sealed class RqlParser
             return RqlValue.Of(number);
         }
 
-        FailAt(start, literal.Length == 0 ? "A value is expected" : $"'{literal}' is not a value: text needs quotes, others are numbers, true, false and null");
+        FailAt(start, literal.Length == 0 ? "A value is expected"
+            : $"'{literal}' is not a value: text needs quotes, others are numbers, true, false and null");
         return null;
     }
 

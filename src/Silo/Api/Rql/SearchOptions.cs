@@ -64,10 +64,13 @@ internal sealed record SearchOptions
         switch (name)
         {
             case "size":
-                bool valid = int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 1 and <= MaxSize;
-                return valid ? (this with { Size = size }, null) : (this, new RqlFault(position, $"size must be a whole number from 1 to {MaxSize}"));
+                bool valid = int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+                    && size is >= 1 and <= MaxSize;
+                return valid ? (this with { Size = size }, null)
+                    : (this, new RqlFault(position, $"size must be a whole number from 1 to {MaxSize}"));
             case "cursor":
-                return argument.Length > 0 ? (this with { Cursor = argument }, null) : (this, new RqlFault(position, "cursor needs a value"));
+                return argument.Length > 0 ? (this with { Cursor = argument }, null)
+                    : (this, new RqlFault(position, "cursor needs a value"));
             case "sort":
                 return SortBy(argument, position);
             default:

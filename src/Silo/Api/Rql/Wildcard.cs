@@ -1,6 +1,9 @@
 namespace Millwright.Silo.Api.Rql;
 
-/// <summary>Matches <c>*</c> (any run) and <c>?</c> (any one character) in linear space and without backtracking further than the last star: no pattern can blow it up.</summary>
+/// <summary>
+/// Matches <c>*</c> (any run) and <c>?</c> (any one character) in linear space and without backtracking further than the last star: no
+/// pattern can blow it up.
+/// </summary>
 internal static class Wildcard
 {
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, bool ignoreCase = false)
@@ -35,5 +38,6 @@ internal static class Wildcard
         return pattern[p..].Trim('*').IsEmpty;
     }
 
-    private static bool IsSame(char a, char b, bool ignoreCase) => a == b || (ignoreCase && char.ToUpperInvariant(a) == char.ToUpperInvariant(b));
+    private static bool IsSame(char a, char b, bool ignoreCase) => a == b
+        || (ignoreCase && char.ToUpperInvariant(a) == char.ToUpperInvariant(b));
 }

@@ -39,12 +39,14 @@ internal sealed record DittoError : IResult
     public static DittoError PreconditionFailed(string header, string expected, string actual) => Create(
         412,
         "things:precondition.failed",
-        $"The comparison of precondition header '{header}' for the requested resource evaluated to false. Header value: '{Shorten(expected)}', actual entity-tag: '{actual}'.",
+        $"The comparison of precondition header '{header}' for the requested resource evaluated to false. "
+            + $"Header value: '{Shorten(expected)}', actual entity-tag: '{actual}'.",
         "The resource has changed since you last read it. Read it again.");
 
     public static DittoError OfStatus(int status, string? code) => Create(
         status,
-        code ?? status switch { 404 => "gateway:resource.notfound", 405 => "gateway:method.notallowed", _ => string.Create(CultureInfo.InvariantCulture, $"gateway:http.{status}") },
+        code ?? status switch { 404 => "gateway:resource.notfound", 405 => "gateway:method.notallowed", _ =>
+            string.Create(CultureInfo.InvariantCulture, $"gateway:http.{status}") },
         status switch
         {
             404 => "The requested resource does not exist.",
@@ -54,7 +56,8 @@ internal sealed record DittoError : IResult
             504 => "The answer took too long.",
             _ => "The request failed.",
         },
-        status >= 500 ? "Try again in a moment; /health/ready names the failing part." : "The resources are described at /openapi/v1.json.");
+        status >= 500 ? "Try again in a moment; /health/ready names the failing part."
+            : "The resources are described at /openapi/v1.json.");
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -58,6 +58,7 @@ internal static class SearchApi
     private static IResult Count(HttpContext context, [FromServices] FleetIndex index)
     {
         ThingRequest request = ThingRequest.Read(context);
-        return request.Error ?? Results.Text(index.All().Count(request.Which.Matches).ToString(CultureInfo.InvariantCulture), "application/json");
+        return request.Error ?? Results.Text(index.All().Count(request.Which.Matches).ToString(CultureInfo.InvariantCulture),
+            "application/json");
     }
 }

@@ -12,7 +12,8 @@ internal sealed record ThingRequest
 
     public static readonly QueryParameter Ids = new("ids", "Comma-separated thing ids, at most 200.");
     public static readonly QueryParameter Namespaces = new("namespaces", "Comma-separated namespaces.");
-    public static readonly QueryParameter Fields = new("fields", "Fields to return, e.g. `thingId,attributes(line),features/*/properties/value`.");
+    public static readonly QueryParameter Fields = new("fields",
+        "Fields to return, e.g. `thingId,attributes(line),features/*/properties/value`.");
     public static readonly QueryParameter Filter = new("filter", "RQL filter: eq ne gt ge lt le in like ilike exists empty and or not.");
     public static readonly QueryParameter Option = new("option", "`sort(±path,…),size(n),cursor(x)`; size 1 to 200, default 25.");
 
@@ -36,7 +37,8 @@ internal sealed record ThingRequest
         {
             if (!known.Any(k => k.Name == name) || values.Count > 1 || string.IsNullOrEmpty(values))
             {
-                return Invalid("query.invalid", $"The query parameter '{(name.Length <= 64 ? name : name[..64])}' is unknown here, empty or repeated.");
+                return Invalid("query.invalid",
+                    $"The query parameter '{(name.Length <= 64 ? name : name[..64])}' is unknown here, empty or repeated.");
             }
         }
 
@@ -64,7 +66,8 @@ internal sealed record ThingRequest
 
     private ThingRequest WithNamespaces(string? text) => Error is not null || text is null
         ? this
-        : this with { Which = Which with { Namespaces = text.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal) } };
+        : this with { Which = Which with { Namespaces = text.Split(',',
+            StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal) } };
 
     private ThingRequest WithFields(string? text)
     {
@@ -104,5 +107,6 @@ internal sealed record ThingRequest
 
     private static ThingRequest Invalid(string error, string description) => new() { Error = Bad(error, description) };
 
-    private static DittoError Bad(string error, string description) => DittoError.BadRequest(error, "The query of the request is not valid.", description);
+    private static DittoError Bad(string error, string description) =>
+        DittoError.BadRequest(error, "The query of the request is not valid.", description);
 }

@@ -7,7 +7,8 @@ namespace Millwright.Silo.Api.Things;
 /// <summary>Writes thing JSON, projected, straight from the index's documents.</summary>
 internal static class ThingResult
 {
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
     public static void Write(Utf8JsonWriter writer, JsonElement node, FieldSelection? fields)
     {

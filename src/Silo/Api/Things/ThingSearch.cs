@@ -6,7 +6,10 @@ using Millwright.Silo.Fleet;
 
 namespace Millwright.Silo.Api.Things;
 
-/// <summary>One page of a search. The cursor holds the sort values of its last item, so a page goes on at the right place even when things came or went.</summary>
+/// <summary>
+/// One page of a search. The cursor holds the sort values of its last item, so a page goes on at the right place even when things came or
+/// went.
+/// </summary>
 internal sealed class ThingSearch
 {
     private readonly List<ThingDocument> items;

@@ -6,6 +6,7 @@ using Millwright.Silo.Api.Events;
 using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Api.Rql;
 using Millwright.Silo.Fleet;
+using Millwright.Silo.Storage;
 using Millwright.Twins;
 using Orleans;
 using Orleans.Runtime;
@@ -162,7 +163,7 @@ internal static class ThingsApi
                 index.Apply(state);
             }
         }
-        catch (Exception exception) when (exception is TwinStoreException or TimeoutException or OrleansException)
+        catch (Exception exception) when (exception is TwinStoreException or StoreException or TimeoutException or OrleansException)
         {
             // The index still answers, and judges freshness by the clock: what it shows is older, but never looks fresh.
             context.Response.Headers["X-Millwright-Source"] = "index";

@@ -13,7 +13,7 @@ public class IncidentFoldTests
         IncidentState state = IncidentFold.Apply(null, Alert("a"));
 
         Assert.Equal((IncidentStatus.Active, 500, "BearingWear", T0), (state.Status, state.Severity, state.Title, state.Opened));
-        Assert.Equal(["a"], state.ActiveAlertIds);
+        Assert.Equal("a", Assert.Single(state.ActiveAlertIds));
         Assert.Null(state.Cleared);
     }
 

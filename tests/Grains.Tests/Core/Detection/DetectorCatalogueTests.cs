@@ -86,7 +86,8 @@ public sealed partial class DetectorCatalogueTests
     }
 
     private static string ExpectedRow(DetectorParameter parameter) => FormattableString.Invariant(
-        $"| `{parameter.Name}` | {parameter.Unit} | {parameter.Default} | {parameter.Minimum} to {parameter.Maximum} | {parameter.Description} |");
+        $"| `{parameter.Name}` | {parameter.Unit} | {parameter.Default} | ")
+        + FormattableString.Invariant($"{parameter.Minimum} to {parameter.Maximum} | {parameter.Description} |");
 
     private static Dictionary<string, double> Given(string parameters) => parameters
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -19,7 +19,8 @@ public sealed class DetectorPropertyTests
         {
             Assert.True(double.IsFinite(finding.Score));
             Assert.Equal(finding.Score, finding.Contributions.Sum(entry => entry.Share), 1e-6);
-            Assert.Equal(finding.Contributions.OrderByDescending(entry => entry.Share).Select(e => e.Metric), finding.Contributions.Select(e => e.Metric));
+            double[] shares = [.. finding.Contributions.Select(entry => entry.Share)];
+            Assert.Equal(shares.OrderDescending(), shares);
             Assert.True(!finding.IsRaised || finding.Score >= finding.Threshold, "what fires lies at or above its threshold");
             Assert.InRange(finding.Completeness, 0, 1);
             Assert.True(finding.WindowStart <= finding.WindowEnd);
@@ -153,7 +154,10 @@ public sealed class DetectorPropertyTests
     [InlineData("mahalanobis")]
     public void Observe_StaysFinite_WhenValuesAreExtreme(string kind)
     {
-        double[] extremes = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, -double.MaxValue, double.Epsilon, -0.0, 0];
+        double[] extremes =
+        [
+            double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, -double.MaxValue, double.Epsilon, -0.0, 0,
+        ];
         IDetector detector = DetectorScenario.Create(kind);
         List<Anomaly> findings = [];
         Noise noise = new(3);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Millwright.Core.Detection;
 
-/// <summary>One SKAB experiment. The recordings lie beside the repository and are not part of it; without them there is nothing to score.</summary>
+/// <summary>
+/// One SKAB experiment. The recordings lie beside the repository and are not part of it; without them there is nothing to score.
+/// </summary>
 internal sealed record SkabRecording(string Name, DateTimeOffset[] Times, double[][] Values, bool[] IsAnomalous)
 {
     public const int WarmupRows = 400;

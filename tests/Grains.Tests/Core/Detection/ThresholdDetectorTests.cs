@@ -68,9 +68,25 @@ public sealed class ThresholdDetectorTests
         DetectorRun run = new(DetectorFactory.Create(
             new DetectorIdentity("d", "threshold", "1"), [0], new Dictionary<string, double> { ["upper"] = 90 }, ["running"]));
 
-        run.Observe(0, 95, state: "idle").Observe(1, 95).Observe(2, 96).Observe(3, 97, state: "idle").Observe(4, 98, state: "idle").Observe(5, 95);
+        run.Observe(0, 95, state: "idle").Observe(1, 95).Observe(2, 96);
+        run.Observe(3, 97, state: "idle").Observe(4, 98, state: "idle").Observe(5, 95);
 
         Assert.Equal("+1 -3 +5", run.Story());
+    }
+
+    [Fact]
+    public void Restore_KeepsTheGate_WhenTheDetectorJudgesSomeStatesOnly()
+    {
+        Dictionary<string, double> limit = new() { ["upper"] = 90 };
+        DetectorIdentity identity = new("d", "threshold", "1");
+        IDetector before = DetectorFactory.Create(identity, [0], limit, ["running"]);
+        new DetectorRun(before).Observe(1, 95);
+        IDetector after = DetectorFactory.Create(identity, [0], limit, ["running"]);
+        DetectorRun.Restore(after, DetectorRun.Bytes(before));
+
+        DetectorRun run = new DetectorRun(after).Observe(2, 95).Observe(3, 95, state: "idle");
+
+        Assert.Equal("-3", run.Story());
     }
 
     private static void Feed(DetectorRun run, string samples)

@@ -101,6 +101,17 @@ public sealed class MeterTests
     }
 
     [Fact]
+    public void Counter_BooksAfterTheIssuedInterval_WhatComesToLightLater()
+    {
+        // Another metric is ahead by more than the gap when the register speaks again: its first minute is out already.
+        List<ClosedInterval> closed = Run((0, 2, 1000), (30, 2, 1004), (400, 1, 100), (320, 2, 1033), (380, 2, 1039));
+
+        Assert.Equal([0, 60, 120, 180, 240, 300], closed.Select(c => (c.Start - Moments.Start).TotalSeconds));
+        Assert.Equal(4, closed[0].States.Sum(s => s.Quantity), 9);
+        Assert.Equal(37, closed.Sum(c => c.States.Sum(s => s.Quantity)), 9);
+    }
+
+    [Fact]
     public void Totals_AreTheSame_WithSnapshotAndRestoreAfterEachStep()
     {
         var random = new Random(7);

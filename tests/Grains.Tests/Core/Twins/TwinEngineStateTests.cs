@@ -117,6 +117,62 @@ public sealed class TwinEngineStateTests
         }
     }
 
+    [Fact]
+    public void Restore_ReadsOrRefuses_ADamagedSnapshot()
+    {
+        byte[] saved = Save(Busy());
+        var random = new Random(3);
+        int refused = 0;
+
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] damaged = [.. saved];
+            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            try
+            {
+                new TwinEngine(Pump).Restore(new StateReader(damaged));
+            }
+            catch (StateFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 300, 2999);
+    }
+
+    [Fact]
+    public void Poking_ChangesNoResult_WhileTheSourceSpeaks()
+    {
+        var quiet = new TwinOutput();
+        var poked = new TwinOutput();
+
+        byte[] left = Save(Busy(quiet));
+        byte[] right = Save(Busy(poked, poke: true));
+
+        Assert.Equal(left, right);
+        Assert.Equal(quiet.Windows, poked.Windows);
+        Assert.Equal(quiet.Anomalies, poked.Anomalies);
+    }
+
+    private static TwinEngine Busy(TwinOutput? output = null, bool poke = false)
+    {
+        var engine = new TwinEngine(Pump);
+        output ??= new TwinOutput();
+        for (int i = 0; i < 400; i++)
+        {
+            int metric = i % 3;
+            DateTimeOffset time = Moments.At(i - (i % 7));
+            engine.Observe(new TwinSample(metric, time, Moments.At(i), metric == 2 ? double.NaN : 40 + (i % 29), metric == 2 ? "auto" : null), output);
+            if (poke)
+            {
+                engine.Advance(Moments.At(i + (i % 50)), output);
+            }
+        }
+
+        return engine;
+    }
+
     internal static byte[] Save(TwinEngine engine)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -111,6 +111,24 @@ public sealed class TumblingAndHoppingTests
     }
 
     [Fact]
+    public void Completeness_OfASession_CountsBothEnds()
+    {
+        var engine = new TwinEngine(new TwinDefinition
+        {
+            Metrics = [new MetricRule { Name = "a", ExpectedInterval = TimeSpan.FromSeconds(1) }],
+            Windows = [Session(3)],
+        });
+        var output = new TwinOutput();
+
+        foreach (double second in new[] { 0, 1, 3, 10 })
+        {
+            engine.Observe(Sample(second), output);
+        }
+
+        Assert.Equal(0.75, Assert.Single(output.Windows).Completeness);
+    }
+
+    [Fact]
     public void Panes_AreBounded_AndTheOldestAreIssuedFirst()
     {
         // A disorder of an hour over windows of a second would hold 3,600 panes.

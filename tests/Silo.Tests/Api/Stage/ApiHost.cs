@@ -94,7 +94,8 @@ internal sealed class ApiHost : IAsyncDisposable
         return JsonSerializer.Deserialize<JsonElement>(body);
     }
 
-    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json")
+    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? body = null,
+        string contentType = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body is null ? null : new StringContent(body, null, contentType);

@@ -23,7 +23,8 @@ internal static class Examples
     {
         Assets = new[]
         {
-            Asset(Pump, "pump", "L1", 4, new MetricDefinition { Name = "vibration", Unit = "mm/s", ExpectedInterval = TimeSpan.FromSeconds(1) }),
+            Asset(Pump, "pump", "L1", 4,
+                new MetricDefinition { Name = "vibration", Unit = "mm/s", ExpectedInterval = TimeSpan.FromSeconds(1) }),
             Asset(Press, "press", "L1", 2, new MetricDefinition { Name = "force", Unit = "kN" }),
             Asset(Mixer, "mixer", "L2", 5, new MetricDefinition { Name = "motor/current", Unit = "A" }),
         }.ToFrozenDictionary(a => a.Id.ToString()),
@@ -33,7 +34,8 @@ internal static class Examples
             {
                 Key = "lyon/packing/L1",
                 Name = "Line one",
-                Steps = [new StepDefinition { Name = "tighten", Limits = [new LimitDefinition { Parameter = "torque", Lower = 1, Upper = 2 }] }],
+                Steps = [new StepDefinition { Name = "tighten",
+                    Limits = [new LimitDefinition { Parameter = "torque", Lower = 1, Upper = 2 }] }],
             },
         }.ToFrozenDictionary(),
     };
@@ -64,7 +66,8 @@ internal static class Examples
         IsIdle = false,
     };
 
-    public static AlertEvent Alert(string id, string asset = Pump, AlertKind kind = AlertKind.Raised, Audiences audiences = Audiences.Maintenance) => new()
+    public static AlertEvent Alert(string id, string asset = Pump, AlertKind kind = AlertKind.Raised,
+        Audiences audiences = Audiences.Maintenance) => new()
     {
         Id = id,
         AlertId = id,

@@ -58,7 +58,8 @@ internal sealed class FakeGrains : IClusterClient
             ? ValueTask.FromException<TwinState>(fault)
             : new(stage.Twins.GetValueOrDefault(key) ?? Examples.Twin(key, 0, default) with { Modified = null });
 
-        public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) => new(stage.Tails.GetValueOrDefault(key + "/" + metric, []));
+        public ValueTask<ImmutableArray<HistoryPoint>> GetRecentHistoryAsync(string metric) =>
+            new(stage.Tails.GetValueOrDefault(key + "/" + metric, []));
 
         public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => new(stage.Windows.GetValueOrDefault(key, []));
 
@@ -111,7 +112,8 @@ internal sealed class FakeGrains : IClusterClient
         public ValueTask<WorkOrder?> ChangeStatusAsync(string workOrderId, WorkOrderStatus status, string changedBy)
         {
             Assert.Equal("acme.lyon", site);
-            return new(stage.Orders.TryGetValue(workOrderId, out WorkOrder? order) ? order with { Status = status, ChangedBy = changedBy } : null);
+            return new(stage.Orders.TryGetValue(workOrderId, out WorkOrder? order) ? order with { Status = status, ChangedBy = changedBy }
+                : null);
         }
 
         public ValueTask<ImmutableArray<WorkOrder>> GetAsync() => new([.. stage.Orders.Values]);

@@ -14,7 +14,7 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
 {
     private readonly Lock gate = new();
     private readonly List<StoredAlert> alerts = [];
-    private readonly List<(string Name, StoredState<object> State)> states = [];
+    private readonly List<(string Name, GrainStateEntry<object> State)> states = [];
     private long ordinal;
 
     public Dictionary<string, List<HistoryPoint>> History { get; } = [];
@@ -38,7 +38,7 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         lock (gate)
         {
             states.RemoveAll(s => s.Name == name && s.State.Key == key);
-            states.Add((name, new StoredState<object>(++ordinal, key, state)));
+            states.Add((name, new GrainStateEntry<object>(++ordinal, key, state)));
         }
     }
 
@@ -50,7 +50,8 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
     {
         ThrowIfAway();
-        return new([.. History.GetValueOrDefault(assetId + "/" + metric, []).Where(p => p.EventTime >= from && p.EventTime < to).Take(limit)]);
+        return new([.. History.GetValueOrDefault(assetId + "/" + metric, []).Where(p => p.EventTime >= from && p.EventTime < to)
+            .Take(limit)]);
     }
 
     public ValueTask<ImmutableArray<WindowResult>> GetWindowsAsync(WindowQuery query, CancellationToken cancellationToken)
@@ -58,7 +59,8 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         ThrowIfAway();
         Assert.InRange(query.Limit, 1, 1000);
         return new([.. Windows
-            .Where(w => w.AssetId == query.AssetId && (query.Metric ?? w.Metric) == w.Metric && (query.Kind ?? w.Kind) == w.Kind && (query.Size ?? w.Size) == w.Size)
+            .Where(w => w.AssetId == query.AssetId && (query.Metric ?? w.Metric) == w.Metric && (query.Kind ?? w.Kind) == w.Kind
+                && (query.Size ?? w.Size) == w.Size)
             .Where(w => w.Start >= query.From && w.Start < query.To)
             .OrderByDescending(w => w.Start)
             .Take(query.Limit)]);
@@ -105,10 +107,13 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         return default;
     }
 
-    public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(long? before, string? reason, int limit, CancellationToken cancellationToken) => new(
-        [.. Quarantine.Where(m => (before is null || m.Position < before) && (reason ?? m.Reason) == m.Reason).OrderByDescending(m => m.Position).Take(limit)]);
+    public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(long? before, string? reason, int limit,
+        CancellationToken cancellationToken) => new(
+        [.. Quarantine.Where(m => (before is null || m.Position < before) && (reason ?? m.Reason) == m.Reason)
+            .OrderByDescending(m => m.Position).Take(limit)]);
 
-    public ValueTask<ImmutableArray<StoredState<TState>>> ListAsync<TState>(string stateName, long? before, int limit, CancellationToken cancellationToken)
+    public ValueTask<ImmutableArray<GrainStateEntry<TState>>> ListAsync<TState>(string stateName, long? before, int limit,
+        CancellationToken cancellationToken)
     {
         ThrowIfAway();
         lock (gate)
@@ -117,7 +122,7 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
                 .Where(s => s.Name == stateName && (before is null || s.State.Ordinal < before))
                 .OrderByDescending(s => s.State.Ordinal)
                 .Take(limit)
-                .Select(s => new StoredState<TState>(s.State.Ordinal, s.State.Key, (TState)s.State.State))]);
+                .Select(s => new GrainStateEntry<TState>(s.State.Ordinal, s.State.Key, (TState)s.State.State))]);
         }
     }
 
@@ -129,7 +134,8 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         Rates = new Dictionary<string, double> { ["samples"] = double.NaN },
     };
 
-    public ValueTask<InletReceipt> AcceptAsync(string topic, ReadOnlyMemory<byte> payload, string source, CancellationToken cancellationToken)
+    public ValueTask<InletReceipt> AcceptAsync(string topic, ReadOnlyMemory<byte> payload, string source,
+        CancellationToken cancellationToken)
     {
         lock (gate)
         {

@@ -1,0 +1,3 @@
+using Millwright.LoadGenerator;
+
+return await LoadCommand.RunAsync(args, Console.Out, TimeProvider.System);

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Text;
+using Millwright.Grains.Twins;
+using Millwright.Telemetry;
+using Millwright.Twins;
+
+namespace Millwright.Silo.Tests.Storage;
+
+/// <summary>What every <see cref="ITwinStore"/> promises. A store's own tests derive from this and say how one is made.</summary>
+public abstract class TwinStoreSuite
+{
+    protected static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    protected abstract ITwinStore Store { get; }
+
+    [Fact]
+    public async Task Load_IsNull_WhenNeverWritten() => Assert.Null(await Store.LoadAsync("a:b", default));
+
+    [Fact]
+    public async Task Save_ThenLoad_GivesTheLastSnapshotAndItsEpoch()
+    {
+        await SaveAsync("a:b", 0, "one");
+        await SaveAsync("a:b", 1, "two");
+        await SaveAsync("a:b", 2, "three");
+
+        StoredCheckpoint? stored = await Store.LoadAsync("a:b", default);
+
+        Assert.Equal((3L, "three"), (stored!.Epoch, Encoding.UTF8.GetString(stored.Snapshot.Span)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Save_IsFenced_WhenTheEpochIsNotTheStoredOne(long epoch)
+    {
+        await SaveAsync("a:b", 0, "one");
+        await SaveAsync("a:b", 1, "two");
+
+        await Assert.ThrowsAsync<TwinFencedException>(async () => await SaveAsync("a:b", epoch, "stale", Block("m", 1)));
+
+        StoredCheckpoint? stored = await Store.LoadAsync("a:b", default);
+        Assert.Equal((2L, "two"), (stored!.Epoch, Encoding.UTF8.GetString(stored.Snapshot.Span)));
+        Assert.Empty(await Store.GetHistoryAsync("a:b", "m", DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 10, default));
+    }
+
+    [Fact]
+    public async Task Save_WithAnEpoch_IsFenced_WhenTheTwinIsNotThere() =>
+        await Assert.ThrowsAsync<TwinFencedException>(async () => await SaveAsync("a:b", 4, "x"));
+
+    [Fact]
+    public async Task ManySavesAtOnce_FencedOnesFailAlone()
+    {
+        Task[] saves = [.. Enumerable.Range(0, 200).Select(i => SaveAsync($"a:{i % 100:D3}", 0, $"{i}").AsTask())];
+
+        await Task.WhenAll(saves.Select(save => save.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+        Assert.Equal(100, saves.Count(save => save.IsCompletedSuccessfully));
+        Assert.All(saves.Where(save => save.IsFaulted), save => Assert.IsType<TwinFencedException>(save.Exception!.InnerException));
+        Assert.Equal(100, (await Store.GetAssetIdsAsync(null, 1_000, default)).Length);
+    }
+
+    [Fact]
+    public async Task AssetIds_ArePagedInOrder()
+    {
+        foreach (string name in new[] { "b", "d", "a", "c" })
+        {
+            await SaveAsync($"x:{name}", 0, "s");
+        }
+
+        Assert.Equal(["x:a", "x:b"], (await Store.GetAssetIdsAsync(null, 2, default)).AsEnumerable());
+        Assert.Equal(["x:c", "x:d"], (await Store.GetAssetIdsAsync("x:b", 2, default)).AsEnumerable());
+    }
+
+    [Fact]
+    public async Task History_IsHalfOpen_Ordered_AndLimited()
+    {
+        await SaveAsync("a:b", 0, "s", Block("m", 0, 1, 2), Block("m", 3, 4), Block("other", 1));
+
+        Assert.Equal([1.0, 2, 3], Values(await Store.GetHistoryAsync("a:b", "m", Start.AddSeconds(1), Start.AddSeconds(4), 10, default)));
+        Assert.Equal([0.0, 1, 2, 3], Values(await Store.GetHistoryAsync("a:b", "m", Start, Start.AddDays(1), 4, default)));
+        Assert.Empty(await Store.GetHistoryAsync("a:b", "m", Start.AddDays(1), Start.AddDays(2), 4, default));
+        Assert.Empty(await Store.GetHistoryAsync("a:none", "m", Start, Start.AddDays(1), 4, default));
+    }
+
+    [Fact]
+    public async Task OverlappingBlocks_GiveEachSampleOnce()
+    {
+        await SaveAsync("a:b", 0, "s", Block("m", 0, 1, 2, 3));
+        await SaveAsync("a:b", 1, "s", Block("m", 2, 3, 4), Block("m", 5));
+
+        Assert.Equal([0.0, 1, 2, 3, 4, 5], Values(await Store.GetHistoryAsync("a:b", "m", Start, Start.AddDays(1), 100, default)));
+    }
+
+    [Fact]
+    public async Task Window_IsReplacedByAHigherRevisionOnly()
+    {
+        await SaveWindowsAsync(0, Window("m", 0, 1, 10), Window("m", 60, 1, 20));
+        await SaveWindowsAsync(1, Window("m", 0, 3, 12));
+        await SaveWindowsAsync(2, Window("m", 0, 2, 11));
+
+        ImmutableArray<WindowResult> windows = await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b" }, default);
+
+        Assert.Equal([Window("m", 60, 1, 20), Window("m", 0, 3, 12)], windows.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task Windows_AreFilteredAndNewestFirst()
+    {
+        await SaveWindowsAsync(0, Window("m", 0, 1, 1), Window("n", 60, 1, 2), Window("m", 120, 1, 3) with { Kind = "session", Size = TimeSpan.FromSeconds(7) });
+
+        Assert.Equal(
+            [3.0, 1.0],
+            (await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b", Metric = "m" }, default)).Select(w => w.Sum));
+        Assert.Equal(
+            [2.0, 1.0],
+            (await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b", Kind = "tumbling" }, default)).Select(w => w.Sum));
+        Assert.Equal(
+            [3.0],
+            (await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b", Size = TimeSpan.FromSeconds(7) }, default)).Select(w => w.Sum));
+        Assert.Equal(
+            [2.0],
+            (await Store.GetWindowsAsync(
+                new WindowQuery { AssetId = "a:b", From = Start.AddSeconds(60), To = Start.AddSeconds(120) }, default)).Select(w => w.Sum));
+        Assert.Single(await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b", Limit = 1 }, default));
+    }
+
+    [Fact]
+    public async Task Window_KeepsNumbersThatAreNone()
+    {
+        WindowResult empty = Window("m", 0, 1, 0) with { Minimum = double.NaN, Maximum = double.PositiveInfinity };
+        await SaveWindowsAsync(0, empty);
+
+        Assert.Equal(empty, (await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b" }, default)).Single());
+    }
+
+    protected ValueTask SaveAsync(string asset, long epoch, string snapshot, params HistoryBlock[] blocks) =>
+        Store.SaveAsync(
+            new TwinCheckpoint { AssetId = asset, ExpectedEpoch = epoch, Snapshot = Encoding.UTF8.GetBytes(snapshot), Blocks = [.. blocks] }, default);
+
+    /// <summary>A block with one sample per given second, whose value is the second.</summary>
+    protected static HistoryBlock Block(string metric, params double[] seconds) => new()
+    {
+        Metric = metric,
+        First = Start.AddSeconds(seconds[0]),
+        Last = Start.AddSeconds(seconds[^1]),
+        Count = seconds.Length,
+        Data = PlainDecoder.Encode(seconds),
+    };
+
+    private static IEnumerable<double> Values(ImmutableArray<HistoryPoint> points)
+    {
+        Assert.All(points, point => Assert.Equal((Start.AddSeconds(point.Value), SampleQuality.Good), (point.EventTime, point.Quality)));
+        return points.Select(point => point.Value);
+    }
+
+    private static WindowResult Window(string metric, int second, int revision, double sum) => new()
+    {
+        AssetId = "a:b",
+        Metric = metric,
+        Kind = "tumbling",
+        Start = Start.AddSeconds(second),
+        End = Start.AddSeconds(second + 60),
+        Revision = revision,
+        IsClosed = true,
+        Count = 3,
+        Sum = sum,
+        Minimum = 1,
+        Maximum = 2,
+        Mean = 1.5,
+        StandardDeviation = 0.5,
+        First = 1,
+        Last = 2,
+        Completeness = 0.75,
+        Size = TimeSpan.FromSeconds(60),
+    };
+
+    private ValueTask SaveWindowsAsync(long epoch, params WindowResult[] windows) =>
+        Store.SaveAsync(new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = epoch, Snapshot = new byte[1], Windows = [.. windows] }, default);
+}
