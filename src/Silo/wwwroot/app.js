@@ -59,6 +59,8 @@ async function route(event) {
   const mine = ++visit;
   nav.replaceChildren(...Object.entries(pages).map(([key, [text]]) =>
     el("a", { href: `#/${key}`, "aria-current": key === current ? "page" : undefined }, text)));
+  const here = nav.querySelector("[aria-current]");
+  nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.clientWidth) / 2;
   document.title = `${title} – Millwright`;
   main.replaceChildren();
   showFault(null);

@@ -23,11 +23,13 @@ export const empty = text => el("p", { class: "empty" }, text);
 
 export const assetLink = (id, text) => el("a", { href: `#/asset/${encodeURIComponent(id)}` }, text ?? id);
 
-// On a phone each row becomes a block, with the head of its column before each value.
+// On a phone each row of a wide table becomes a block, with the head of its column above each value.
+const NARROW = 4;
+
 export function table(heads, rows, none) {
   if (rows.length === 0) return empty(none);
   for (const tr of rows) [...tr.cells].forEach((td, i) => { td.dataset.head = heads[i]?.text ?? heads[i] ?? ""; });
-  return el("div", { class: "scroll" }, el("table", {},
+  return el("div", { class: "scroll" }, el("table", { class: heads.length > NARROW ? "wide" : undefined },
     el("thead", {}, el("tr", {}, heads.map(h => el("th", { class: h.number ? "number" : undefined, scope: "col" }, h.text ?? h)))),
     el("tbody", {}, rows)));
 }

@@ -27,10 +27,11 @@ export function windowsSection(id, showFault) {
   };
 }
 
+// Closing a window is its first revision; a later one came with late samples.
 function standing(w) {
   const part = w.completeness < 0.995 ? `${Math.floor(w.completeness * 100)} % complete` : "complete";
   if (!w.closed) return badge("open");
-  return badge(w.revision > 0 ? `${part}, revision ${w.revision}` : part, w.completeness < 0.995 ? "warn" : "good");
+  return badge(w.revision > 1 ? `${part}, revision ${w.revision}` : part, w.completeness < 0.995 ? "warn" : "good");
 }
 
 function newest(items) {
