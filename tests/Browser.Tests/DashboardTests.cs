@@ -30,15 +30,15 @@ public class DashboardTests(DashboardFixture plant)
         DateTimeOffset start = DashboardFixture.Now.AddMinutes(-2);
         for (int i = 0; i < 60; i++)
         {
-            await plant.PublishAsync("press-pages", start.AddSeconds(2 * i), ("temperature", 40 + Math.Sin(i / 5.0)), ("power", 5));
+            await plant.PublishAsync("press-history", start.AddSeconds(2 * i), ("temperature", 40 + Math.Sin(i / 5.0)), ("power", 5));
         }
 
         await using Visitor visitor = await plant.VisitAsync();
 
-        await visitor.GoAsync("asset/browser%3Apress-pages");
-        await visitor.SeesAsync("h1", "press-pages");
+        await visitor.GoAsync("asset/browser%3Apress-history");
+        await visitor.SeesAsync("h1", "press-history");
         await visitor.SeesAsync("main", "tumbling 10 s");
-        await plant.PublishAsync("press-pages", DashboardFixture.Now, ("temperature", 43.25), ("power", 5));
+        await plant.PublishAsync("press-history", DashboardFixture.Now, ("temperature", 43.25), ("power", 5));
 
         await visitor.SeesAsync("td[data-metric='temperature']", "43.25 °C");
         await Assertions.Expect(visitor.Find("figure[data-chart='temperature'] canvas")).ToBeVisibleAsync();
@@ -166,6 +166,7 @@ public class DashboardTests(DashboardFixture plant)
         await visitor.SeesAsync("#link", "Not live since");
         const string Mark = "getComputedStyle(document.querySelector(\"td[data-metric='temperature'] .value\"), '::after').content";
         Assert.Equal("\" not live\"", await visitor.Page.EvaluateAsync<string>(Mark));
+        Assert.Equal("\"was \"", await visitor.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.badge'), '::before').content"));
         await visitor.KeepAsync("not-live");
 
         await visitor.Context.SetOfflineAsync(false);

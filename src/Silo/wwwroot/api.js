@@ -66,9 +66,13 @@ export async function findThing(id) {
 
 // Live events. The browser reconnects by itself and resumes by Last-Event-ID. `onReload` is called at the beginning and wherever the silo says
 // that events were lost: then the list must be read again. An EventSource that was refused (503: all subscriptions taken) stays closed; we reopen it.
+// A hidden page lets go of its stream: a browser has six connections to a host for all its tabs together.
 export function listen(path, { onEvent, onReload, onLink }) {
   let source = null, retry = 0;
+  const close = () => { clearTimeout(retry); source?.close(); source = null; };
   const open = () => {
+    close();
+    if (document.hidden) return;
     source = new EventSource(path);
     source.onopen = () => onLink?.(true);
     source.onmessage = event => onEvent?.(JSON.parse(event.data));
@@ -79,6 +83,10 @@ export function listen(path, { onEvent, onReload, onLink }) {
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY);
     };
   };
+  const turn = () => {
+    if (document.hidden) { close(); onLink?.(false); } else open();
+  };
+  document.addEventListener("visibilitychange", turn);
   open();
-  return () => { clearTimeout(retry); source.close(); };
+  return () => { document.removeEventListener("visibilitychange", turn); close(); };
 }

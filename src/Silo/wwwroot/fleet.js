@@ -24,7 +24,12 @@ class Fleet extends EventTarget {
       onReload: () => this.refresh(true),
       onLink: isOpen => { this.#isOpen = isOpen; this.#judge(); },
     });
-    const again = () => setTimeout(async () => { await this.refresh(false); again(); }, PERIOD * Math.max(1, Math.ceil(this.things.size / PER_PAGE)));
+    for (const name of ["online", "offline"]) window.addEventListener(name, () => this.refresh(false));
+    const pause = () => PERIOD * Math.max(1, Math.ceil(this.things.size / PER_PAGE));
+    const again = () => setTimeout(async () => {
+      if (!document.hidden) await this.refresh(false);
+      again();
+    }, pause());
     again();
   }
 

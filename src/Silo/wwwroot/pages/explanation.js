@@ -58,6 +58,8 @@ function contributions(all) {
     all.length > shown.length ? el("p", { class: "small dim" }, `and ${all.length - shown.length} smaller ones`) : null);
 }
 
+const advice = ({ action, parts = [] }) => parts.length > 0 ? `${action} Parts: ${parts.join(", ")}.` : action;
+
 function facts(data) {
   const detector = data.detector ?? {}, window = data.window;
   const entries = [
@@ -66,7 +68,7 @@ function facts(data) {
     ["Window", window ? `${when(window.from)} to ${when(window.to)}, ${number((window.completeness ?? 0) * 100, 3)} % complete` : null],
     ["Operating state", detector.state],
     ["Would not have fired with", data.counterfactual],
-    ["What to do", data.recommendation],
+    ["What to do", (data.recommendation ?? []).map(advice).join(" ")],
   ];
   return el("dl", { class: "facts small" },
     entries.filter(([, text]) => text).flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]),
