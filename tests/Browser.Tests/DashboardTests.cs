@@ -66,6 +66,8 @@ public class DashboardTests(DashboardFixture plant)
         await Visitor.SeesAsync(alert, "% complete");
         await visitor.SeesAsync("h1", "1 active");
         await visitor.KeepAsync("alert");
+        await visitor.GoAsync("fleet");
+        await visitor.SeesAsync(".attention", "press-fault PressTooHot");
         visitor.AssertNothingWentWrong();
     }
 

@@ -2,7 +2,7 @@ import { findThing, get, listen } from "../api.js";
 import { Chart } from "../chart.js";
 import { fleet, metricsOf, nameOf, twinOf } from "../fleet.js";
 import { badge, cell, conflate, duration, el, empty, row, table, tile, unitText, valueNode, when } from "../view.js";
-import { byAlert, drawAlerts } from "./explanation.js";
+import { byAlert, drawAlerts, isActive } from "./explanation.js";
 import { windowsSection } from "./windows.js";
 
 const SPAN = 15 * 60_000;
@@ -21,11 +21,12 @@ export async function assetPage(main, id, showFault) {
     el("section", {}, el("h2", {}, "Alerts"), alerts)), windows.node);
 
   const curves = new Curves(id, charts, showFault);
+  let open = 0;
   const draw = conflate(() => {
     const thing = fleet.things.get(id);
     // Gone after a restart of the silo without its store: the last words stay, and the page says that they are old.
     if (!thing) return;
-    head.replaceChildren(...heading(thing));
+    head.replaceChildren(...heading(thing, open));
     values.replaceChildren(valueTable(thing));
     curves.follow(metricsOf(thing));
   });
@@ -38,6 +39,8 @@ export async function assetPage(main, id, showFault) {
     const page = await get("/api/v1/alerts", { asset: id, size: 50 });
     const found = byAlert(page.items);
     drawAlerts(alerts, found, empty("No alert yet."));
+    open = found.filter(isActive).length;
+    draw();
     curves.mark(found.map(a => a.explained).filter(Boolean));
   };
   const again = conflate(() => loadAlerts().catch(showFault));
@@ -120,11 +123,12 @@ class Curves {
   }
 }
 
-function heading(thing) {
+// Alerts about an asset come from its twin, and from energy and quality, which the twin does not count.
+function heading(thing, open) {
   const twin = twinOf(thing), a = thing.attributes ?? {}, { total = 0, ...fates } = twin.fates ?? {};
   const lost = Object.entries(fates).filter(([name, count]) => name !== "accepted" && count > 0).map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
   return [
-    el("h1", {}, nameOf(thing), " ", twin.activeAlerts > 0 ? badge(`${twin.activeAlerts} active`, "bad") : badge("no active alert", "good"),
+    el("h1", {}, nameOf(thing), " ", Math.max(open, twin.activeAlerts ?? 0) > 0 ? badge(`${Math.max(open, twin.activeAlerts ?? 0)} active`, "bad") : badge("no active alert", "good"),
       twin.idle ? [" ", badge("source is silent", "warn")] : null),
     el("p", { class: "dim" }, [thing.thingId, a.type, a.site, a.area, a.line, a.cell, a.modelled === false ? "not in the plant model" : null].filter(Boolean).join(" · ")),
     el("div", { class: "tiles" },

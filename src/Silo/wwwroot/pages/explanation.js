@@ -1,6 +1,12 @@
 import { badge, el, number, unitText, when } from "../view.js";
 
 const MAX_CONTRIBUTIONS = 8;
+const OPENED = 3;
+
+// What happened to one unit is over when it is told: such an alert is never cleared, and must not stand as active for ever.
+const oneOff = new Set(["step-limits"]);
+
+export const isActive = alert => !alert.ended && !oneOff.has(alert.explained?.data?.detector?.kind);
 
 // Events (newest first) as one entry per alert: what explained it last, and how it ended.
 export function byAlert(events) {
@@ -21,17 +27,18 @@ export function drawAlerts(container, alerts, none) {
   const before = new Map([...container.children].map(node => [node.dataset.signature, node]));
   container.replaceChildren(...alerts.length === 0 ? [none] : alerts.map((alert, i) => {
     const signature = `${alert.explained?.id} ${alert.ended?.id}`;
-    const node = before.get(signature) ?? card(alert, i === 0);
+    const node = before.get(signature) ?? card(alert, i === 0 || (i < OPENED && isActive(alert)));
     node.dataset.signature = signature;
     return node;
   }));
 }
 
-function card({ id, kind, explained, ended }, isNewest) {
+function card(alert, isOpen) {
+  const { id, kind, explained, ended } = alert;
   const event = explained ?? ended, data = event.data ?? {};
   const isSevere = data.severity >= 700;
-  const status = ended ? badge(`${kind} ${when(ended.time)}`, "good") : badge("active", "bad");
-  return el("details", { class: `card alert ${ended ? "ended" : isSevere ? "severe" : ""}`, "data-alert": id, "data-state": ended ? "ended" : "active", open: isNewest || !ended },
+  const status = ended ? badge(`${kind} ${when(ended.time)}`, "good") : isActive(alert) ? badge("active", "bad") : badge("raised once", "warn");
+  return el("details", { class: `card alert ${ended ? "ended" : isSevere ? "severe" : ""}`, "data-alert": id, "data-state": isActive(alert) ? "active" : "over", open: isOpen },
     el("summary", {},
       el("b", {}, data.alertname ?? event.type), " ", status, " ", ...(data.audience ?? []).flatMap(a => [badge(a), " "]),
       el("span", { class: "dim small" }, `${when(event.time)} · severity ${data.severity ?? "–"}`)),

@@ -2,6 +2,7 @@ import { fleet, isStale, metricsOf, nameOf, twinOf } from "../fleet.js";
 import { badge, conflate, el, empty, redraw, unitText, valueNode } from "../view.js";
 
 const SHOWN_METRICS = 4;
+const SHOWN_ATTENTION = 8;
 
 const views = {
   all: ["assets", () => true],
@@ -12,6 +13,7 @@ const views = {
 
 export function fleetPage(main) {
   const tiles = el("div", { class: "tiles", role: "group", "aria-label": "Show" });
+  const attention = el("div");
   const find = el("input", { type: "search", placeholder: "Find by name, type, line or state", "aria-label": "Find assets" });
   const lines = el("div");
   const cards = new Map();
@@ -23,6 +25,7 @@ export function fleetPage(main) {
     redraw(tiles, ...Object.entries(views).map(([key, [text, test]]) =>
       el("button", { class: "tile", "data-key": key, "aria-pressed": String(view === key), onclick: () => { view = key; draw(); } },
         el("b", {}, String(all.filter(test).length)), el("span", {}, text))));
+    redraw(attention, ...needsAttention(all));
     // A card that did not change keeps its node: thousands of assets, and the keyboard focus, stay where they are.
     for (const id of isAll ? fleet.things.keys() : dirty) fill(cards, fleet.things.get(id));
     isAll = false;
@@ -38,10 +41,22 @@ export function fleetPage(main) {
     draw();
   };
   find.addEventListener("input", draw);
-  main.append(el("h1", {}, "Fleet"), tiles, el("div", { class: "bar" }, find), lines);
+  main.append(el("h1", {}, "Fleet"), tiles, attention, el("div", { class: "bar" }, find), lines);
   fleet.addEventListener("change", onChange);
   draw();
   return () => fleet.removeEventListener("change", onChange);
+}
+
+// Cards keep their places, so that an operator finds them blind; what is wrong is therefore named again at the top, the worst first.
+function needsAttention(all) {
+  const alerting = all.filter(views.alerting[1]).sort((a, b) => (twinOf(b).severity ?? 0) - (twinOf(a).severity ?? 0) || a.thingId.localeCompare(b.thingId));
+  if (alerting.length === 0) return [];
+  const shown = alerting.slice(0, SHOWN_ATTENTION);
+  return [el("ul", { class: "attention", "aria-label": "Needs attention" },
+    shown.map(thing => el("li", {}, badge(String(twinOf(thing).severity ?? "–"), "bad"), " ",
+      el("a", { href: `#/asset/${encodeURIComponent(thing.thingId)}`, "data-key": `attention ${thing.thingId}` }, nameOf(thing)),
+      ` ${(twinOf(thing).alerts ?? []).map(a => a.name).slice(0, 3).join(", ")}`)),
+    alerting.length > shown.length ? el("li", { class: "dim" }, `and ${alerting.length - shown.length} more`) : null)];
 }
 
 function byLine(things, cards) {

@@ -11,7 +11,7 @@ function list(main, showFault) {
   const only = el("input", { type: "checkbox" });
   const load = async () => {
     const [quality, units] = await Promise.all([get("/api/v1/quality"), get("/api/v1/units", { "at-risk": only.checked ? "true" : null, size: 100 })]);
-    lines.replaceChildren(el("div", { class: "tiles" }, quality.items.map(q =>
+    lines.replaceChildren(el("div", { class: "tiles" }, quality.items.sort((a, b) => a.line.localeCompare(b.line)).map(q =>
       tile(String(q.steps), `steps on ${q.line}`, `${q.violations} outside limits, ${q.unitsAtRisk.length}${q.unitsAtRisk.length === 100 ? " or more" : ""} units at risk`))));
     place.replaceChildren(table(["Unit", "Standing", { text: "Steps", number: true }, "Outside limits in", "First", "Last"],
       units.items.map(u => row(
