@@ -1,7 +1,8 @@
 namespace Millwright.LoadGenerator;
 
 /// <summary>Milliseconds. Null where there was nothing to measure.</summary>
-internal sealed record LatencySummary(long Count, double? P50, double? P99, double? P999, double? Max, double? FirstThirdP50, double? LastThirdP50)
+internal sealed record LatencySummary(long Count, double? P50, double? P99, double? P999, double? Max, double? FirstThirdP50,
+    double? LastThirdP50)
 {
     /// <param name="inOrder">In the order of sending.</param>
     public static LatencySummary Of(IReadOnlyList<double> inOrder)

@@ -18,14 +18,25 @@ internal sealed class LoadCommand
     private readonly Option<string> broker = new("--broker") { Description = "host:port", DefaultValueFactory = _ => "127.0.0.1:1883" };
     private readonly Option<int> assets = new("--assets") { DefaultValueFactory = _ => 500 };
     private readonly Option<int> connections = new("--connections") { DefaultValueFactory = _ => 4 };
-    private readonly Option<double> rate = new("--rate") { Description = "Messages per second, open loop.", DefaultValueFactory = _ => 10_000 };
+    private readonly Option<double> rate = new("--rate")
+    {
+        Description = "Messages per second, open loop.",
+        DefaultValueFactory = _ => 10_000,
+    };
     private readonly Option<bool> max = new("--max") { Description = "As fast as acknowledgements come, instead of --rate." };
-    private readonly Option<double> search = new("--search") { Description = "Step the rate up from --rate to this by 1.2 and report the highest sustained." };
+    private readonly Option<double> search = new("--search")
+    {
+        Description = "Step the rate up from --rate to this by 1.2 and report the highest sustained.",
+    };
     private readonly Option<double> duration = new("--duration") { Description = "Seconds per run.", DefaultValueFactory = _ => 15 };
     private readonly Option<int> qos = new("--qos") { DefaultValueFactory = _ => 1 };
     private readonly Option<PayloadShape> shape = new("--shape") { DefaultValueFactory = _ => PayloadShape.Workload1 };
     private readonly Option<int> spikeEvery = new("--spike-every") { Description = "0: no spikes.", DefaultValueFactory = _ => 997 };
-    private readonly Option<string> alerts = new("--alerts") { Description = "Topic filter of alerts; none: do not listen.", DefaultValueFactory = _ => "millwright/alerts/#" };
+    private readonly Option<string> alerts = new("--alerts")
+    {
+        Description = "Topic filter of alerts; none: do not listen.",
+        DefaultValueFactory = _ => "millwright/alerts/#",
+    };
     private readonly Option<int> inFlight = new("--in-flight") { Description = "Per connection.", DefaultValueFactory = _ => 8_000 };
     private readonly Option<int> pid = new("--pid") { Description = "Process under test, for its CPU and memory." };
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the results to this file." };
@@ -66,7 +77,8 @@ internal sealed class LoadCommand
             LoadResult? best;
             if (parsed.GetValue(search) is > 0 and var to)
             {
-                (best, IReadOnlyList<LoadResult> all) = await new RateSearch(r => MeasureOnceAsync(options with { Rate = r }, cancellationToken))
+                (best, IReadOnlyList<LoadResult> all) = await new RateSearch(
+                    r => MeasureOnceAsync(options with { Rate = r }, cancellationToken))
                     .RunAsync(parsed.GetValue(rate), to, 1.2);
                 results.AddRange(all);
             }
@@ -89,7 +101,14 @@ internal sealed class LoadCommand
     private async Task<LoadResult> MeasureOnceAsync(LoadOptions options, CancellationToken cancellationToken)
     {
         LoadResult result = await new LoadRun(options, time).RunAsync(cancellationToken);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(result.IsSustained ? "sustained " : "not       ")} offered {options.Rate ?? 0,9:F0}/s  got {result.SamplesPerSecond,9:F0} samples/s  p50 {result.AlertLatency.P50,8:F2} p99 {result.AlertLatency.P99,8:F2} ms  spikes {result.Spikes} missing {result.AlertsMissing} double {result.AlertsDoubled} unexpected {result.AlertsUnexpected}  cpu own {result.GeneratorCpuMicroseconds} system {result.SystemCpuMicroseconds} us {result.Fault}"));
+        LatencySummary latency = result.AlertLatency;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(result.IsSustained ? "sustained " : "not       ")} offered {options.Rate ?? 0,9:F0}/s"
+            + $"  got {result.SamplesPerSecond,9:F0} samples/s"
+            + $"  p50 {latency.P50,8:F2} p99 {latency.P99,8:F2} ms  spikes {result.Spikes} missing {result.AlertsMissing}"
+            + $" double {result.AlertsDoubled} unexpected {result.AlertsUnexpected}"
+            + $"  cpu own {result.GeneratorCpuMicroseconds} system {result.SystemCpuMicroseconds} us {result.Fault}"));
         return result;
     }
 

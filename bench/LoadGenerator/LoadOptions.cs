@@ -37,7 +37,9 @@ internal sealed record LoadOptions
     /// <summary>Empty: nobody listens for alerts.</summary>
     public string AlertTopic { get; init; } = "millwright/alerts/#";
 
-    /// <summary>Unacknowledged messages per connection, 1 to 60,000; above the receiver's own bound (ours: 8,192) it cuts the connection.</summary>
+    /// <summary>
+    /// Unacknowledged messages per connection, 1 to 60,000; above the receiver's own bound (ours: 8,192) it cuts the connection.
+    /// </summary>
     public int InFlight { get; init; } = 8_000;
 
     /// <summary>How long to wait for the last acknowledgements and alerts.</summary>

@@ -36,7 +36,8 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time)
         }
     }
 
-    private async Task<LoadResult> MeasureAsync(LoadConnection[] connections, AlertMatcher matcher, RunClock clock, CancellationToken cancellationToken)
+    private async Task<LoadResult> MeasureAsync(LoadConnection[] connections, AlertMatcher matcher, RunClock clock,
+        CancellationToken cancellationToken)
     {
         double rate = options.Rate ?? 10_000_000;
         var schedule = new OpenLoopSchedule(rate, (long)Math.Min(1e15, rate * options.Duration.TotalSeconds));
@@ -81,7 +82,13 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time)
             return null;
         }
 
-        var address = new MqttClientOptions { Host = options.Host, Port = options.Port, ClientId = "load-alerts", Version = MqttVersion.V311 };
+        var address = new MqttClientOptions
+        {
+            Host = options.Host,
+            Port = options.Port,
+            ClientId = "load-alerts",
+            Version = MqttVersion.V311,
+        };
         var listener = new MqttClient(address, new AlertInlet(matcher, now), time);
         await listener.ConnectAsync(cancellationToken);
 
@@ -93,9 +100,11 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time)
     private async Task<TimeSpan> DrainAsync(LoadConnection[] connections, long sent, RunClock clock, CancellationToken cancellationToken)
     {
         TimeSpan limit = clock.Elapsed + options.Grace;
-        while (options.Qos > 0 && connections.Sum(c => c.Acknowledged) < sent && clock.Elapsed < limit && connections.All(c => c.Fault is null))
+        while (options.Qos > 0 && connections.Sum(c => c.Acknowledged) < sent && clock.Elapsed < limit
+            && connections.All(c => c.Fault is null))
         {
-            await Task.WhenAny(connections.Where(c => c.Unacknowledged > 0).Select(c => c.WaitForAcknowledgementAsync()).Append(Task.Delay(Poll, time, cancellationToken)));
+            await Task.WhenAny(connections.Where(c => c.Unacknowledged > 0).Select(c => c.WaitForAcknowledgementAsync())
+                .Append(Task.Delay(Poll, time, cancellationToken)));
         }
 
         return clock.Elapsed;

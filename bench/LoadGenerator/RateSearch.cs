@@ -1,6 +1,9 @@
 namespace Millwright.LoadGenerator;
 
-/// <summary>Steps the rate up until it is no longer sustained; a level that fails is tried once more, since one pause of a shared machine is no limit.</summary>
+/// <summary>
+/// Steps the rate up until it is no longer sustained; a level that fails is tried once more, since one pause of a shared machine is no
+/// limit.
+/// </summary>
 internal sealed class RateSearch(Func<double, Task<LoadResult>> measure)
 {
     public async Task<(LoadResult? Best, IReadOnlyList<LoadResult> All)> RunAsync(double from, double to, double factor)

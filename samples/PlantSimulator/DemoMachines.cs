@@ -10,6 +10,7 @@ internal sealed class DemoMachines
 {
     public const string Namespace = "acme.lyon";
     public const string CoolantGateway = "gw-coolant";
+    public const string LeadCompressor = "compressor-01";
 
     // A reading a second is what plants have; vibration features come twice as often.
     private const int EverySecond = 4;
@@ -74,9 +75,9 @@ internal sealed class DemoMachines
         machines.Add(new CncMachine(Profile("cnc-01", area, LineB, EverySecond), 0, "milling-10"));
         machines.Add(new CncMachine(Profile("cnc-02", area, LineB, EverySecond), 1, "milling-20"));
         machines.Add(new CncMachine(Profile("cnc-03", area, LineB, EverySecond), 2, "milling-30"));
-        machines.Add(new Pump(Profile("pump-03", area, LineB, EverySecond, Dialect.ThingsBoardGateway) with { Gateway = CoolantGateway }, 0.02));
-        machines.Add(new Pump(Profile("pump-04", area, LineB, EverySecond, Dialect.ThingsBoardGateway) with { Gateway = CoolantGateway }, 0.02));
-        machines.Add(new HeatExchanger(Profile("hx-02", area, LineB, EverySecond, Dialect.ThingsBoardGateway) with { Gateway = CoolantGateway }));
+        machines.Add(new Pump(BehindGateway("pump-03"), 0.02));
+        machines.Add(new Pump(BehindGateway("pump-04"), 0.02));
+        machines.Add(new HeatExchanger(BehindGateway("hx-02")));
     }
 
     private void AddUtilities()
@@ -86,7 +87,7 @@ internal sealed class DemoMachines
         machines.Add(new Pump(Profile("pump-02", area, null, TwicePerSecond), 0.05));
         machines.Add(new HeatExchanger(Profile("hx-01", area, null, EverySecond)));
         machines.Add(new Motor(Profile("motor-04", area, null, TwicePerSecond), 7.5));
-        machines.Add(new Compressor(Profile("compressor-01", area, null, EverySecond, leaks: true), isLead: true));
+        machines.Add(new Compressor(Profile(LeadCompressor, area, null, EverySecond, leaks: true), isLead: true));
         machines.Add(new Compressor(Profile("compressor-02", area, null, EverySecond), isLead: false));
     }
 
@@ -105,6 +106,9 @@ internal sealed class DemoMachines
     private void AddMeter(
         string name, string area, MeterMetrics metrics, Func<Utilities, double> rate, params FaultKind[] affected)
         => machines.Add(new Meter(Profile(name, area, null, EverySecond, leaks: affected.Length > 0), metrics, rate, affected));
+
+    private MachineProfile BehindGateway(string name)
+        => Profile(name, "machining", LineB, EverySecond, Dialect.ThingsBoardGateway) with { Gateway = CoolantGateway };
 
     private MachineProfile Profile(
         string name, string area, ProductionLine? line, int every, Dialect dialect = Dialect.Telemetry, bool leaks = false)

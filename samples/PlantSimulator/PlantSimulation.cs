@@ -140,7 +140,7 @@ public sealed class PlantSimulation
     private IEnumerable<Machine> AlsoAffected(Fault fault) => fault.Kind switch
     {
         FaultKind.DeadGateway => plant.Machines.Where(m => m.Profile.Gateway == fault.Asset),
-        FaultKind.AirLeak => plant.Machines.Where(m => m.Profile.Name != fault.Asset && m.AffectedBy(fault.Kind).Count > 0 && m.Profile.Name == "compressor-01"),
+        FaultKind.AirLeak => plant.Machines.Where(m => m.Profile.Name == DemoMachines.LeadCompressor),
         _ => [],
     };
 

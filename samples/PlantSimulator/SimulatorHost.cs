@@ -19,7 +19,8 @@ public sealed class SimulatorHost : IAsyncDisposable
     public SimulatorHost(Uri endpoint, ulong seed, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        if (!BrokerAddress.TryParse(endpoint.OriginalString, "millwright-simulator", out address, out string fault))
+        string clientId = $"millwright-simulator-{Environment.ProcessId}";
+        if (!BrokerAddress.TryParse(endpoint.OriginalString, clientId, out address, out string fault))
         {
             throw new ArgumentException(fault, nameof(endpoint));
         }

@@ -3,7 +3,9 @@ using Millwright.Simulation.Publishing;
 
 namespace Millwright.Simulation;
 
-/// <summary>Publishes a simulation as its event times come due on the clock, never before: an engine rejects samples from the future.</summary>
+/// <summary>
+/// Publishes a simulation as its event times come due on the clock, never before: an engine rejects samples from the future.
+/// </summary>
 public sealed class SimulatorRunner(PlantSimulation simulation, ITelemetryPublisher publisher, TimeProvider time)
 {
     private const int InFlight = 512;
@@ -28,25 +30,32 @@ public sealed class SimulatorRunner(PlantSimulation simulation, ITelemetryPublis
         DateTimeOffset simulatedOrigin = simulation.Now;
         DateTimeOffset clockOrigin = time.GetUtcNow();
         long messages = 0;
-        while (!cancellationToken.IsCancellationRequested && (End is null || simulation.Now < End))
+        try
         {
-            DateTimeOffset due = DueAt(simulatedOrigin, clockOrigin);
-            TimeSpan wait = due - time.GetUtcNow();
-            if (wait > TimeSpan.Zero && !await DelayAsync(wait, cancellationToken))
+            while (!cancellationToken.IsCancellationRequested && (End is null || simulation.Now < End))
             {
-                break;
+                TimeSpan wait = DueAt(simulatedOrigin, clockOrigin) - time.GetUtcNow();
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, time, cancellationToken);
+                }
+
+                foreach (PlantMessage message in simulation.Step(PlantSimulation.Tick))
+                {
+                    await window.PublishAsync(message.Topic, message.Payload, Qos, cancellationToken);
+                    messages++;
+                }
+
+                Progress?.Invoke(new SimulatorProgress(simulation.Now, messages));
             }
 
-            foreach (PlantMessage message in simulation.Step(PlantSimulation.Tick))
-            {
-                await window.PublishAsync(message.Topic, message.Payload, Qos, cancellationToken);
-                messages++;
-            }
-
-            Progress?.Invoke(new SimulatorProgress(simulation.Now, messages));
+            await window.DrainAsync();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop: what is on its way is not waited for, since the receiver may be the reason for stopping.
         }
 
-        await window.DrainAsync();
         return new SimulatorProgress(simulation.Now, messages);
     }
 
@@ -55,20 +64,4 @@ public sealed class SimulatorRunner(PlantSimulation simulation, ITelemetryPublis
         DateTimeOffset scaled = clockOrigin + ((simulation.Now - simulatedOrigin) / Speed);
         return scaled > simulation.Now ? scaled : simulation.Now;
     }
-
-    private async Task<bool> DelayAsync(TimeSpan wait, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(wait, time, cancellationToken);
-            return true;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
 }
-
-/// <param name="EventTime">Everything before it has been published.</param>
-public readonly record struct SimulatorProgress(DateTimeOffset EventTime, long Messages);

@@ -66,7 +66,8 @@ public sealed class RecordingReader
         }
     }
 
-    private static void Enqueue(PriorityQueue<IEnumerator<RecordedRecord>, (DateTimeOffset, int)> queue, IEnumerator<RecordedRecord> records, int asset)
+    private static void Enqueue(PriorityQueue<IEnumerator<RecordedRecord>, (DateTimeOffset, int)> queue,
+        IEnumerator<RecordedRecord> records, int asset)
     {
         if (records.MoveNext())
         {

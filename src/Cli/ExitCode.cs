@@ -3,7 +3,7 @@ namespace Millwright.Cli;
 /// <summary>Part of the tool's contract; scripts branch on them.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done, or ended by Ctrl-C after everything sent was acknowledged.</summary>
+    /// <summary>Done, or ended by Ctrl-C.</summary>
     public const int Success = 0;
 
     /// <summary>The broker cannot be reached or refuses.</summary>

@@ -53,7 +53,8 @@ public sealed class SampleModelTests
             if (record.Samples[0].Step is { } step)
             {
                 steps.Add(step.Step);
-                string[] limits = [.. demo.Model.Lines[asset.Location.LineKey].Steps.Single(s => s.Name == step.Step).Limits.Select(l => l.Parameter)];
+                string[] limits = [.. demo.Model.Lines[asset.Location.LineKey].Steps.Single(s => s.Name == step.Step).Limits
+                    .Select(l => l.Parameter)];
                 Assert.Subset(record.Samples.Select(s => s.Metric).ToHashSet(), limits.ToHashSet());
                 continue;
             }
@@ -75,7 +76,8 @@ public sealed class SampleModelTests
             ["compressed-air", "electricity", "gas", "water"],
             model.Assets.Values.SelectMany(a => a.Meters).Select(m => m.Medium).Distinct().Order());
         Assert.Equal(
-            ["energy", "maintenance", "quality"], model.Assets.Values.SelectMany(a => a.Detectors).SelectMany(d => d.Audiences).Distinct().Order());
+            ["energy", "maintenance", "quality"], model.Assets.Values.SelectMany(a => a.Detectors)
+                .SelectMany(d => d.Audiences).Distinct().Order());
         Assert.True(model.Assets.Values.SelectMany(a => a.Detectors).Select(d => d.Kind).Distinct().Count() >= 5);
     }
 

@@ -23,7 +23,8 @@ internal sealed class SampleModels
     public DecodedRecord Decode(PlantMessage message)
     {
         var sink = new RecordSink(IngestTime);
-        DecodeResult result = decoder.Decode(System.Text.Encoding.UTF8.GetBytes(message.Topic), message.Payload.Span, "test", IngestTime, sink);
+        DecodeResult result = decoder.Decode(System.Text.Encoding.UTF8.GetBytes(message.Topic), message.Payload.Span, "test", IngestTime,
+            sink);
         Assert.True(result.Outcome == DecodeOutcome.Decoded, $"{message.Topic}: {result.Outcome} {sink.RejectCode} {sink.RejectDetail}");
         DecodedRecord record = Assert.Single(sink.Records);
         Assert.True(Model.Assets.ContainsKey(record.AssetId), $"{record.AssetId} is not in the model");

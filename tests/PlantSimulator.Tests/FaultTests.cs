@@ -105,7 +105,8 @@ public sealed class FaultTests
         Assert.Empty(run.Between("meter-gas", "flow", 50, 120));
         Assert.True(run.Between("compressor-02", "power", 20, 120).Min() > 6, "idle waste: unloaded for 100 s");
         Assert.True(run.Between("screw-01", "torque", 50, 110).Count(v => v < 10.8) >= 4, "quality: several units out of limits");
-        Assert.True(run.Between("meter-air", "flow", 75, 120).Min() > run.Between("meter-air", "flow", 20, 55).Max() + 20, "robust z: leak");
+        Assert.True(run.Between("meter-air", "flow", 75, 120).Min() > run.Between("meter-air", "flow", 20, 55).Max() + 20,
+            "robust z: leak");
     }
 
     [Fact]

@@ -97,7 +97,8 @@ public sealed class MqttTelemetryPublisherTests
     private static string[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
     private static Task<MqttTelemetryPublisher> ConnectAsync(int port)
-        => MqttTelemetryPublisher.ConnectAsync(new MqttClientOptions { Host = "127.0.0.1", Port = port }, TimeProvider.System, CancellationToken.None);
+        => MqttTelemetryPublisher.ConnectAsync(new MqttClientOptions { Host = "127.0.0.1", Port = port }, TimeProvider.System,
+            CancellationToken.None);
 
     private static async Task<MqttServer> ServeAsync(int port, IMqttInlet inlet)
     {

@@ -44,7 +44,8 @@ public sealed class PlantSimulationTests
         var run = new SimulatedRun(TimeSpan.FromSeconds(5), faults: []);
 
         Assert.InRange(run.Simulation.AssetIds.Count, 12, 40);
-        Assert.Equal(run.Simulation.AssetIds.Order(StringComparer.Ordinal), run.Messages.Select(m => m.AssetId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(run.Simulation.AssetIds.Order(StringComparer.Ordinal), run.Messages.Select(m => m.AssetId).Distinct()
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -57,6 +57,20 @@ public sealed class SimulatorRunnerTests
     }
 
     [Fact]
+    public async Task RunAsync_WhenCancelledWhileNobodyAcknowledges_EndsWithoutWaiting()
+    {
+        using var stop = new CancellationTokenSource();
+        var held = new HeldPublisher();
+        Task<SimulatorProgress> run = new SimulatorRunner(
+            new PlantSimulation(new SimulationOptions { Start = SimulatedRun.Start }), held, time).RunAsync(stop.Token);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await stop.CancelAsync();
+
+        Assert.Equal(held.Sent, (await run).Messages);
+    }
+
+    [Fact]
     public async Task PublishWindow_KeepsNoMoreInFlightThanItsSize()
     {
         var slow = new HeldPublisher();
@@ -109,7 +123,7 @@ public sealed class SimulatorRunnerTests
             Sent++;
             var acknowledged = new TaskCompletionSource();
             held.Enqueue(acknowledged);
-            return new ValueTask(acknowledged.Task);
+            return new ValueTask(acknowledged.Task.WaitAsync(cancellationToken));
         }
     }
 }

@@ -16,7 +16,8 @@ internal sealed class AlertInlet(AlertMatcher matcher, Func<long> now) : IMqttIn
     public InletResult Publish(in InboundPublish publish)
     {
         long arrived = now();
-        if (!TryRead(Encoding.UTF8.GetString(publish.Topic), publish.Payload.ToArray(), out int asset, out long eventTime, out bool isRaised))
+        if (!TryRead(Encoding.UTF8.GetString(publish.Topic), publish.Payload.ToArray(), out int asset, out long eventTime,
+            out bool isRaised))
         {
             Unreadable++;
         }
@@ -37,7 +38,8 @@ internal sealed class AlertInlet(AlertMatcher matcher, Func<long> now) : IMqttIn
         {
             using JsonDocument document = JsonDocument.Parse(payload);
             JsonElement root = document.RootElement;
-            isRaised = !root.TryGetProperty("type", out JsonElement type) || type.GetString()!.EndsWith("alert.raised", StringComparison.Ordinal);
+            isRaised = !root.TryGetProperty("type", out JsonElement type)
+                || type.GetString()!.EndsWith("alert.raised", StringComparison.Ordinal);
             string name = root.TryGetProperty("a", out JsonElement a) ? a.GetString()! : topic;
             eventTime = root.TryGetProperty("t", out JsonElement t)
                 ? t.GetInt64()

@@ -45,7 +45,8 @@ internal sealed class PacketTemplate
         byte[] payload = Encoding.ASCII.GetBytes(text.ToString());
         byte[] name = Encoding.ASCII.GetBytes(topic);
         int remaining = 2 + name.Length + (qos > 0 ? 2 : 0) + payload.Length;
-        packet = [(byte)(0x30 | (qos << 1)), .. Length(remaining), (byte)(name.Length >> 8), (byte)name.Length, .. name, .. qos > 0 ? new byte[2] : [], .. payload];
+        byte[] id = qos > 0 ? new byte[2] : [];
+        packet = [(byte)(0x30 | (qos << 1)), .. Length(remaining), (byte)(name.Length >> 8), (byte)name.Length, .. name, .. id, .. payload];
         int start = packet.Length - payload.Length;
         idOffset = qos > 0 ? start - 2 : -1;
         times = [.. time.Select(o => o + start)];

@@ -45,6 +45,7 @@ internal sealed class Compressor(MachineProfile profile, bool isLead) : Machine(
         reading.Add("flow", Math.Max(0, flow + Jitter(moment, "flow", isLead ? 1.2 : 0.05)));
         reading.Add("pressure", pressure + Jitter(moment, "pressure", 0.008));
         reading.Add("oil_temperature", oil + Jitter(moment, "oil_temperature", 0.1));
-        reading.Add("vibration_rms", Math.Max(0.02, (turns ? 2.1 : 0.1) + (4 * wear * wear) + Jitter(moment, "vibration_rms", turns ? 0.07 : 0.01)));
+        reading.Add("vibration_rms",
+            Math.Max(0.02, (turns ? 2.1 : 0.1) + (4 * wear * wear) + Jitter(moment, "vibration_rms", turns ? 0.07 : 0.01)));
     }
 }

@@ -7,7 +7,8 @@ namespace Millwright.Simulation.Machines;
 /// <summary>A utility meter: a rate, and a register that counts it up.</summary>
 /// <param name="rate">What flows through it, per hour.</param>
 /// <param name="affected">Faults elsewhere in the plant that show in it, or its own.</param>
-internal sealed class Meter(MachineProfile profile, MeterMetrics metrics, Func<Utilities, double> rate, params FaultKind[] affected) : Machine(profile)
+internal sealed class Meter(MachineProfile profile, MeterMetrics metrics, Func<Utilities, double> rate,
+    params FaultKind[] affected) : Machine(profile)
 {
     private const double LeakFlow = 150;
     private double flow;

@@ -44,7 +44,8 @@ internal sealed class Press(MachineProfile profile, int station, string step) : 
     {
         reading.Add("state", Profile.Line!.StateName);
         reading.Add("force", Math.Max(0, (45 * stroke) + Jitter(moment, "force", 0.15)));
-        reading.Add("hydraulic_pressure", Math.Max(0, (State == LineState.Off ? 1 : 58) + (92 * stroke) + Jitter(moment, "hydraulic_pressure", 0.3)));
+        reading.Add("hydraulic_pressure",
+            Math.Max(0, (State == LineState.Off ? 1 : 58) + (92 * stroke) + Jitter(moment, "hydraulic_pressure", 0.3)));
         reading.Add("oil_temperature", oil + Jitter(moment, "oil_temperature", 0.07));
         reading.Add("power", Math.Max(0, Power + Jitter(moment, "power", 0.03)));
     }

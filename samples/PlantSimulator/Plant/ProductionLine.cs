@@ -40,7 +40,9 @@ internal sealed class ProductionLine(string key, string serialPrefix, TimeSpan t
         Phase = (running / takt.TotalSeconds) - completed;
     }
 
-    /// <summary>Serial number of the unit that station <paramref name="station"/> (from 0) has just finished; null when it was still empty.</summary>
+    /// <summary>
+    /// Serial number of the unit that station <paramref name="station"/> (from 0) has just finished; null when it was still empty.
+    /// </summary>
     public string? FinishedUnit(int station, DateTimeOffset start)
     {
         long number = cycles - station;

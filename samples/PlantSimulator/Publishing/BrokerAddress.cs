@@ -3,7 +3,9 @@ using Millwright.Ingest.Mqtt.Client;
 
 namespace Millwright.Simulation.Publishing;
 
-/// <summary>Reads <c>mqtt://</c>, <c>mqtts://</c>, <c>ws://</c> and <c>wss://</c> addresses, with user and password where they carry them.</summary>
+/// <summary>
+/// Reads <c>mqtt://</c>, <c>mqtts://</c>, <c>ws://</c> and <c>wss://</c> addresses, with user and password where they carry them.
+/// </summary>
 public static class BrokerAddress
 {
     private const int PlainPort = 1883;

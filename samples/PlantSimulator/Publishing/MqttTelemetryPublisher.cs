@@ -38,7 +38,8 @@ public sealed class MqttTelemetryPublisher : ITelemetryPublisher, IAsyncDisposab
     public int Reconnects { get; private set; }
 
     /// <summary>Throws <see cref="IOException"/> or <see cref="SocketException"/> when the first connection fails.</summary>
-    public static async Task<MqttTelemetryPublisher> ConnectAsync(MqttClientOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<MqttTelemetryPublisher> ConnectAsync(MqttClientOptions options, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var publisher = new MqttTelemetryPublisher(options, time);
         try
@@ -181,7 +182,8 @@ public sealed class MqttTelemetryPublisher : ITelemetryPublisher, IAsyncDisposab
                 Reconnects++;
                 return;
             }
-            catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
+            catch (Exception e) when (e is IOException or SocketException
+                || (e is OperationCanceledException && !stopping.IsCancellationRequested))
             {
                 await Task.Delay(backoff * (0.5 + jitter.NextDouble()), time, stopping.Token);
                 backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;

@@ -4,7 +4,9 @@ using Millwright.Simulation.Publishing;
 
 namespace Millwright.Recordings.Replay;
 
-/// <summary>Plays records as the messages that their plant would have sent. With one input and options, always the same bytes in the same order.</summary>
+/// <summary>
+/// Plays records as the messages that their plant would have sent. With one input and options, always the same bytes in the same order.
+/// </summary>
 public sealed class Replayer(ITelemetryPublisher publisher, TimeProvider time)
 {
     /// <summary>Told after each message.</summary>
@@ -19,24 +21,32 @@ public sealed class Replayer(ITelemetryPublisher publisher, TimeProvider time)
         var assets = new HashSet<string>(StringComparer.Ordinal);
         var state = new ReplayProgress(0, 0, 0, null, null);
         DateTimeOffset due = time.GetUtcNow();
-        foreach (RecordedRecord original in records)
+        try
         {
-            RecordedRecord record = original with { EventTime = original.EventTime + options.Shift };
-            due += Pause(state.LastEventTime, record.EventTime, options);
-            if (!await WaitAsync(due, options, cancellationToken))
+            foreach (RecordedRecord original in records)
             {
-                break;
+                RecordedRecord record = original with { EventTime = original.EventTime + options.Shift };
+                due += Pause(state.LastEventTime, record.EventTime, options);
+                await WaitAsync(due, options, cancellationToken);
+                PlantMessage message = set.Encode(record);
+                await window.PublishAsync(message.Topic, message.Payload, options.Qos, cancellationToken);
+                assets.Add(record.AssetId);
+                state = new ReplayProgress(
+                    state.Messages + 1,
+                    state.Samples + record.Values.Count,
+                    assets.Count,
+                    state.FirstEventTime ?? record.EventTime,
+                    record.EventTime);
+                Progress?.Invoke(state);
             }
 
-            PlantMessage message = set.Encode(record);
-            await window.PublishAsync(message.Topic, message.Payload, options.Qos, cancellationToken);
-            assets.Add(record.AssetId);
-            state = new ReplayProgress(
-                state.Messages + 1, state.Samples + record.Values.Count, assets.Count, state.FirstEventTime ?? record.EventTime, record.EventTime);
-            Progress?.Invoke(state);
+            await window.DrainAsync();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop: what is on its way is not waited for, since the receiver may be the reason for stopping.
         }
 
-        await window.DrainAsync();
         return state;
     }
 
@@ -51,27 +61,13 @@ public sealed class Replayer(ITelemetryPublisher publisher, TimeProvider time)
         return pause < options.MaxPause ? pause : options.MaxPause;
     }
 
-    private async ValueTask<bool> WaitAsync(DateTimeOffset due, ReplayOptions options, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(DateTimeOffset due, ReplayOptions options, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-
+        cancellationToken.ThrowIfCancellationRequested();
         TimeSpan wait = options.Speed is null ? TimeSpan.Zero : due - time.GetUtcNow();
-        if (wait <= TimeSpan.Zero)
-        {
-            return true;
-        }
-
-        try
+        if (wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, time, cancellationToken);
-            return true;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return false;
         }
     }
 }

@@ -15,7 +15,8 @@ internal sealed class Row(string file, long line, string[] cells)
     {
         value = double.NaN;
         reason = "";
-        if (index < cells.Length && double.TryParse(cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value))
+        if (index < cells.Length && double.TryParse(cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value))
         {
             return true;
         }

@@ -72,7 +72,12 @@ public sealed class CmapssSet : RecordingSet
             string name = $"{set}-{(int)unit:D3}";
             if (IsWanted(name, options) && columns.TryRead(row, log, out RecordedValue[] values))
             {
-                yield return new RecordedRecord { AssetId = $"cmapss:{name}", EventTime = AssumedStart!.Value.AddMinutes(cycle), Values = values };
+                yield return new RecordedRecord
+                {
+                    AssetId = $"cmapss:{name}",
+                    EventTime = AssumedStart!.Value.AddMinutes(cycle),
+                    Values = values,
+                };
             }
         }
     }

@@ -4,7 +4,9 @@ using Millwright.Simulation.Messages;
 
 namespace Millwright.Recordings.Sets;
 
-/// <summary>Three machines of a small manufacturer, a row about every five minutes. The rows of one instant are in no fixed order of machine.</summary>
+/// <summary>
+/// Three machines of a small manufacturer, a row about every five minutes. The rows of one instant are in no fixed order of machine.
+/// </summary>
 public sealed class EnergySmeSet : RecordingSet
 {
     private static readonly string[] Metrics = ["items", "status", "status_time", "power", "cycle_time", "alarm", "product"];

@@ -15,7 +15,9 @@ public abstract class RecordingSet
 
     public abstract string Description { get; }
 
-    /// <summary>Where the recording has no calendar time, the instant that its time zero is given; null when it has its own times.</summary>
+    /// <summary>
+    /// Where the recording has no calendar time, the instant that its time zero is given; null when it has its own times.
+    /// </summary>
     public virtual DateTimeOffset? AssumedStart => null;
 
     /// <summary>The message as the plant behind this recording would send it; samples/ holds the rule that reads it.</summary>

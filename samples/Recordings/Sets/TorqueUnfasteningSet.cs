@@ -71,7 +71,8 @@ public sealed class TorqueUnfasteningSet : RecordingSet
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return Read(document.RootElement, new Row(file, line, [document.RootElement.GetProperty("record").GetProperty("date").GetString() ?? ""]), log);
+            return Read(document.RootElement,
+                new Row(file, line, [document.RootElement.GetProperty("record").GetProperty("date").GetString() ?? ""]), log);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

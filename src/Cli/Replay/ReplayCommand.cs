@@ -16,7 +16,11 @@ internal sealed class ReplayCommand(ToolContext context)
 {
     private readonly CommonOptions common = new();
 
-    private readonly Argument<string?> set = new("set") { Description = "Name of the recording; see --list.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> set = new("set")
+    {
+        Description = "Name of the recording; see --list.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private readonly Option<bool> list = new("--list") { Description = "List the recordings and whether they are there." };
 
@@ -34,7 +38,8 @@ internal sealed class ReplayCommand(ToolContext context)
 
     private readonly Option<string> shift = new("--shift")
     {
-        Description = "original keeps the event times. now begins now at --speed 1, and at any other speed ends now, since the future would be rejected.",
+        Description = "original keeps the event times. now begins now at --speed 1, and at any other speed ends now, "
+            + "since the future would be rejected.",
         DefaultValueFactory = _ => "original",
     };
 
@@ -44,9 +49,17 @@ internal sealed class ReplayCommand(ToolContext context)
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<long> limit = new("--limit") { Description = "Stop after this many messages; 0 for all.", DefaultValueFactory = _ => 0 };
+    private readonly Option<long> limit = new("--limit")
+    {
+        Description = "Stop after this many messages; 0 for all.",
+        DefaultValueFactory = _ => 0,
+    };
 
-    private readonly Option<int> inFlight = new("--in-flight") { Description = "Messages that may wait for their acknowledgement.", DefaultValueFactory = _ => 1000 };
+    private readonly Option<int> inFlight = new("--in-flight")
+    {
+        Description = "Messages that may wait for their acknowledgement.",
+        DefaultValueFactory = _ => 1000,
+    };
 
     private readonly Option<bool> strict = new("--strict") { Description = "Stop at the first malformed row instead of skipping it." };
 
@@ -76,7 +89,7 @@ internal sealed class ReplayCommand(ToolContext context)
         }
 
         if (!TryOptions(parsed, out ReplayOptions options) || Find(parsed) is not { } recording
-            || common.Address(parsed, "millwright-replay", context.Error) is not { } address)
+            || common.Address(parsed, $"millwright-replay-{Environment.ProcessId}", context.Error) is not { } address)
         {
             return ExitCode.Usage;
         }
@@ -153,7 +166,8 @@ internal sealed class ReplayCommand(ToolContext context)
             })
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{reader.Set.Name}: {result.Messages} messages, {result.Samples} samples of {result.Assets} assets in {elapsed.TotalSeconds:F1} s ({rate:F0} samples/s), {reader.SkippedRows} rows skipped"));
+                $"{reader.Set.Name}: {result.Messages} messages, {result.Samples} samples of {result.Assets} assets"
+                + $" in {elapsed.TotalSeconds:F1} s ({rate:F0} samples/s), {reader.SkippedRows} rows skipped"));
     }
 
     private IEnumerable<RecordedRecord> Records(ParseResult parsed, RecordingReader reader)

@@ -13,19 +13,31 @@ internal sealed class SimulateCommand(ToolContext context)
 {
     private readonly CommonOptions common = new();
 
-    private readonly Option<ulong> seed = new("--seed") { Description = "Same seed and start: the same bytes.", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> seed = new("--seed")
+    {
+        Description = "Same seed and start: the same bytes.",
+        DefaultValueFactory = _ => 1,
+    };
 
-    private readonly Option<double> duration = new("--duration") { Description = "Simulated seconds; 0 runs until Ctrl-C.", DefaultValueFactory = _ => 0 };
+    private readonly Option<double> duration = new("--duration")
+    {
+        Description = "Simulated seconds; 0 runs until Ctrl-C.",
+        DefaultValueFactory = _ => 0,
+    };
 
     private readonly Option<double> speed = new("--speed")
     {
-        Description = "Simulated seconds per second. Above 1 the plant starts in the past, --duration (or an hour) ago, and never overtakes the clock.",
+        Description = "Simulated seconds per second. Above 1 the plant starts in the past, --duration (or an hour) ago, "
+            + "and never overtakes the clock.",
         DefaultValueFactory = _ => 1,
     };
 
     private readonly Option<string?> start = new("--start") { Description = "Event time of the first message (ISO 8601), instead of now." };
 
-    private readonly Option<FileInfo?> truth = new("--truth") { Description = "Write the faults with asset, kind, start, end and metrics to this file." };
+    private readonly Option<FileInfo?> truth = new("--truth")
+    {
+        Description = "Write the faults with asset, kind, start, end and metrics to this file.",
+    };
 
     private readonly Option<bool> healthy = new("--healthy") { Description = "Without any fault." };
 
@@ -34,7 +46,8 @@ internal sealed class SimulateCommand(ToolContext context)
         var handler = new SimulateCommand(context);
         var command = new Command("simulate", "Plays the demo plant: machines, units, and faults that develop.");
         handler.common.AddTo(command);
-        foreach (Option option in new Option[] { handler.seed, handler.duration, handler.speed, handler.start, handler.truth, handler.healthy })
+        Option[] options = [handler.seed, handler.duration, handler.speed, handler.start, handler.truth, handler.healthy];
+        foreach (Option option in options)
         {
             command.Options.Add(option);
         }
@@ -45,7 +58,8 @@ internal sealed class SimulateCommand(ToolContext context)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (common.Address(parsed, "millwright-simulate", context.Error) is not { } address || !TryStart(parsed, out DateTimeOffset first))
+        string clientId = $"millwright-simulate-{Environment.ProcessId}";
+        if (common.Address(parsed, clientId, context.Error) is not { } address || !TryStart(parsed, out DateTimeOffset first))
         {
             return ExitCode.Usage;
         }
@@ -68,19 +82,23 @@ internal sealed class SimulateCommand(ToolContext context)
         }
     }
 
-    private async Task<int> PublishAsync(ParseResult parsed, PlantSimulation simulation, MqttClientOptions address, CancellationToken cancellationToken)
+    private async Task<int> PublishAsync(ParseResult parsed, PlantSimulation simulation, MqttClientOptions address,
+        CancellationToken cancellationToken)
     {
         double seconds = parsed.GetValue(duration);
         bool isJson = parsed.GetValue(common.Json);
         DateTimeOffset begin = simulation.Now;
         await using MqttTelemetryPublisher publisher = await MqttTelemetryPublisher.ConnectAsync(address, context.Time, cancellationToken);
-        SimulatorProgress result = await ProgressBar.RunAsync(context.Error, isJson, report => new SimulatorRunner(simulation, publisher, context.Time)
+        Task<SimulatorProgress> Run(Action<double, double?, string> report) => new SimulatorRunner(simulation, publisher, context.Time)
         {
             Qos = parsed.GetValue(common.Qos),
             Speed = parsed.GetValue(speed),
             End = seconds > 0 ? begin.AddSeconds(seconds) : null,
-            Progress = p => report((p.EventTime - begin).TotalSeconds, seconds > 0 ? seconds : null, $"{p.Messages} messages, {simulation.AssetIds.Count} assets"),
-        }.RunAsync(cancellationToken));
+            Progress = p => report((p.EventTime - begin).TotalSeconds, seconds > 0 ? seconds : null,
+                $"{p.Messages} messages, {simulation.AssetIds.Count} assets"),
+        }.RunAsync(cancellationToken);
+
+        SimulatorProgress result = await ProgressBar.RunAsync(context.Error, isJson, Run);
         context.Output.WriteLine(isJson
             ? JsonLine.Of(new
             {
@@ -91,7 +109,8 @@ internal sealed class SimulateCommand(ToolContext context)
                 faults = simulation.Truth.Count(t => t.Start < result.EventTime),
                 publisher.Reconnects,
             })
-            : string.Create(CultureInfo.InvariantCulture, $"{result.Messages} messages of {simulation.AssetIds.Count} assets, {begin:O} to {result.EventTime:O}"));
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{result.Messages} messages of {simulation.AssetIds.Count} assets, {begin:O} to {result.EventTime:O}"));
         return ExitCode.Success;
     }
 

@@ -223,10 +223,16 @@ public sealed class MqttServer : IAsyncDisposable
             broker.Instruments.CountConnection(1);
             var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             connections[id] = (connection, running.Task);
-            await connection.RunAsync();
-            connections.TryRemove(id, out _);
-            running.SetResult();
-            broker.Instruments.CountConnection(-1);
+            try
+            {
+                await connection.RunAsync();
+            }
+            finally
+            {
+                connections.TryRemove(id, out _);
+                running.SetResult();
+                broker.Instruments.CountConnection(-1);
+            }
         }
         finally
         {

@@ -96,8 +96,10 @@ public sealed class OpenLoopScheduleTests
     }
 
     [Theory]
-    [InlineData("millwright/alerts/plant:asset-00017", "{\"type\":\"io.millwright.alert.raised\",\"time\":\"2026-11-22T06:49:44.001Z\"}", true, true)]
-    [InlineData("millwright/alerts/plant:asset-00017", "{\"type\":\"io.millwright.alert.cleared\",\"time\":\"2026-11-22T06:49:44.001Z\"}", true, false)]
+    [InlineData("millwright/alerts/plant:asset-00017", "{\"type\":\"io.millwright.alert.raised\",\"time\":\"2026-11-22T06:49:44.001Z\"}",
+        true, true)]
+    [InlineData("millwright/alerts/plant:asset-00017", "{\"type\":\"io.millwright.alert.cleared\",\"time\":\"2026-11-22T06:49:44.001Z\"}",
+        true, false)]
     [InlineData("bench/alerts", "{\"a\":\"asset-00017\",\"t\":1795330184001000}", true, true)]
     [InlineData("millwright/alerts/plant:asset-00017", "{\"type\":\"x\"}", false, false)]
     [InlineData("millwright/alerts/plant:asset-00017", "nonsense", false, true)]
@@ -134,7 +136,8 @@ public sealed class OpenLoopScheduleTests
     {
         var result = new LoadResult
         {
-            OfferedPerSecond = 1000, SamplesPerMessage = 1, Sent = 1000, Acknowledged = 1000, Seconds = 1, MessagesPerSecond = got, Spikes = 1,
+            OfferedPerSecond = 1000, SamplesPerMessage = 1, Sent = 1000, Acknowledged = 1000, Seconds = 1, MessagesPerSecond = got,
+                Spikes = 1,
             AlertsMissing = missing, AlertsDoubled = 0, AlertsUnexpected = 0, GeneratorCpuMicroseconds = 1,
             AlertLatency = new LatencySummary(3, first, last, last, last, first, last),
         };
@@ -151,8 +154,10 @@ public sealed class OpenLoopScheduleTests
             tried.Add(rate);
             return Task.FromResult(new LoadResult
             {
-                OfferedPerSecond = rate, SamplesPerMessage = 1, Sent = 1, Acknowledged = 1, Seconds = 1, MessagesPerSecond = Math.Min(rate, 150), Spikes = 0,
-                AlertsMissing = 0, AlertsDoubled = 0, AlertsUnexpected = 0, GeneratorCpuMicroseconds = 1, AlertLatency = LatencySummary.Of([]),
+                OfferedPerSecond = rate, SamplesPerMessage = 1, Sent = 1, Acknowledged = 1, Seconds = 1,
+                    MessagesPerSecond = Math.Min(rate, 150), Spikes = 0,
+                AlertsMissing = 0, AlertsDoubled = 0, AlertsUnexpected = 0, GeneratorCpuMicroseconds = 1,
+                    AlertLatency = LatencySummary.Of([]),
             });
         }).RunAsync(100, 1000, 1.2);
 

@@ -68,7 +68,8 @@ public sealed class MalformedRowTests : IDisposable
     private void WriteEnergy(params string[] rows)
     {
         string folder = Directory.CreateDirectory(Path.Combine(data.FullName, "energy_sme")).FullName;
-        File.WriteAllLines(Path.Combine(folder, "company_A_part1.csv"), ["ts,asset,items,status,status_time,power_avg,cycle_time,alarm,product", .. rows]);
+        File.WriteAllLines(Path.Combine(folder, "company_A_part1.csv"),
+            ["ts,asset,items,status,status_time,power_avg,cycle_time,alarm,product", .. rows]);
     }
 
     private RecordingReader Open(bool strict)

@@ -54,7 +54,8 @@ public sealed class RecordingReaderTests
     [RecordingFact]
     public void Records_OfTheHydraulicRig_AreEverySecondAndEveryHalfSecondOfEachCycle()
     {
-        RecordedRecord[] start = [.. Open("hydraulic_rig").Records().TakeWhile(r => r.EventTime < new DateTimeOffset(2015, 1, 1, 0, 2, 0, TimeSpan.Zero))];
+        RecordedRecord[] start = [.. Open("hydraulic_rig").Records().TakeWhile(r
+            => r.EventTime < new DateTimeOffset(2015, 1, 1, 0, 2, 0, TimeSpan.Zero))];
 
         Assert.Equal(120, start.Count(r => r.AssetId == "zema:rig"));
         Assert.Equal(240, start.Count(r => r.AssetId == "zema:rig-flow"));
@@ -69,7 +70,8 @@ public sealed class RecordingReaderTests
         RecordedRecord record = Open("skab", "valve1-6").Records().ElementAt(699);
 
         Assert.Equal(cells[0], record.EventTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Equal(cells[1..9].Select(c => double.Parse(c, System.Globalization.CultureInfo.InvariantCulture)), record.Values.Select(v => v.Number));
+        Assert.Equal(cells[1..9].Select(c => double.Parse(c, System.Globalization.CultureInfo.InvariantCulture)), record.Values
+            .Select(v => v.Number));
         Assert.Equal(cells[9] == "1.0" ? "anomaly" : "normal", record.Label);
     }
 
@@ -96,7 +98,8 @@ public sealed class RecordingReaderTests
         AssetDefinition machine = new SampleModels("energy_sme").Model.Assets["sme:machine-1"];
         HashSet<double> known = [.. machine.States.SelectMany(s => s.Conditions).Select(c => c.Value)];
 
-        Assert.All(Open("energy_sme").Records().Select(r => r.Values.Single(v => v.Metric == "status").Number).Distinct(), s => Assert.Contains(s, known));
+        Assert.All(Open("energy_sme").Records().Select(r => r.Values.Single(v => v.Metric == "status").Number).Distinct(), s
+            => Assert.Contains(s, known));
         Assert.Contains(machine.States, s => s.IsIdle);
         Assert.Contains(machine.States, s => s.IsRunning);
     }
@@ -127,7 +130,8 @@ public sealed class RecordingReaderTests
     private static void AssertSame(RecordedRecord expected, DecodedRecord actual, PlantModel model)
     {
         Assert.Equal(expected.AssetId, actual.AssetId);
-        TelemetrySample[] single = [.. actual.Samples.Where(s => !expected.Blocks.Any(b => s.Metric.StartsWith(b.Name + '.', StringComparison.Ordinal)))];
+        TelemetrySample[] single = [.. actual.Samples
+            .Where(s => !expected.Blocks.Any(b => s.Metric.StartsWith(b.Name + '.', StringComparison.Ordinal)))];
         Assert.Equal(
             expected.Values.Select(v => (v.Metric, v.Number, v.Text)).OrderBy(v => v.Metric, StringComparer.Ordinal),
             single.Select(s => (s.Metric, s.Value, s.Text)).OrderBy(v => v.Metric, StringComparer.Ordinal));

@@ -57,7 +57,8 @@ public sealed class ReplayerTests
     {
         await RunAsync(new ReplayOptions { Shift = TimeSpan.FromDays(1) }, 0, 300);
 
-        Assert.Equal([First.AddDays(1).ToUnixTimeMilliseconds(), First.AddDays(1).AddSeconds(300).ToUnixTimeMilliseconds()], publisher.Times);
+        Assert.Equal([First.AddDays(1).ToUnixTimeMilliseconds(), First.AddDays(1).AddSeconds(300).ToUnixTimeMilliseconds()],
+            publisher.Times);
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class ReplayerTests
     {
         public List<string> Payloads { get; } = [];
 
-        public IEnumerable<long> Times => Payloads.Select(p => System.Text.Json.JsonDocument.Parse(p).RootElement.GetProperty("ts").GetInt64());
+        public IEnumerable<long> Times => Payloads
+            .Select(p => System.Text.Json.JsonDocument.Parse(p).RootElement.GetProperty("ts").GetInt64());
 
         public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken)
         {

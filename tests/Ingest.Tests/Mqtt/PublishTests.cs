@@ -106,6 +106,17 @@ public sealed class PublishTests
         Assert.Equal(2, endpoint.Inlet.Published);
     }
 
+    [Fact]
+    public async Task Connection_Ends_WhenTheInletBreaksItsContract()
+    {
+        await using var endpoint = new MqttEndpoint();
+        endpoint.Inlet.Fail(new InvalidTimeZoneException("a bug behind the inlet"));
+        await using RawClient client = await endpoint.ConnectAsync(5, "press");
+
+        Assert.Equal("e00180", await client.ExchangeAsync(RawClient.Publish("a", "x", 1, 1, "")));
+        Assert.Equal("closed", await client.ReadAsync());
+    }
+
     [Theory]
     [InlineData(5, MqttReason.PayloadFormatInvalid, "4003000199")]
     [InlineData(5, MqttReason.QuotaExceeded, "4003000197")]

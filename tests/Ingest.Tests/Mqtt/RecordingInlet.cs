@@ -12,7 +12,7 @@ internal sealed class RecordingInlet : IMqttInlet
     private readonly List<(long Position, TaskCompletionSource Done)> waiting = [];
     private long position;
     private long durable = long.MaxValue;
-    private InletUnavailableException? failure;
+    private Exception? failure;
 
     /// <summary>Decides per topic; null: accepted.</summary>
     public Func<string, MqttReason>? Judge { get; set; }
@@ -47,7 +47,7 @@ internal sealed class RecordingInlet : IMqttInlet
     }
 
     /// <summary>Fails everything that waits or will wait; null heals.</summary>
-    public void Fail(InletUnavailableException? with)
+    public void Fail(Exception? with)
     {
         List<TaskCompletionSource> failed = [];
         lock (gate)
@@ -63,6 +63,11 @@ internal sealed class RecordingInlet : IMqttInlet
     public InletResult Publish(in InboundPublish publish)
     {
         string topic = Encoding.UTF8.GetString(publish.Topic);
+        if (publish.IsWill && failure is { } broken and not InletUnavailableException)
+        {
+            throw broken;
+        }
+
         MqttReason reason = Judge?.Invoke(topic) ?? MqttReason.Success;
         if (reason >= MqttReason.UnspecifiedError)
         {

@@ -81,6 +81,20 @@ public sealed class WillTests
     }
 
     [Fact]
+    public async Task Session_IsFreeAgain_WhenTheInletThrowsOverTheWill()
+    {
+        await using var endpoint = new MqttEndpoint();
+        RawClient gateway = endpoint.Open();
+        await gateway.ExchangeAsync(Hex(Connect("00000000")));
+        endpoint.Inlet.Fail(new InvalidTimeZoneException("a bug behind the inlet"));
+        await gateway.DisposeAsync();
+
+        await using RawClient back = await endpoint.ConnectAsync(5, "g", clean: false, "110000003c");
+
+        Assert.Equal("d000", await back.ExchangeAsync([0xC0, 0]));
+    }
+
+    [Fact]
     public async Task Will_IsNotSpoken_WhenTheServerStops()
     {
         await using var endpoint = new MqttEndpoint();

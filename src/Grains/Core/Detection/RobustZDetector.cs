@@ -19,6 +19,9 @@ namespace Millwright.Core.Detection;
 /// </summary>
 public sealed class RobustZDetector : IDetector, IEndsAnomalies
 {
+    /// <summary>An open finding ends at this share of the threshold, so that a value that trembles about the limit is one finding and not ten.</summary>
+    private const double ClearShare = 0.5;
+
     private const byte StateVersion = 1;
 
     /// <summary>Smallest spread in the metric's own unit: below it doubles near 1 stop being neighbours.</summary>
@@ -131,7 +134,8 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         double median = baseline.Quantile(0.5);
         double scale = Scale(baseline, median);
         double score = Math.Min(Math.Abs(observation.Value - median) / scale, Finding.MaxScore);
-        bool isOut = score >= parameters.Threshold;
+        bool isBeyond = score >= parameters.Threshold;
+        bool isOut = isBeyond || (track.IsActive && score > parameters.Threshold * ClearShare);
         if (isOut != track.IsActive)
         {
             track.IsActive = isOut;
@@ -142,7 +146,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         }
 
         double reach = parameters.Threshold * scale / 2;
-        baseline.Add(ticks, isOut ? median + Math.CopySign(reach, observation.Value - median) : observation.Value);
+        baseline.Add(ticks, isBeyond ? median + Math.CopySign(reach, observation.Value - median) : observation.Value);
     }
 
     private double Scale(SortedWindow baseline, double median)

@@ -11,7 +11,7 @@ public sealed partial class MqttClient
     private async Task RunAsync()
     {
         Task sendLoop = SendAsync();
-        Task replyLoop = replies!.RunAsync(OnInletUnavailable, abandoned.Token);
+        Task replyLoop = AnswerAsync();
         try
         {
             await ReadAsync();
@@ -41,6 +41,20 @@ public sealed partial class MqttClient
         }
         catch (Exception e) when (IsPeerGone(e))
         {
+            transport!.Input.CancelPendingRead();
+        }
+    }
+
+    private async Task AnswerAsync()
+    {
+        try
+        {
+            await replies!.RunAsync(OnInletUnavailable, abandoned.Token);
+        }
+        catch (Exception e) when (!abandoned.IsCancellationRequested)
+        {
+            // The inlet broke its contract; the broker would wait for its acknowledgements for ever.
+            fault = e;
             transport!.Input.CancelPendingRead();
         }
     }

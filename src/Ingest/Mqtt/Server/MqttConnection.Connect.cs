@@ -59,9 +59,15 @@ internal sealed partial class MqttConnection
         session = attached;
         will = connect.Will;
         TimeSpan keepAlive = KeepAlive(connect.KeepAliveSeconds);
-        SendConnAck(connect, clientId, present, keepAlive);
         silenceLimit = keepAlive * broker.Options.KeepAliveGrace;
-        Volatile.Write(ref ready, true);
+
+        // Together: who has read the CONNACK and is taken over at once still gets the DISCONNECT that says so.
+        lock (greeting)
+        {
+            SendConnAck(connect, clientId, present, keepAlive);
+            Volatile.Write(ref ready, true);
+        }
+
         sender.Wake();
         broker.Log.LogConnected(id, clientId, transport.Remote, version, present);
         return true;

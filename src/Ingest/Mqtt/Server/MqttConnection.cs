@@ -21,12 +21,14 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
     private readonly TopicCache topics;
     private readonly TaskCompletionSource detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource abandoned = new();
+    private readonly Lock greeting = new();
     private Task replyLoop = Task.CompletedTask;
     private MqttSource source;
     private Session? session;
     private WillPacket? will;
     private MqttVersion version = MqttVersion.V311;
     private long lastSeen;
+    private long bytesCounted;
     private TimeSpan silenceLimit;
     private MqttReason closeReason;
     private int closing;
@@ -74,12 +76,15 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         }
 
         closeReason = reason;
-        if (version == MqttVersion.V5 && Volatile.Read(ref ready) && reason != MqttReason.Success)
+        lock (greeting)
         {
-            var packet = new WireBuffer();
-            PacketWriter.Disconnect(packet, reason, version);
-            sender.Append(packet.Written.Span);
-            packet.Release();
+            if (version == MqttVersion.V5 && ready && reason != MqttReason.Success)
+            {
+                var packet = new WireBuffer();
+                PacketWriter.Disconnect(packet, reason, version);
+                sender.Append(packet.Written.Span);
+                packet.Release();
+            }
         }
 
         replies.Stop();
@@ -97,6 +102,7 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
     /// <summary>Called by the server's clock tick.</summary>
     public void CheckSilence()
     {
+        CountBytesOut();
         if (silenceLimit > TimeSpan.Zero && broker.Time.GetElapsedTime(Volatile.Read(ref lastSeen)) > silenceLimit)
         {
             Close(MqttReason.KeepAliveTimeout);
@@ -110,7 +116,7 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         {
             if (await ConnectAsync())
             {
-                replyLoop = replies.RunAsync(OnInletUnavailable, abandoned.Token);
+                replyLoop = AnswerAsync();
                 await ReadAsync();
             }
         }
@@ -156,7 +162,31 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
             transport.Input.CancelPendingRead();
         }
 
-        broker.Instruments.CountBytesOut(sender.BytesWritten);
+        CountBytesOut();
+    }
+
+    private async Task AnswerAsync()
+    {
+        try
+        {
+            await replies.RunAsync(OnInletUnavailable, abandoned.Token);
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            // The connection is over; what waits goes unacknowledged.
+        }
+        catch (Exception e)
+        {
+            // The inlet broke its contract. Without this the client would wait for its acknowledgements for ever.
+            broker.Log.LogConnectionFailed(id, source.ClientId, e);
+            Close(MqttReason.UnspecifiedError);
+        }
+    }
+
+    private void CountBytesOut()
+    {
+        long written = sender.BytesWritten;
+        broker.Instruments.CountBytesOut(written - Interlocked.Exchange(ref bytesCounted, written));
     }
 
     private async Task ReadAsync()
@@ -206,12 +236,7 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
     private async Task EndAsync(Task sendLoop)
     {
         replies.Stop();
-        if (session is not null)
-        {
-            await broker.Sessions.DetachAsync(session, source, will);
-        }
-
-        detached.TrySetResult();
+        await DetachAsync();
         broker.Log.LogDisconnected(id, source.ClientId, closeReason);
         sender.Complete();
         using (var linger = new CancellationTokenSource(broker.Options.Linger, broker.Time))
@@ -222,8 +247,28 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         await abandoned.CancelAsync();
         transport.Dispose();
         await sendLoop;
-        await replyLoop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await replyLoop;
         replies.Release();
+    }
+
+    private async Task DetachAsync()
+    {
+        try
+        {
+            if (session is not null)
+            {
+                await broker.Sessions.DetachAsync(session, source, will);
+            }
+        }
+        catch (Exception e)
+        {
+            // The inlet broke its contract over the will. The session is free all the same: a successor waits for it.
+            broker.Log.LogConnectionFailed(id, source.ClientId, e);
+        }
+        finally
+        {
+            detached.TrySetResult();
+        }
     }
 
     /// <summary>

@@ -17,9 +17,10 @@ internal sealed class WireSender(Stream output, IOutboundSource? source)
     private WireBuffer sending = new();
     private bool completed;
     private bool failed;
+    private long bytesWritten;
 
     /// <summary>Bytes written so far.</summary>
-    public long BytesWritten { get; private set; }
+    public long BytesWritten => Volatile.Read(ref bytesWritten);
 
     public void Wake() => work.Set();
 
@@ -128,7 +129,7 @@ internal sealed class WireSender(Stream output, IOutboundSource? source)
 
             drained.Set();
             await output.WriteAsync(sending.Written, cancellationToken);
-            BytesWritten += sending.Length;
+            Volatile.Write(ref bytesWritten, bytesWritten + sending.Length);
             sending.Clear();
         }
     }

@@ -1,0 +1,4 @@
+namespace Millwright.Simulation;
+
+/// <param name="EventTime">Everything before it has been published.</param>
+public readonly record struct SimulatorProgress(DateTimeOffset EventTime, long Messages);
