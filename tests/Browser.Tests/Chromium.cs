@@ -19,8 +19,8 @@ internal static class Chromium
 
     private static string Find()
     {
-        IEnumerable<string> directories = ["/usr/bin", .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)];
-        return directories.SelectMany(d => Names.Select(n => Path.Combine(d, n))).FirstOrDefault(File.Exists)
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return path.Prepend("/usr/bin").SelectMany(d => Names.Select(n => Path.Combine(d, n))).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException("No Chromium on this machine. On Debian it is the package 'chromium': apt-get install chromium.");
     }
 }

@@ -69,19 +69,21 @@ public sealed class DashboardFixture : IAsyncLifetime, IAsyncDisposable
         $"telemetry/browser/{asset}",
         new JsonObject { ["ts"] = at.ToUnixTimeMilliseconds(), ["values"] = ValuesOf(values) });
 
-    public Task PublishStepAsync(string asset, string unit, DateTimeOffset at, params (string Metric, double Value)[] values) => PublishAsync(
-        $"browser/{asset}/steps",
-        new JsonObject
-        {
-            ["time"] = at.ToString("O", CultureInfo.InvariantCulture),
-            ["unit"] = unit,
-            ["step"] = "pressing",
-            ["values"] = ValuesOf(values),
-        });
+    public Task PublishStepAsync(string asset, string unit, DateTimeOffset at, params (string Metric, double Value)[] values) =>
+        PublishAsync(
+            $"browser/{asset}/steps",
+            new JsonObject
+            {
+                ["time"] = at.ToString("O", CultureInfo.InvariantCulture),
+                ["unit"] = unit,
+                ["step"] = "pressing",
+                ["values"] = ValuesOf(values),
+            });
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Api.GetStringAsync(new Uri(path, UriKind.Relative)))!;
 
-    private static JsonObject ValuesOf((string Metric, double Value)[] values) => new(values.Select(v => KeyValuePair.Create(v.Metric, (JsonNode?)v.Value)));
+    private static JsonObject ValuesOf((string Metric, double Value)[] values) =>
+        new(values.Select(v => KeyValuePair.Create(v.Metric, (JsonNode?)v.Value)));
 
     private async Task PublishAsync(string topic, JsonObject payload)
     {

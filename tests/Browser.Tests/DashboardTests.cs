@@ -168,7 +168,8 @@ public class DashboardTests(DashboardFixture plant)
         await visitor.SeesAsync("#link", "Not live since");
         const string Mark = "getComputedStyle(document.querySelector(\"td[data-metric='temperature'] .value\"), '::after').content";
         Assert.Equal("\" not live\"", await visitor.Page.EvaluateAsync<string>(Mark));
-        Assert.Equal("\"was \"", await visitor.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.badge'), '::before').content"));
+        const string Badge = "getComputedStyle(document.querySelector('.badge'), '::before').content";
+        Assert.Equal("\"was \"", await visitor.Page.EvaluateAsync<string>(Badge));
         await visitor.KeepAsync("not-live");
 
         await visitor.Context.SetOfflineAsync(false);

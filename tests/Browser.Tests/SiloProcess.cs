@@ -24,7 +24,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         string plant = Path.Combine(AppContext.BaseDirectory, "plant");
-        foreach (string argument in (string[])[Repository.BuiltSilo, "--http", "0", "--mqtt", "0", "--data", data.FullName, "--plant", plant])
+        string[] arguments = [Repository.BuiltSilo, "--http", "0", "--mqtt", "0", "--data", data.FullName, "--plant", plant];
+        foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -86,7 +87,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         Match found = Listening().Match(line);
         if (found.Success)
         {
-            (found.Groups["mqtt"].Success ? mqtt : http).TrySetResult(int.Parse(found.Groups["port"].ValueSpan, CultureInfo.InvariantCulture));
+            int port = int.Parse(found.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
+            (found.Groups["mqtt"].Success ? mqtt : http).TrySetResult(port);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class DashboardHosting
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions
         {
-            // Kept, but asked for each time: with the ETag that costs one small answer, and no page runs half old and half new after an update.
+            // Kept, but asked for each time: with the ETag that costs one small answer, and after an update no page runs half old.
             OnPrepareResponse = file => file.Context.Response.Headers[HeaderNames.CacheControl] = "no-cache",
         });
         app.UseStatusCodePages(context => ProblemAsync(context.HttpContext));

@@ -11,7 +11,8 @@ export class Fault extends Error {
   }
 }
 
-// The silo's clock minus the browser's. Ages are judged by the silo's clock: a wall display with a wrong clock must not make stale values fresh.
+// The silo's clock minus the browser's. Ages are judged by the silo's clock: a wall display with a wrong clock must not make stale
+// values fresh.
 let skew = 0;
 
 export const serverNow = () => Date.now() + skew;
@@ -27,7 +28,8 @@ async function call(path, options) {
   try {
     response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
   } catch (error) {
-    throw new Fault(0, { title: "The silo does not answer.", detail: error.name === "TimeoutError" ? "It was given 10 seconds." : "The page tries again." });
+    const detail = error.name === "TimeoutError" ? "It was given 10 seconds." : "The page tries again.";
+    throw new Fault(0, { title: "The silo does not answer.", detail });
   }
   learnSkew(response.headers.get("date"));
   const type = response.headers.get("content-type") ?? "";
@@ -64,8 +66,9 @@ export async function findThing(id) {
   return page.items[0];
 }
 
-// Live events. The browser reconnects by itself and resumes by Last-Event-ID. `onReload` is called at the beginning and wherever the silo says
-// that events were lost: then the list must be read again. An EventSource that was refused (503: all subscriptions taken) stays closed; we reopen it.
+// Live events. The browser reconnects by itself and resumes by Last-Event-ID. `onReload` is called at the beginning and wherever the
+// silo says that events were lost: then the list must be read again. An EventSource that was refused (503: all subscriptions taken)
+// stays closed; we reopen it.
 // A hidden page lets go of its stream: a browser has six connections to a host for all its tabs together.
 export function listen(path, { onEvent, onReload, onLink }) {
   let source = null, retry = 0;

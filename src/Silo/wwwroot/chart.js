@@ -1,4 +1,5 @@
-// A line chart of one metric on a canvas: it ends now, not at the last sample, so that a metric that went silent runs out of its line. Gaps stay open.
+// A line chart of one metric on a canvas. It ends now, not at the last sample, so that a metric that went silent runs out of its line.
+// Gaps stay open.
 
 import { serverNow } from "./api.js";
 import { number, unitText, when } from "./view.js";

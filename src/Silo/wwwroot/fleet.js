@@ -2,7 +2,8 @@
 
 import { allThings, listen } from "./api.js";
 
-// Freshness is judged by the silo when it is asked, and a value that ages sends no event: so we ask again, less often the more there is to read.
+// Freshness is judged by the silo when it is asked, and a value that ages sends no event: so we ask again, less often the more there
+// is to read.
 const PERIOD = 5_000;
 const PER_PAGE = 200;
 

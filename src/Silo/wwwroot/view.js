@@ -1,4 +1,5 @@
-// Small helpers for building pages. Text always goes in as text, never as markup; styles through the node, as the content security policy asks.
+// Small helpers for building pages. Text always goes in as text, never as markup; styles go through the node, as the content security
+// policy asks.
 
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
@@ -23,6 +24,8 @@ export const empty = text => el("p", { class: "empty" }, text);
 
 export const assetLink = (id, text) => el("a", { href: `#/asset/${encodeURIComponent(id)}` }, text ?? id);
 
+export const incidentLink = (id, text, key) => el("a", { href: `#/incidents/${encodeURIComponent(id)}`, "data-key": key }, text);
+
 // On a phone each row of a wide table becomes a block, with the head of its column above each value.
 const NARROW = 4;
 
@@ -38,7 +41,11 @@ export const row = (...cells) => el("tr", {}, cells.map(c => c instanceof HTMLTa
 
 export const cell = value => el("td", { class: "number" }, value);
 
-export const tile = (value, text, note) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text), note ? el("small", {}, note) : null);
+// The head of a column of numbers.
+export const amount = text => ({ text, number: true });
+
+export const tile = (value, text, note) =>
+  el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text), note ? el("small", {}, note) : null);
 
 export function number(value, digits = 4) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
@@ -56,13 +63,15 @@ export const withUnit = (value, unit) => `${number(value)} ${unitText(unit)}`.tr
 // The value of a metric with its quality in words, unless it is good. A value that never came says so.
 export function valueNode(metric) {
   const isKnown = metric.value !== undefined || metric.text !== undefined;
-  return el("span", { class: `value ${metric.quality ?? "stale"}`, title: metric.eventTime ? `${metric.quality}, measured ${when(metric.eventTime)}` : "no value yet" },
+  const title = metric.eventTime ? `${metric.quality}, measured ${when(metric.eventTime)}` : "no value yet";
+  return el("span", { class: `value ${metric.quality ?? "stale"}`, title },
     isKnown ? metric.text ?? withUnit(metric.value, metric.unit) : "no value yet",
     isKnown && metric.quality !== "good" ? el("small", {}, metric.quality ?? "stale") : null);
 }
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const calendar = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const ofDay = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+const clock = new Intl.DateTimeFormat("en-GB", ofDay);
+const calendar = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short", ...ofDay });
 
 export function when(text) {
   if (!text) return "–";

@@ -1,7 +1,7 @@
 import { findThing, get, listen } from "../api.js";
 import { Chart } from "../chart.js";
 import { fleet, metricsOf, nameOf, twinOf } from "../fleet.js";
-import { badge, cell, conflate, duration, el, empty, row, table, tile, unitText, valueNode, when } from "../view.js";
+import { amount, badge, cell, conflate, duration, el, empty, row, table, tile, unitText, valueNode, when } from "../view.js";
 import { byAlert, drawAlerts, isActive } from "./explanation.js";
 import { windowsSection } from "./windows.js";
 
@@ -55,7 +55,8 @@ export async function assetPage(main, id, showFault) {
 }
 
 function missing(main, id) {
-  main.append(el("h1", {}, "No such asset"), el("p", { class: "empty" }, `There is no asset ${id || "without a name"}. Nothing has been published for it, and the plant model does not name it. `,
+  main.append(el("h1", {}, "No such asset"), el("p", { class: "empty" },
+    `There is no asset ${id || "without a name"}. Nothing has been published for it, and the plant model does not name it. `,
     el("a", { href: "#/fleet" }, "See the whole fleet.")));
   return null;
 }
@@ -103,7 +104,8 @@ class Curves {
   #add(metric) {
     if (this.#charts.size >= MAX_CHARTS) return;
     const name = `${metric.name.replaceAll("_", " ")}${metric.unit ? `, ${unitText(metric.unit)}` : ""}`;
-    const canvas = el("canvas", { role: "img", "aria-label": `${name}, the last 15 minutes as a line; the newest value is in the table of values` });
+    const spoken = `${name}, the last 15 minutes as a line; the newest value is in the table of values`;
+    const canvas = el("canvas", { role: "img", "aria-label": spoken });
     this.place.append(el("figure", { class: "card", "data-chart": metric.name }, el("figcaption", { class: "small" }, name), canvas));
     const chart = new Chart(canvas, { unit: metric.unit, span: SPAN });
     this.#charts.set(metric.name, chart);
@@ -113,12 +115,14 @@ class Curves {
 
   #annotate(name, chart) {
     chart.limit(this.#limits.get(name) ?? []);
-    chart.mark(this.#alerts.filter(e => e.data.contributions.some(c => c.signal === name)).map(e => [Date.parse(e.time), e.data.alertname]));
+    const about = this.#alerts.filter(e => e.data.contributions.some(c => c.signal === name));
+    chart.mark(about.map(e => [Date.parse(e.time), e.data.alertname]));
   }
 
   async #load(metric, chart) {
     const end = metric.eventTime ? Date.parse(metric.eventTime) : Date.now();
-    const page = await get("/api/v1/history", { asset: this.id, metric: metric.name, from: new Date(end - SPAN).toISOString(), limit: 5000 });
+    const from = new Date(end - SPAN).toISOString();
+    const page = await get("/api/v1/history", { asset: this.id, metric: metric.name, from, limit: 5000 });
     chart.set(page.items.filter(p => Number.isFinite(p.value)).map(p => [Date.parse(p.eventTime), p.value]));
   }
 }
@@ -126,11 +130,14 @@ class Curves {
 // Alerts about an asset come from its twin, and from energy and quality, which the twin does not count.
 function heading(thing, open) {
   const twin = twinOf(thing), a = thing.attributes ?? {}, { total = 0, ...fates } = twin.fates ?? {};
-  const lost = Object.entries(fates).filter(([name, count]) => name !== "accepted" && count > 0).map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
+  const active = Math.max(open, twin.activeAlerts ?? 0);
+  const lost = Object.entries(fates).filter(([name, count]) => name !== "accepted" && count > 0)
+    .map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
+  const place = [thing.thingId, a.type, a.site, a.area, a.line, a.cell, a.modelled === false ? "not in the plant model" : null];
   return [
-    el("h1", {}, nameOf(thing), " ", Math.max(open, twin.activeAlerts ?? 0) > 0 ? badge(`${Math.max(open, twin.activeAlerts ?? 0)} active`, "bad") : badge("no active alert", "good"),
+    el("h1", {}, nameOf(thing), " ", active > 0 ? badge(`${active} active`, "bad") : badge("no active alert", "good"),
       twin.idle ? [" ", badge("source is silent", "warn")] : null),
-    el("p", { class: "dim" }, [thing.thingId, a.type, a.site, a.area, a.line, a.cell, a.modelled === false ? "not in the plant model" : null].filter(Boolean).join(" · ")),
+    el("p", { class: "dim" }, place.filter(Boolean).join(" · ")),
     el("div", { class: "tiles" },
       tile(el("span", { class: "value" }, twin.operatingState ?? "unknown"), "operating state"),
       tile(duration((twin.runningHours ?? NaN) * 3600), "running", `${twin.starts ?? 0} ${twin.starts === 1 ? "start" : "starts"}`),
@@ -140,10 +147,11 @@ function heading(thing, open) {
 }
 
 const valueTable = thing => table(
-  ["Metric", { text: "Value", number: true }, "Quality", "Measured"],
+  ["Metric", amount("Value"), "Quality", "Measured"],
   metricsOf(thing).map(m => {
     const value = cell(valueNode(m));
     value.dataset.metric = m.name;
-    return row(m.name.replaceAll("_", " "), value, badge(m.quality ?? "stale", m.quality === "good" ? "good" : m.quality === "bad" ? "bad" : "warn"), when(m.eventTime));
+    const kind = m.quality === "good" || m.quality === "bad" ? m.quality : "warn";
+    return row(m.name.replaceAll("_", " "), value, badge(m.quality ?? "stale", kind), when(m.eventTime));
   }),
   "This asset has not spoken yet.");

@@ -1,6 +1,8 @@
 import { get } from "../api.js";
 import { displayName } from "../fleet.js";
-import { assetLink, badge, cell, duration, el, empty, number, repeat, row, table, tile, unitText, when, withUnit } from "../view.js";
+import {
+  amount, assetLink, badge, cell, duration, el, empty, number, repeat, row, table, tile, unitText, when, withUnit,
+} from "../view.js";
 
 const PERIOD = 5_000;
 
@@ -17,16 +19,18 @@ export function energyPage(main, _argument, showFault) {
 }
 
 function line(item) {
-  const costs = Object.entries(item.idleWasteCost).filter(([, cost]) => cost > 0).map(([currency, cost]) => `${number(cost, 3)} ${currency}`).join(", ");
+  const costs = Object.entries(item.idleWasteCost).filter(([, cost]) => cost > 0)
+    .map(([currency, cost]) => `${number(cost, 3)} ${currency}`).join(", ");
   return el("section", { "data-line": item.line },
     el("h2", {}, item.line),
     el("div", { class: "tiles" },
       item.totals.map(t => {
         const wasted = item.idleWaste.find(w => w.medium === t.medium && w.unit === t.unit);
-        return tile(withUnit(t.quantity, t.unit), t.medium, wasted ? `${number(wasted.quantity, 3)} ${unitText(wasted.unit)} wasted idling` : null);
+        const note = wasted ? `${number(wasted.quantity, 3)} ${unitText(wasted.unit)} wasted idling` : null;
+        return tile(withUnit(t.quantity, t.unit), t.medium, note);
       }),
       costs ? tile(costs, "cost of idling") : null),
-    table(["Asset", "Meter", "By operating state", { text: "Total", number: true }, "Measured until"],
+    table(["Asset", "Meter", "By operating state", amount("Total"), "Measured until"],
       item.assets.map(a => row(assetLink(a.assetId, displayName(a.assetId)), a.meter === a.medium ? a.medium : `${a.meter} (${a.medium})`,
         split(a), cell(withUnit(a.total, a.unit)), when(a.to))),
       "No meter on this line."));
@@ -36,16 +40,19 @@ function line(item) {
 function split(asset) {
   const total = asset.states.reduce((sum, s) => sum + Math.max(0, s.quantity), 0) || 1;
   return el("div", { class: "split" },
-    el("div", { class: "stack", "aria-hidden": "true" }, asset.states.map(s => el("i", { class: stateClass(s.operatingState), style: { width: `${Math.max(0, s.quantity) / total * 100}%` } }))),
-    el("ul", { class: "small" }, asset.states.map(s => el("li", {}, el("i", { class: `swatch ${stateClass(s.operatingState)}`, "aria-hidden": "true" }),
+    el("div", { class: "stack", "aria-hidden": "true" }, asset.states.map(s =>
+      el("i", { class: stateClass(s.operatingState), style: { width: `${Math.max(0, s.quantity) / total * 100}%` } }))),
+    el("ul", { class: "small" }, asset.states.map(s => el("li", {},
+      el("i", { class: `swatch ${stateClass(s.operatingState)}`, "aria-hidden": "true" }),
       `${s.operatingState} ${withUnit(s.quantity, asset.unit)} in ${duration(s.durationSeconds)}`))));
 }
 
 const stateClass = state => ["running", "idle", "off", "setup"].includes(state) ? `state-${state}` : "state-other";
 
 const wasteTable = items => table(
-  ["", "Asset", "Meter", "From", "To", { text: "Wasted", number: true }, { text: "Cost", number: true }, { text: "CO₂e", number: true }, "Benchmark"],
-  items.map(w => row(w.isEnded ? badge("ended") : badge("going on", "bad"), assetLink(w.assetId, displayName(w.assetId)), w.meter, when(w.start), when(w.end),
+  ["Standing", "Asset", "Meter", "From", "To", amount("Wasted"), amount("Cost"), amount("CO₂e"), "Benchmark"],
+  items.map(w => row(w.isEnded ? badge("ended") : badge("going on", "bad"),
+    assetLink(w.assetId, displayName(w.assetId)), w.meter, when(w.start), when(w.end),
     cell(withUnit(w.quantity, w.unit)), cell(`${number(w.cost, 3)} ${w.currency}`), cell(`${number(w.co2Kilograms, 3)} kg`),
     `${withUnit(w.benchmarkPerHour, w.unit)}/h, ${w.benchmarkOrigin}`)),
   "No idling above its benchmark.");

@@ -1,4 +1,4 @@
-import { badge, el, number, unitText, when } from "../view.js";
+import { badge, el, incidentLink, number, unitText, when } from "../view.js";
 
 const MAX_CONTRIBUTIONS = 8;
 const OPENED = 3;
@@ -37,8 +37,11 @@ function card(alert, isOpen) {
   const { id, kind, explained, ended } = alert;
   const event = explained ?? ended, data = event.data ?? {};
   const isSevere = data.severity >= 700;
-  const status = ended ? badge(`${kind} ${when(ended.time)}`, "good") : isActive(alert) ? badge("active", "bad") : badge("raised once", "warn");
-  return el("details", { class: `card alert ${ended ? "ended" : isSevere ? "severe" : ""}`, "data-alert": id, "data-state": isActive(alert) ? "active" : "over", open: isOpen },
+  const standing = isActive(alert) ? "active" : "over";
+  const once = standing === "active" ? badge("active", "bad") : badge("raised once", "warn");
+  const status = ended ? badge(`${kind} ${when(ended.time)}`, "good") : once;
+  const look = ended ? "ended" : isSevere ? "severe" : "";
+  return el("details", { class: `card alert ${look}`, "data-alert": id, "data-state": standing, open: isOpen },
     el("summary", {},
       el("b", {}, data.alertname ?? event.type), " ", status, " ", ...(data.audience ?? []).flatMap(a => [badge(a), " "]),
       el("span", { class: "dim small" }, `${when(event.time)} · severity ${data.severity ?? "–"}`)),
@@ -52,7 +55,8 @@ function contributions(all) {
   const shown = all.slice(0, MAX_CONTRIBUTIONS);
   const sum = all.reduce((total, c) => total + Math.abs(c.share ?? 0), 0) || 1;
   return el("div", { class: "shares", role: "table", "aria-label": "What contributed" },
-    el("div", { role: "row", class: "heads small dim" }, ["Metric", "Observed", "Baseline", "Share"].map(text => el("span", { role: "columnheader" }, text))),
+    el("div", { role: "row", class: "heads small dim" },
+      ["Metric", "Observed", "Baseline", "Share"].map(text => el("span", { role: "columnheader" }, text))),
     shown.map(c => {
       const share = Math.abs(c.share ?? 0) / sum;
       return el("div", { role: "row" },
@@ -60,7 +64,8 @@ function contributions(all) {
         el("span", { role: "cell", class: "number" }, `${number(c.value)} ${unitText(c.unit)}`),
         el("span", { role: "cell", class: "number" }, `${number(c.baseline)} ${unitText(c.unit)}`),
         el("span", { role: "cell", class: "share" },
-          el("span", { class: "meter", "aria-hidden": "true" }, el("i", { style: { width: `${share * 100}%` } })), `${Math.round(share * 100)} %`));
+          el("span", { class: "meter", "aria-hidden": "true" }, el("i", { style: { width: `${share * 100}%` } })),
+          `${Math.round(share * 100)} %`));
     }),
     all.length > shown.length ? el("p", { class: "small dim" }, `and ${all.length - shown.length} smaller ones`) : null);
 }
@@ -79,5 +84,5 @@ function facts(data) {
   ];
   return el("dl", { class: "facts small" },
     entries.filter(([, text]) => text).flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]),
-    data.incidentId ? [el("dt", {}, "Incident"), el("dd", {}, el("a", { href: `#/incidents/${encodeURIComponent(data.incidentId)}` }, data.incidentId))] : []);
+    data.incidentId ? [el("dt", {}, "Incident"), el("dd", {}, incidentLink(data.incidentId, data.incidentId))] : []);
 }

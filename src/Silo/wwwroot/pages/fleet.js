@@ -1,5 +1,5 @@
 import { fleet, isStale, metricsOf, nameOf, twinOf } from "../fleet.js";
-import { badge, conflate, el, empty, redraw, unitText, valueNode } from "../view.js";
+import { badge, conflate, el, empty, redraw, valueNode } from "../view.js";
 
 const SHOWN_METRICS = 4;
 const SHOWN_ATTENTION = 8;
@@ -49,18 +49,20 @@ export function fleetPage(main) {
 
 // Cards keep their places, so that an operator finds them blind; what is wrong is therefore named again at the top, the worst first.
 function needsAttention(all) {
-  const alerting = all.filter(views.alerting[1]).sort((a, b) => (twinOf(b).severity ?? 0) - (twinOf(a).severity ?? 0) || a.thingId.localeCompare(b.thingId));
+  const severity = thing => twinOf(thing).severity ?? 0;
+  const alerting = all.filter(views.alerting[1]).sort((a, b) => severity(b) - severity(a) || a.thingId.localeCompare(b.thingId));
   if (alerting.length === 0) return [];
   const shown = alerting.slice(0, SHOWN_ATTENTION);
   return [el("ul", { class: "attention", "aria-label": "Needs attention" },
-    shown.map(thing => el("li", {}, badge(String(twinOf(thing).severity ?? "–"), "bad"), " ",
+    shown.map(thing => el("li", {}, badge(String(severity(thing)), "bad"), " ",
       el("a", { href: `#/asset/${encodeURIComponent(thing.thingId)}`, "data-key": `attention ${thing.thingId}` }, nameOf(thing)),
       ` ${(twinOf(thing).alerts ?? []).map(a => a.name).slice(0, 3).join(", ")}`)),
     alerting.length > shown.length ? el("li", { class: "dim" }, `and ${alerting.length - shown.length} more`) : null)];
 }
 
 function byLine(things, cards) {
-  if (things.length === 0) return [empty(fleet.things.size === 0 ? "No asset yet. The first message on telemetry/… makes one." : "No asset matches.")];
+  if (fleet.things.size === 0) return [empty("No asset yet. The first message on telemetry/… makes one.")];
+  if (things.length === 0) return [empty("No asset matches.")];
   const groups = new Map();
   for (const thing of things) {
     const line = [thing.attributes?.site, thing.attributes?.area, thing.attributes?.line].filter(Boolean).join(" / ") || "without a line";
@@ -81,10 +83,11 @@ function fill(cards, thing) {
   const twin = twinOf(thing);
   const metrics = metricsOf(thing);
   const [kind, sign] = standing(thing, twin);
+  const type = thing.attributes?.modelled === false ? "not in the plant model" : thing.attributes?.type ?? "";
   node.className = `card asset ${kind}`;
   node.replaceChildren(
     el("header", {}, el("h3", {}, nameOf(thing)), el("span", { class: "state value" }, twin.operatingState ?? "unknown")),
-    el("p", { class: "small dim" }, sign, " ", thing.attributes?.type ?? "", thing.attributes?.modelled === false ? "not in the plant model" : ""),
+    el("p", { class: "small dim" }, sign, " ", type),
     el("dl", { class: "values" }, metrics.slice(0, SHOWN_METRICS).flatMap(m => [
       el("dt", {}, m.name.replaceAll("_", " ")),
       el("dd", { "data-metric": m.name }, valueNode(m)),
@@ -101,7 +104,6 @@ function standing(thing, twin) {
 function matches(thing, text) {
   const words = text.trim().toLowerCase().split(/\s+/);
   const a = thing.attributes ?? {};
-  const all = [thing.thingId, a.displayName, a.type, a.line, a.area, a.cell, twinOf(thing).operatingState, ...metricsOf(thing).map(m => unitText(m.unit))]
-    .join(" ").toLowerCase();
+  const all = [thing.thingId, a.displayName, a.type, a.line, a.area, a.cell, twinOf(thing).operatingState].join(" ").toLowerCase();
   return words.every(word => all.includes(word));
 }

@@ -1,19 +1,21 @@
 import { get, listen, post } from "../api.js";
 import { displayName } from "../fleet.js";
-import { assetLink, badge, cell, conflate, el, empty, redraw, row, table, when } from "../view.js";
+import { amount, assetLink, badge, cell, conflate, el, empty, incidentLink, redraw, row, table, when } from "../view.js";
 import { byAlert, drawAlerts } from "./explanation.js";
 
 const SHELVED_FOR = 3_600_000;
 const kinds = { active: "bad", acknowledged: "warn", shelved: "warn", cleared: "good" };
-const statuses = [["open", "open"], ["active", "active"], ["acknowledged", "acknowledged"], ["shelved", "shelved"], ["cleared", "cleared"], ["", "all"]];
-const audiences = [["", "everyone"], ["maintenance", "maintenance"], ["quality", "quality"], ["energy", "energy"]];
+const same = text => [text, text];
+const statuses = [...["open", "active", "acknowledged", "shelved", "cleared"].map(same), ["", "all"]];
+const audiences = [["", "everyone"], ...["maintenance", "quality", "energy"].map(same)];
 
 export const operator = () => localStorage.getItem("operator") || "operator";
 
 export const incidentsPage = (main, argument, showFault) => argument ? incident(main, argument, showFault) : list(main, showFault);
 
 const choice = (label, options, onchange) => el("label", {}, `${label} `,
-  el("select", { "aria-label": label, onchange: event => onchange(event.target.value) }, options.map(([value, text]) => el("option", { value }, text))));
+  el("select", { "aria-label": label, onchange: event => onchange(event.target.value) },
+    options.map(([value, text]) => el("option", { value }, text))));
 
 function whoami() {
   const who = el("input", { value: operator(), "aria-label": "You are", size: 14, maxlength: 128 });
@@ -35,7 +37,12 @@ const commander = (id, showFault, after) => async (verb, body = {}) => {
 const canAcknowledge = item => item.status === "active" || item.status === "shelved";
 
 const commands = (item, command) => [
-  el("button", { class: "first", "data-key": `ack ${item.id}`, disabled: !canAcknowledge(item), onclick: () => command("acknowledge") }, "Acknowledge"),
+  el("button", {
+    class: "first",
+    "data-key": `ack ${item.id}`,
+    disabled: !canAcknowledge(item),
+    onclick: () => command("acknowledge"),
+  }, "Acknowledge"),
   el("button", {
     "data-key": `shelve ${item.id}`,
     disabled: item.status === "cleared" || item.status === "shelved",
@@ -56,13 +63,14 @@ async function list(main, showFault) {
     const page = await get("/api/v1/incidents", { ...filter, size: 100 });
     const rows = page.items.map(item => incidentRow(item, commander(item.id, showFault, load)));
     redraw(place,
-      table(["Status", "Incident", "Asset", { text: "Severity", number: true }, "For", "Opened", { text: "Alerts", number: true }, "Act"], rows,
+      table(["Status", "Incident", "Asset", amount("Severity"), "For", "Opened", amount("Alerts"), "Act"], rows,
         filter.status === "open" ? "No open incident. That is good news." : "No such incident."),
       page.next ? el("p", { class: "small dim" }, "There are more; choose a status or an audience.") : "");
   };
   const choose = name => value => { filter[name] = value; load().catch(showFault); };
   main.append(el("h1", {}, "Incidents"),
-    el("div", { class: "bar" }, choice("Status", statuses, choose("status")), choice("For", audiences, choose("audience")), whoami()), place);
+    el("div", { class: "bar" }, choice("Status", statuses, choose("status")), choice("For", audiences, choose("audience")), whoami()),
+    place);
   await load();
   return follow(load, showFault);
 }
@@ -70,7 +78,7 @@ async function list(main, showFault) {
 function incidentRow(item, command) {
   const view = row(
     badge(item.status, kinds[item.status]),
-    el("a", { href: `#/incidents/${encodeURIComponent(item.id)}`, "data-key": `open ${item.id}` }, item.title),
+    incidentLink(item.id, item.title, `open ${item.id}`),
     assetLink(item.assetId, displayName(item.assetId)),
     cell(String(item.severity)),
     item.audience.join(", "),
@@ -118,8 +126,13 @@ function heading(item, command) {
   return [
     el("h1", {}, item.title, " ", badge(item.status, kinds[item.status])),
     el("div", { class: "bar" }, commands(item, command), whoami()),
-    el("div", { class: "bar", role: "group", "aria-label": "Verdict" }, el("span", { class: "dim" }, "Was it right?"), verdicts.map(([verdict, text]) =>
-      el("button", { "data-key": verdict, "aria-pressed": String(item.verdict === verdict), onclick: () => command("verdict", { verdict }) }, text))),
+    el("div", { class: "bar", role: "group", "aria-label": "Verdict" },
+      el("span", { class: "dim" }, "Was it right?"),
+      verdicts.map(([verdict, text]) => el("button", {
+        "data-key": verdict,
+        "aria-pressed": String(item.verdict === verdict),
+        onclick: () => command("verdict", { verdict }),
+      }, text))),
     el("dl", { class: "facts card" }, facts.filter(([, text]) => text).flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)])),
     el("h2", {}, "Alerts"),
   ];

@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { badge, cell, duration, el, number, repeat, row, table, tile, when } from "../view.js";
+import { amount, badge, cell, duration, el, number, repeat, row, table, tile, when } from "../view.js";
 
 const PERIOD = 3_000;
 const kinds = { healthy: "good", degraded: "warn", unhealthy: "bad" };
@@ -11,16 +11,19 @@ const headings = {
 export function systemPage(main, _argument, showFault) {
   const body = el("div");
   main.append(el("h1", {}, "System"), body,
-    el("p", { class: "small dim" }, el("a", { href: "/openapi/v1.json" }, "OpenAPI"), " · ", el("a", { href: "/metrics" }, "Metrics"), " · ", el("a", { href: "/api/v1/plant" }, "Plant model")));
+    el("p", { class: "small dim" }, el("a", { href: "/openapi/v1.json" }, "OpenAPI"), " · ", el("a", { href: "/metrics" }, "Metrics"),
+      " · ", el("a", { href: "/api/v1/plant" }, "Plant model")));
   return repeat(async () => {
     const [ready, system, kept] = await Promise.all([get("/health/ready"), get("/api/v1/system"), get("/api/v1/quarantine", { size: 20 })]);
     body.replaceChildren(
       tiles(system),
-      section("Health", table(["Part", "Status", "Says"], ready.checks.map(c => row(c.name, badge(c.status, kinds[c.status]), c.description ?? "–")), "No part is checked.")),
+      section("Health", table(["Part", "Status", "Says"],
+        ready.checks.map(c => row(c.name, badge(c.status, kinds[c.status]), c.description ?? "–")), "No part is checked.")),
       section("What became of every sample", fates(system.fates)),
       el("div", { class: "columns" }, Object.entries(headings).map(([key, title]) => section(title, facts(system[key] ?? {})))),
       section("Quarantine", table(["At", "Source", "Topic", "Reason", "Detail", "Payload"],
-        kept.items.map(q => row(when(q.ingestTime), q.source, el("code", {}, q.topic), q.reason, q.detail, el("code", { class: "small" }, preview(q)))),
+        kept.items.map(q => row(
+          when(q.ingestTime), q.source, el("code", {}, q.topic), q.reason, q.detail, el("code", { class: "small" }, preview(q)))),
         "Nothing is in quarantine: every message could be read.")));
   }, PERIOD, showFault);
 }
@@ -40,11 +43,13 @@ function fates(all) {
   const { total, ...each } = all;
   const sum = Object.values(each).reduce((a, b) => a + b, 0);
   return el("div", {},
-    table(Object.keys(each).concat("total").map(text => ({ text, number: true })), [row(...Object.values(each).concat(total).map(n => cell(n.toLocaleString("en"))))], ""),
-    el("p", { class: "small" }, sum === total ? badge("the fates add up to the total", "good") : badge(`the fates add up to ${sum}, not ${total}`, "bad")));
+    table(Object.keys(all).map(amount), [row(...Object.values(all).map(n => cell(n.toLocaleString("en"))))], ""),
+    el("p", { class: "small" }, sum === total
+      ? badge("the fates add up to the total", "good")
+      : badge(`the fates add up to ${sum}, not ${total}`, "bad")));
 }
 
-const facts = group => table(["Fact", { text: "Value", number: true }],
+const facts = group => table(["Fact", amount("Value")],
   Object.entries(group).map(([name, value]) => row(words(name), cell(shown(name, value)))), "Nothing is known.");
 
 const words = name => name.replace(/Bytes$|Seconds$/, "").replace(/([A-Z0-9]+)/g, " $1").toLowerCase();

@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { badge, cell, duration, el, number, repeat, row, table, when } from "../view.js";
+import { amount, badge, cell, duration, el, number, repeat, row, table, when } from "../view.js";
 
 const PERIOD = 5_000;
 const READ = 200;
@@ -8,16 +8,19 @@ const SHOWN_OF_ONE = 12;
 // The event-time windows of an asset: the newest complete one of each metric and length, or several of one metric.
 export function windowsSection(id, showFault) {
   const place = el("div");
-  const metric = el("select", { onchange: () => load().catch(showFault) }, el("option", { value: "" }, "all metrics, newest complete window"));
+  const metric = el("select", { onchange: () => load().catch(showFault) },
+    el("option", { value: "" }, "all metrics, newest complete window"));
   let stop = () => {};
   const load = async () => {
     const page = await get("/api/v1/windows", { asset: id, metric: metric.value, size: READ });
     offer(metric, page.items);
     const shown = metric.value ? page.items.slice(0, SHOWN_OF_ONE) : newest(page.items);
     place.replaceChildren(table(
-      ["Metric", "Window", "Ends", "Standing", { text: "Samples", number: true }, { text: "Mean", number: true }, { text: "Spread", number: true }, { text: "Minimum", number: true }, { text: "Maximum", number: true }],
-      shown.map(w => row(w.metric.replaceAll("_", " "), `${w.kind} ${w.kind === "session" ? "" : duration(w.sizeSeconds)}`, when(w.end), standing(w),
-        cell(String(w.count)), cell(number(w.mean)), cell(`± ${number(w.standardDeviation, 3)}`), cell(number(w.minimum)), cell(number(w.maximum)))),
+      ["Metric", "Window", "Ends", "Standing", ...["Samples", "Mean", "Spread", "Minimum", "Maximum"].map(amount)],
+      shown.map(w => row(
+        w.metric.replaceAll("_", " "), w.kind === "session" ? w.kind : `${w.kind} ${duration(w.sizeSeconds)}`, when(w.end), standing(w),
+        cell(String(w.count)), cell(number(w.mean)), cell(`± ${number(w.standardDeviation, 3)}`),
+        cell(number(w.minimum)), cell(number(w.maximum)))),
       "No window yet."));
   };
   return {

@@ -1,6 +1,6 @@
 import { get, post } from "../api.js";
 import { displayName } from "../fleet.js";
-import { assetLink, badge, el, redraw, repeat, row, table, when } from "../view.js";
+import { assetLink, badge, el, incidentLink, redraw, repeat, row, table, when } from "../view.js";
 import { operator } from "./incidents.js";
 
 const PERIOD = 5_000;
@@ -38,12 +38,16 @@ function orderRow(order, change) {
   const view = row(
     badge(priority, kind),
     el("div", {}, el("b", {}, order.title.replace(` on ${order.assetId}`, "")), el("div", { class: "small dim" }, order.id, " · ",
-      el("a", { href: `#/incidents/${encodeURIComponent(order.externalRef)}` }, "incident"))),
+      incidentLink(order.externalRef, "incident"))),
     assetLink(order.assetId, displayName(order.assetId)),
     el("span", { class: "small" }, order.description),
     when(order.dueDate),
     el("div", {},
-      el("select", { "aria-label": `Status of ${order.id}`, "data-key": order.id, onchange: event => change(order, event.target.value, event.target) },
+      el("select", {
+        "aria-label": `Status of ${order.id}`,
+        "data-key": order.id,
+        onchange: event => change(order, event.target.value, event.target),
+      },
         Object.entries(statuses).map(([value, text]) => el("option", { value, selected: order.status === value }, text))),
       order.changedBy ? el("div", { class: "small dim" }, `by ${order.changedBy}`) : null));
   view.dataset.order = order.id;
