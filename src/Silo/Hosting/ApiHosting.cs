@@ -28,8 +28,7 @@ public static class ApiHosting
     {
         // Made now, so that the uptime it reports begins with the silo.
         app.Services.GetRequiredService<ISystemProbe>();
-        app.UseDefaultFiles();
-        app.UseStaticFiles();
+        app.UseDashboard();
         app.UseWebSockets();
         app.Map("/mqtt", AcceptMqttAsync).ExcludeFromDescription();
         app.MapMillwrightApi();
