@@ -19,7 +19,8 @@ internal sealed class SystemProbe(
 
     private static readonly TimeSpan MinRateSpan = TimeSpan.FromSeconds(1);
 
-    private readonly DateTimeOffset started = time.GetUtcNow();
+    // Not the moment at which somebody first asked, which is when this is made.
+    private readonly DateTimeOffset started = ProcessStart();
     private readonly Lock gate = new();
     private (DateTimeOffset At, long Messages, long Samples) before = (time.GetUtcNow(), 0, 0);
     private IReadOnlyDictionary<string, double> rates = new Dictionary<string, double>();
@@ -65,6 +66,12 @@ internal sealed class SystemProbe(
                 ["refused"] = intake.Refusals,
             },
         };
+    }
+
+    private static DateTimeOffset ProcessStart()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.StartTime.ToUniversalTime();
     }
 
     private IReadOnlyDictionary<string, double> Rates()

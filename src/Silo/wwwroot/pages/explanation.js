@@ -8,7 +8,7 @@ const oneOff = new Set(["step-limits"]);
 
 export const isActive = alert => !alert.ended && !oneOff.has(alert.explained?.data?.detector?.kind);
 
-// Events (newest first) as one entry per alert: what explained it last, and how it ended.
+// Events (newest first) as one entry per alert: what explained it last, and how it ended. What is still active comes first.
 export function byAlert(events) {
   const alerts = new Map();
   for (const event of events) {
@@ -19,7 +19,7 @@ export function byAlert(events) {
     if (kind === "cleared" || kind === "retracted") known.ended ??= event; else known.explained ??= event;
     alerts.set(id, known);
   }
-  return [...alerts.values()];
+  return [...alerts.values()].sort((a, b) => isActive(b) - isActive(a));
 }
 
 // Redraws a list of alerts. A card whose alert did not change stays as it is, opened or closed.
