@@ -26,6 +26,8 @@ public static class ApiHosting
     /// <summary>The dashboard, MQTT over WebSocket, and the API.</summary>
     public static void MapMillwright(this WebApplication app)
     {
+        // Made now rather than at the first question: its uptime is the silo's.
+        app.Services.GetRequiredService<ISystemProbe>();
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.UseWebSockets();
