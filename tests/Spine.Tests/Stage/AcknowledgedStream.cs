@@ -11,7 +11,8 @@ namespace Millwright.Spine.Tests.Stage;
 /// </summary>
 internal sealed class AcknowledgedStream(int port) : IDisposable
 {
-    private const int InFlight = 200;
+    /// <summary>Messages that may wait for their acknowledgement.</summary>
+    public const int InFlight = 200;
 
     private readonly ConcurrentDictionary<(string AssetId, string Metric, DateTimeOffset EventTime), double> acknowledged = new();
     private readonly SemaphoreSlim allowed = new(0);
