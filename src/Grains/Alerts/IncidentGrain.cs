@@ -39,7 +39,8 @@ public sealed class IncidentGrain(
 
     public ValueTask<IncidentResult> JudgeAsync(IncidentCommand command) => ApplyAsync(IncidentFold.Judge(Entity.State, command));
 
-    public ValueTask<IncidentState?> GetAsync() => ValueTask.FromResult(Entity.State);
+    public ValueTask<IncidentState?> GetAsync() =>
+        ValueTask.FromResult(Entity.State is { } state ? IncidentFold.At(state, time.GetUtcNow()) : null);
 
     private async ValueTask<IncidentResult> ApplyAsync(IncidentResult result)
     {

@@ -154,6 +154,25 @@ public sealed partial class AssetTwinGrain
             var reader = new StateReader(bytes);
             engine.Restore(reader);
             alerts.Restore(reader);
+            foreach (AlertEvent ended in alerts.Withdraw(engine.KeepsItsFindings, time.GetUtcNow()))
+            {
+                // Its detector is gone or has begun afresh: nobody would ever end it.
+                outbox.Enqueue(new TwinEffect { Alert = ended });
+                isDirty = true;
+            }
+        }
+    }
+
+    /// <summary>State that cannot be read is the store's trouble, not the next batch's: the log holds what comes until it is mended.</summary>
+    private void RestoreOrRefuse(StoredCheckpoint checkpoint)
+    {
+        try
+        {
+            Restore(checkpoint);
+        }
+        catch (StateFormatException fault)
+        {
+            throw new TwinStoreException($"The checkpoint of {blueprint.AssetId} cannot be read by this version.", fault);
         }
     }
 

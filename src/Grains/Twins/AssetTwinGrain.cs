@@ -45,17 +45,26 @@ public sealed partial class AssetTwinGrain(
     private DateTimeOffset lastCheckpoint;
     private DateTimeOffset lastChange;
 
+    // When a batch came last; at first, when the twin woke.
+    private DateTimeOffset arrivedAt;
+    private bool hasArrived;
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Build(catalogue.For(this.GetPrimaryKeyString(), []), core: null);
-        lastCheckpoint = time.GetUtcNow();
+        lastCheckpoint = arrivedAt = time.GetUtcNow();
         if (await store.LoadAsync(blueprint.AssetId, cancellationToken) is { } checkpoint)
         {
-            Restore(checkpoint);
+            RestoreOrRefuse(checkpoint);
         }
 
-        this.RegisterGrainTimer(
-            PokeAsync, new GrainTimerCreationOptions { DueTime = options.PokeInterval, Period = options.PokeInterval, Interleave = false });
+        // Whoever watches for silence must stay awake through it.
+        this.RegisterGrainTimer(PokeAsync, new GrainTimerCreationOptions
+        {
+            DueTime = options.PokeInterval,
+            Period = options.PokeInterval,
+            KeepAlive = blueprint.WatchesForSilence,
+        });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -118,17 +127,47 @@ public sealed partial class AssetTwinGrain(
     {
         try
         {
-            return Take(batch, seen);
+            if (!Take(batch, seen))
+            {
+                return false;
+            }
+
+            Decide(time.GetUtcNow());
+            return true;
         }
         catch (Exception fault)
         {
-            // The batch is half in: memory is no longer trusted. The feeder tries again, and sets aside what fails each time.
-            instruments.Failed("observe");
-            LogObserveFailed(logger, blueprint.AssetId, fault);
-            isFaulted = true;
-            DeactivateOnIdle();
+            Distrust(fault);
             throw;
         }
+    }
+
+    private bool AdvanceOrReload(DateTimeOffset now)
+    {
+        try
+        {
+            if (SourceTime(now) is not { } sourceTime || (!engine.Advance(sourceTime, output) && output.IsEmpty))
+            {
+                return false;
+            }
+
+            Decide(now);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            Distrust(fault);
+            throw;
+        }
+    }
+
+    /// <summary>Something is half done, so memory is no longer trusted: the twin reloads, and the feeder sets aside what fails each time.</summary>
+    private void Distrust(Exception fault)
+    {
+        instruments.Failed("observe");
+        LogObserveFailed(logger, blueprint.AssetId, fault);
+        isFaulted = true;
+        DeactivateOnIdle();
     }
 
     /// <summary>
@@ -165,19 +204,20 @@ public sealed partial class AssetTwinGrain(
 
         Owe(StepJudge.Assemble(blueprint.AssetId, samples, blueprint.UnitOf));
         positions[batch.LogId] = samples[^1].Position;
+        arrivedAt = time.GetUtcNow();
+        hasArrived = true;
         samplesSinceCheckpoint += samples.Length;
         Count(before, TwinView.Fates(engine));
         return true;
     }
 
-    /// <summary>Decide is done; now record if something is owed or due, and only then let effects and changes out.</summary>
+    /// <summary>It is decided; now record if something is owed or due, and only then let effects and changes out.</summary>
     private async ValueTask SettleAsync()
     {
         DateTimeOffset now = time.GetUtcNow();
         revision++;
         isDirty = true;
         isChangePublished = false;
-        Decide(now);
         if (outbox.Count > 0 || samplesSinceCheckpoint >= options.CheckpointSamples || now - lastCheckpoint >= options.CheckpointInterval)
         {
             await RecordAsync();
@@ -221,7 +261,7 @@ public sealed partial class AssetTwinGrain(
     private async Task PokeAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (engine.Advance(now, output) || !output.IsEmpty)
+        if (AdvanceOrReload(now))
         {
             await SettleAsync();
         }
@@ -248,6 +288,16 @@ public sealed partial class AssetTwinGrain(
         {
             await RecordAsync();
         }
+    }
+
+    /// <summary>
+    /// The time at which the source's silence is judged: as far beyond its newest sample as this twin has waited for another. A restart of ours
+    /// or a backlog in the log is not the source's silence; null while a source may still be on its way back to us.
+    /// </summary>
+    private DateTimeOffset? SourceTime(DateTimeOffset now)
+    {
+        TimeSpan waited = now - arrivedAt;
+        return engine.Modified is { } newest && (hasArrived || waited >= options.ReturnGrace) ? newest + waited : null;
     }
 
     private TwinState State() => TwinView.State(blueprint, engine, alerts, revision);

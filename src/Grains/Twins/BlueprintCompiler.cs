@@ -22,6 +22,8 @@ internal static class BlueprintCompiler
         {
             AssetId = asset.Id.ToString(),
             IsModelled = true,
+            WatchesForSilence = asset.Detectors.Any(d => d.Kind == SilenceParameters.Name)
+                || (asset.Detectors.Count == 0 && asset.Metrics.Any(m => m.ExpectedInterval is not null)),
             LineKey = asset.Location.LineKey is { Length: > 0 } key ? key : asset.Id.Namespace,
             Policies = asset.Detectors.ToImmutableDictionary(d => d.Id, Policy, StringComparer.Ordinal),
             Meters = [.. asset.Meters.Select(m => (m.Medium, m.Unit))],

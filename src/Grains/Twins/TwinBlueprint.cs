@@ -24,6 +24,9 @@ public sealed record TwinBlueprint
     /// <summary>Medium and unit of each meter, in the order of the definition.</summary>
     public required ImmutableArray<(string Medium, string Unit)> Meters { get; init; }
 
+    /// <summary>One of its detectors judges by what does not come, so the twin may not sleep.</summary>
+    public bool WatchesForSilence { get; init; }
+
     public AlertBook NewAlertBook(TwinEngine engine) => new(AssetId, new MetricLabels(engine), Policies, AlertBook.DefaultIncidentGap);
 
     public string UnitOf(string metric) => Definition.Metrics.FirstOrDefault(m => m.Name == metric)?.Unit ?? "";

@@ -27,6 +27,10 @@ public sealed class TwinOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan PokeInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long after our own start silence is not judged, so that sources can connect again. 0 to 1 h, default 60 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ReturnGrace { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>
     /// Effects that may wait for other grains; above it the twin takes no further batch until some are delivered. 1 to 100,000, default
     /// 1,000.

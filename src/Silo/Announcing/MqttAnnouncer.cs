@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millwright.Alerts;
 using Millwright.Ingest.Mqtt;
+using Millwright.Silo.Api;
 using Millwright.Silo.Fleet;
 using Millwright.Silo.Hosting;
 using Millwright.Twins;
@@ -13,8 +14,12 @@ namespace Millwright.Silo.Announcing;
 
 /// <summary>Tells MQTT subscribers what the streams carry: alerts as CloudEvents, and each twin's newest state, retained.</summary>
 public sealed partial class MqttAnnouncer(
-    IClusterClient client, MqttServer server, FleetIndex fleet, IOptions<SiloOptions> options,
-        ILogger<MqttAnnouncer> logger) : IHostedService
+    IClusterClient client,
+    MqttServer server,
+    FleetIndex fleet,
+    IAlertRenderer renderer,
+    IOptions<SiloOptions> options,
+    ILogger<MqttAnnouncer> logger) : IHostedService
 {
     private StreamSubscriptionHandle<AlertEvent>? alerts;
     private StreamSubscriptionHandle<TwinState>? twins;
@@ -43,13 +48,17 @@ public sealed partial class MqttAnnouncer(
             StringComparison.Ordinal);
 
     private Task AnnounceAsync(AlertEvent alert) =>
-        server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", AlertCloudEvent.Render(alert), qos: 1).AsTask();
+        server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", renderer.Render(alert), qos: 1).AsTask();
 
-    private Task AnnounceAsync(TwinState twin) =>
-        fleet.TryGet(twin.AssetId, out ThingDocument? thing)
-            ? server.PublishAsync($"millwright/twins/{Level(twin.AssetId)}", JsonSerializer.SerializeToUtf8Bytes(thing.Root),
-                retain: true).AsTask()
+    private Task AnnounceAsync(TwinState twin)
+    {
+        // The index hears of the change on a subscription of its own, perhaps later than we do: what is retained must not be the state before.
+        fleet.Apply(twin);
+        return fleet.TryGet(twin.AssetId, out ThingDocument? thing)
+            ? server.PublishAsync($"millwright/twins/{Level(twin.AssetId)}", JsonSerializer.SerializeToUtf8Bytes(thing.Root), retain: true)
+                .AsTask()
             : Task.CompletedTask;
+    }
 
     private async Task Guarded(Func<Task> announce)
     {

@@ -36,4 +36,7 @@ public enum InletOutcome
 
     /// <summary>Not taken: the log is full or away. The caller must send it again.</summary>
     Refused = 2,
+
+    /// <summary>Not telemetry: no rule and no dialect knows the topic. Sending it again changes nothing.</summary>
+    Unmapped = 3,
 }

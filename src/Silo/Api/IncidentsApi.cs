@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Alerts;
+using Millwright.Core.Alerting;
 using Millwright.Grains.Alerts;
 using Millwright.Silo.Api.Events;
 using Millwright.Silo.Api.Requests;
@@ -52,7 +53,7 @@ internal static class IncidentsApi
                 .ProducesProblem(415);
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, [FromServices] IGrainStateQuery store, [FromServices] LiveSignals signals)
+        HttpContext context, [FromServices] IGrainStateQuery store, [FromServices] LiveSignals signals, [FromServices] TimeProvider time)
     {
         var query = new QueryReader(context);
         string? status = query.Choice("status", "active", "acknowledged", "shelved", "cleared", "open");
@@ -66,19 +67,19 @@ internal static class IncidentsApi
         }
 
         bool Selects(IncidentEntity entity) => entity.State is { } state
-            && HasStatus(state, status)
+            && HasStatus(IncidentFold.At(state, time.GetUtcNow()), status)
             && (asset is null || state.AssetId == asset)
             && (audience is null || state.Audiences.HasFlag(audience.Value));
         if (EventStreamResult.IsWanted(context.Request))
         {
             return new EventStreamResult(new IncidentEvents(
                 store, signals.Incidents, Selects, s =>
-                    JsonSerializer.SerializeToUtf8Bytes(IncidentItem.Of(s.State.State!), ApiJson.Options)));
+                    JsonSerializer.SerializeToUtf8Bytes(IncidentItem.Of(IncidentFold.At(s.State.State!, time.GetUtcNow())), ApiJson.Options)));
         }
 
         (List<GrainStateEntry<IncidentEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<IncidentEntity>(IncidentEntity.StateName, before, size, Selects), context.RequestAborted);
-        return TypedResults.Ok(new Page<IncidentItem>([.. found.Select(f => IncidentItem.Of(f.State.State!))], next is null ? null
+        return TypedResults.Ok(new Page<IncidentItem>([.. found.Select(f => IncidentItem.Of(IncidentFold.At(f.State.State!, time.GetUtcNow())))], next is null ? null
             : Cursor.Of(Scope, next)));
     }
 

@@ -58,6 +58,11 @@ internal static class TelemetryApi
             return ApiProblem.Create(422, receipt.Code ?? "payload.invalid", "The message was kept in quarantine.", receipt.Detail);
         }
 
+        if (receipt.Outcome == InletOutcome.Unmapped)
+        {
+            return ApiProblem.Create(422, receipt.Code ?? "topic.unmapped", "The message is not telemetry.", receipt.Detail);
+        }
+
         context.Response.Headers.RetryAfter = "1";
         return ApiProblem.Create(503, receipt.Code ?? "inlet.refused", "The message was not taken.", receipt.Detail + " Send it again.");
     }

@@ -115,9 +115,9 @@ public sealed partial class FleetSubscriber(
         {
             index.Apply(await client.GetGrain<IAssetTwinGrain>(assetId).GetAsync());
         }
-        catch (Exception exception) when (exception is TwinStoreException or StoreException or TimeoutException or OrleansException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // One twin that cannot be read must not hide the others; it appears with its next change.
+            // Whatever it is: one twin that cannot be read must not hide the others; it appears with its next change.
             LogTwinNotRead(logger, exception, assetId);
         }
     }

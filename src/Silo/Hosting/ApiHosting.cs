@@ -36,6 +36,13 @@ public static class ApiHosting
 
     private static async Task AcceptMqttAsync(HttpContext context, MqttServer server)
     {
+        if (!IsSameOrigin(context.Request))
+        {
+            // A page of another site, opened inside the plant, must not speak for it.
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(MqttSubprotocol))
         {
             context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
@@ -46,4 +53,9 @@ public static class ApiHosting
         using System.Net.WebSockets.WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(MqttSubprotocol);
         await server.AcceptAsync(socket, context.Connection.RemoteIpAddress?.ToString() ?? "");
     }
+
+    /// <summary>Devices and tools send no Origin; a browser always does.</summary>
+    private static bool IsSameOrigin(HttpRequest request) =>
+        request.Headers.Origin is not [{ Length: > 0 } origin]
+        || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && from.Authority == request.Host.Value);
 }

@@ -18,7 +18,7 @@ internal sealed class HttpInlet(TelemetryIntake intake) : ITelemetryInlet
             {
                 DecodeOutcome.Unmapped => new InletReceipt
                 {
-                    Outcome = InletOutcome.Refused,
+                    Outcome = InletOutcome.Unmapped,
                     Code = "topic.unmapped",
                     Detail = "No rule and no dialect knows the topic.",
                 },

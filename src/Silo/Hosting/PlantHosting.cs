@@ -16,6 +16,13 @@ public static class PlantHosting
             ).ValidateOnStart();
         SiloOptions options = builder.Options();
         string directory = options.Demo ? DemoPlant.Directory : options.PlantDirectory;
+        if (!Directory.Exists(directory) && builder.Configuration[$"{SiloOptions.Section}:PlantDirectory"] is not null)
+        {
+            // Whoever names a plant means it: twins that were rebuilt without their model would forget what they learned.
+            Console.Error.WriteLine($"The plant directory {directory} does not exist; the silo does not start.");
+            return false;
+        }
+
         if (!Directory.Exists(directory))
         {
             // Not a fault: an engine without a model gives every asset an unmodelled twin.

@@ -1,16 +1,16 @@
-using Millwright.Silo.Tests.Api.Stage;
-
 namespace Millwright.Silo.Tests.Api;
 
-/// <summary>Calls that are wrong in one way each, with the answer that each of them gets.</summary>
+/// <summary>Calls that are wrong in one way each, with the answer that each of them gets. Spine.Tests makes them to a real silo.</summary>
 internal static class MalformedCalls
 {
+    // In the model of whoever is asked.
+    private const string Pump = "acme.lyon:pump-01";
     private const string Ack = "/api/v1/incidents/i1/acknowledge";
     private const string Shelve = "/api/v1/incidents/i1/shelve";
     private const string Verdict = "/api/v1/incidents/i1/verdict";
     private const string Order = "/api/v1/workorders/o1/status";
-    private const string History = "/api/v1/history?asset=" + Examples.Pump + "&metric=vibration";
-    private const string Windows = "/api/v1/windows?asset=" + Examples.Pump;
+    private const string History = "/api/v1/history?asset=" + Pump + "&metric=vibration";
+    private const string Windows = "/api/v1/windows?asset=" + Pump;
     private const string Search = "/api/2/search/things?";
 
     public static IEnumerable<MalformedCall> All() => [.. Queries(), .. Cursors(), .. Instants(), .. Bodies(), .. Things(), .. Routes()];
@@ -47,7 +47,7 @@ internal static class MalformedCalls
         yield return Get(Windows + "&kind=sliding", 400, "kind.invalid");
         yield return Get(Windows + "&size-seconds=0", 400, "size-seconds.invalid");
         yield return Get("/api/v1/windows?asset=none:such", 404, "asset.notfound");
-        yield return Get("/api/v1/history?asset=" + Examples.Pump, 400, "metric.missing");
+        yield return Get("/api/v1/history?asset=" + Pump, 400, "metric.missing");
         yield return Get("/api/v1/history?asset=none:such&metric=m", 404, "asset.notfound");
         yield return Get(History + "&limit=10001", 400, "limit.invalid");
         yield return Get(History + new string('x', 129), 400, "metric.invalid");
@@ -144,13 +144,13 @@ internal static class MalformedCalls
         yield return Get("/api/2/things?ids=" + string.Join(',', Enumerable.Range(0, 201).Select(i => $"a:b{i}")), 400, "ids.toomany");
         yield return Get("/api/2/things/nocolon", 400, "things:id.invalid");
         yield return Get("/api/2/things/none:such", 404, "things:thing.notfound");
-        yield return Get($"/api/2/things/{Examples.Pump}/features//x", 404, "things:feature.notfound");
-        yield return Get($"/api/2/things/{Examples.Pump}/" + string.Join('/', Enumerable.Repeat("a", 40)), 404, "things:feature.notfound");
-        yield return new MalformedCall("PUT", $"/api/2/things/{Examples.Pump}/attributes/line", "1", "application/json", 405,
+        yield return Get($"/api/2/things/{Pump}/features//x", 404, "things:feature.notfound");
+        yield return Get($"/api/2/things/{Pump}/" + string.Join('/', Enumerable.Repeat("a", 40)), 404, "things:feature.notfound");
+        yield return new MalformedCall("PUT", $"/api/2/things/{Pump}/attributes/line", "1", "application/json", 405,
             "things:write.notallowed");
-        yield return new MalformedCall("PATCH", $"/api/2/things/{Examples.Pump}", "{}", "application/merge-patch+json", 405,
+        yield return new MalformedCall("PATCH", $"/api/2/things/{Pump}", "{}", "application/merge-patch+json", 405,
             "things:write.notallowed");
-        yield return new MalformedCall("DELETE", $"/api/2/things/{Examples.Pump}", null, "", 405, "things:write.notallowed");
+        yield return new MalformedCall("DELETE", $"/api/2/things/{Pump}", null, "", 405, "things:write.notallowed");
     }
 
     private static IEnumerable<MalformedCall> Routes()

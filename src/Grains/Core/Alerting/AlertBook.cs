@@ -64,6 +64,39 @@ public sealed class AlertBook
         return place >= 0 ? Clear(anomaly, place, operatingState, now) : null;
     }
 
+    /// <summary>
+    /// Ends, as retracted, the active alerts of detectors that no longer know of them. Event time and explanation are those of the finding:
+    /// nothing was measured that ended it.
+    /// </summary>
+    /// <param name="isKept">Whether the detector of this id still has its findings.</param>
+    public ImmutableArray<AlertEvent> Withdraw(Func<string, bool> isKept, DateTimeOffset now)
+    {
+        ImmutableArray<AlertEvent>.Builder withdrawn = ImmutableArray.CreateBuilder<AlertEvent>();
+        for (int i = active.Count - 1; i >= 0; i--)
+        {
+            AlertEvent raised = active[i];
+            if (isKept(raised.Explanation.DetectorId))
+            {
+                continue;
+            }
+
+            active.RemoveAt(i);
+            episodes.Clear(raised.Category, raised.EventTime);
+            var detector = new DetectorIdentity(
+                raised.Explanation.DetectorId, raised.Explanation.DetectorKind, raised.Explanation.DetectorVersion);
+            withdrawn.Add(raised with
+            {
+                Id = AlertIds.OfAlert(assetId, detector, raised.Subject, raised.EventTime, AlertKind.Retracted),
+                Kind = AlertKind.Retracted,
+                RecordedTime = now,
+                Sequence = ++sequence,
+                Summary = $"Withdrawn: detector {detector.Id} was changed. {raised.Summary}",
+            });
+        }
+
+        return withdrawn.ToImmutable();
+    }
+
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);

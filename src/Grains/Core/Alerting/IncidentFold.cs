@@ -8,9 +8,15 @@ public static class IncidentFold
 {
     public static readonly TimeSpan MaxShelving = TimeSpan.FromDays(7);
 
+    /// <summary>The incident as it is at <paramref name="now"/>: a shelf that has run out claims attention again.</summary>
+    public static IncidentState At(IncidentState state, DateTimeOffset now) =>
+        state.Status == IncidentStatus.Shelved && state.ShelvedUntil is { } until && until <= now
+            ? state with { Status = IncidentStatus.Active, ShelvedUntil = null }
+            : state;
+
     public static IncidentState Apply(IncidentState? state, AlertEvent alert)
     {
-        IncidentState before = state ?? Opened(alert);
+        IncidentState before = state is null ? Opened(alert) : At(state, alert.RecordedTime);
         ImmutableArray<string> active = Active(before.ActiveAlertIds, alert);
         bool isWorse = alert.Kind == AlertKind.Raised && alert.Severity > before.Severity;
         bool isCleared = active.IsEmpty;

@@ -29,35 +29,46 @@ public static class EnergyFold
         }
 
         EnergyState state = before with { Assets = totals };
-        if (judgement is not { } judged)
-        {
-            return new EnergyStep(state, open, []);
-        }
-
         string key = $"{interval.AssetId}|{interval.Meter}";
         IdleStretch? stretch = open.GetValueOrDefault(key);
-        IdleStretch? next = IdleJudge.Observe(stretch, interval, judged.Benchmark, judged.IdleStates);
+        IdleStretch? next = judgement is { } judged ? IdleJudge.Observe(stretch, interval, judged.Benchmark, judged.IdleStates) : null;
         var alerts = ImmutableArray.CreateBuilder<AlertEvent>();
-        bool isContinued = stretch is not null && next is not null && next.Start == stretch.Start;
-        if (stretch is not null && !isContinued && IdleJudge.IsWaste(stretch, judged.Benchmark))
+        if (stretch is { IsRaised: true } && next?.Start != stretch.Start)
         {
-            IdleWaste ended = IdleJudge.Describe(stretch, interval, judged.Benchmark, isEnded: true);
-            state = Put(state, ended);
-            alerts.Add(Alert(ended, stretch, judged.Metric, AlertKind.Cleared, now));
+            (state, AlertEvent cleared) = End(state, stretch, interval, judgement, now);
+            alerts.Add(cleared);
         }
 
-        if (next is not null && IdleJudge.IsWaste(next, judged.Benchmark))
+        if (next is not null && judgement is { } known && (next.IsRaised || IdleJudge.IsWaste(next, known.Benchmark)))
         {
-            IdleWaste waste = IdleJudge.Describe(next, interval, judged.Benchmark, isEnded: false);
-            bool isNew = !(isContinued && IdleJudge.IsWaste(stretch!, judged.Benchmark));
+            IdleWaste waste = IdleJudge.Describe(next, interval, known.Benchmark, isEnded: false);
             state = Put(state, waste);
-            if (isNew)
+            if (!next.IsRaised)
             {
-                alerts.Add(Alert(waste, next, judged.Metric, AlertKind.Raised, now));
+                alerts.Add(Alert(waste, next, known.Metric, AlertKind.Raised, now));
+                next = next with { IsRaised = true };
             }
         }
 
         return new EnergyStep(state, next is null ? open.Remove(key) : open.SetItem(key, next), alerts.ToImmutable());
+    }
+
+    /// <summary>Ends what was raised, also when the benchmark has gone from the model meanwhile: its last figures then stand.</summary>
+    private static (EnergyState State, AlertEvent Alert) End(
+        EnergyState state,
+        IdleStretch stretch,
+        ConsumptionInterval interval,
+        (IdleBenchmark Benchmark, string Metric, IReadOnlySet<string> IdleStates)? judgement,
+        DateTimeOffset now)
+    {
+        string id = IdleJudge.IdOf(interval, stretch);
+        IdleWaste? known = state.IdleWaste.LastOrDefault(w => w.Id == id);
+        IdleBenchmark benchmark = judgement?.Benchmark
+            ?? new IdleBenchmark(known?.BenchmarkPerHour ?? 0, TimeSpan.Zero, known?.BenchmarkOrigin ?? "", 0, known?.Currency ?? "", 0);
+        IdleWaste ended = judgement is null && known is not null
+            ? known with { IsEnded = true }
+            : IdleJudge.Describe(stretch, interval, benchmark, isEnded: true);
+        return (Put(state, ended), Alert(ended, stretch, judgement?.Metric ?? interval.Meter, AlertKind.Cleared, now));
     }
 
     private static EnergyState Put(EnergyState state, IdleWaste waste)

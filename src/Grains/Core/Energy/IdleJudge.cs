@@ -24,6 +24,9 @@ public sealed record IdleStretch
     public required double Quantity { get; init; }
 
     public required TimeSpan Idle { get; init; }
+
+    /// <summary>The energy audience was told. What ends or goes on is judged by this, and not by a benchmark that may have changed since.</summary>
+    public bool IsRaised { get; init; }
 }
 
 /// <summary>
@@ -74,9 +77,12 @@ public static class IdleJudge
 
     public static bool IsWaste(IdleStretch stretch, IdleBenchmark benchmark) => stretch.Idle >= benchmark.After;
 
+    public static string IdOf(ConsumptionInterval interval, IdleStretch stretch) =>
+        CauseId.Of("idle-waste", interval.AssetId, interval.Meter, CauseId.Instant(stretch.Start));
+
     public static IdleWaste Describe(IdleStretch stretch, ConsumptionInterval interval, IdleBenchmark benchmark, bool isEnded) => new()
     {
-        Id = CauseId.Of("idle-waste", interval.AssetId, interval.Meter, CauseId.Instant(stretch.Start)),
+        Id = IdOf(interval, stretch),
         AssetId = interval.AssetId,
         Meter = interval.Meter,
         Medium = interval.Medium,

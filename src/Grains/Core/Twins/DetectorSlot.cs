@@ -19,6 +19,9 @@ internal sealed class DetectorSlot
 
     public IDetector Detector { get; private set; }
 
+    /// <summary>It took the state that a snapshot held for it.</summary>
+    public bool IsRestored { get; private set; }
+
     public bool Judges(int state) => judges is null || judges[state];
 
     public bool Watches(MetricTrack metric) => !metric.Rule.IsText && (rule.Metrics.IsEmpty || rule.Metrics.Contains(metric.Index));
@@ -51,6 +54,7 @@ internal sealed class DetectorSlot
         try
         {
             Detector.Restore(new StateReader(state));
+            IsRestored = true;
         }
         catch (StateFormatException)
         {

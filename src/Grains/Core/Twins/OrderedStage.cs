@@ -128,6 +128,9 @@ internal sealed class OrderedStage
         }
     }
 
+    /// <summary>False for a detector that is not there, or that began afresh at the last restore.</summary>
+    public bool KeepsItsFindings(string detector) => Array.Exists(detectors, d => d.Detector.Identity.Id == detector && d.IsRestored);
+
     /// <param name="indices">Metric indices of the saved state as indices of today; -1 for a metric that is gone.</param>
     public void Restore(StateReader reader, ReadOnlySpan<int> indices)
     {

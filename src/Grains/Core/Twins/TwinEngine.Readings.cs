@@ -55,6 +55,9 @@ public sealed partial class TwinEngine
                 Ticks.ToInstant(metric.ValueTicks), quality, metric.Revision);
     }
 
+    /// <summary>After a restore: false for a detector that is gone from the definition, or that could not take its state.</summary>
+    public bool KeepsItsFindings(string detector) => ordered.KeepsItsFindings(detector);
+
     /// <summary>-1 when there is none of this name.</summary>
     public int FindMetric(string name) => indices.TryGetValue(name, out int index) ? index : -1;
 

@@ -63,5 +63,9 @@ public sealed record MqttBrokerSourceOptions
     }
 
     internal IReadOnlyList<MqttSubscription> ToSubscriptions()
-        => [.. Filters.Select(f => new MqttSubscription(ShareGroup is null ? f : $"$share/{ShareGroup}/{f}", Qos))];
+        => [.. Filters.Select(f => new MqttSubscription(ShareGroup is null ? f : $"$share/{ShareGroup}/{f}", Qos)
+        {
+            // Once, and not at each reconnect: last week's retained value is no news.
+            RetainHandling = 1,
+        })];
 }

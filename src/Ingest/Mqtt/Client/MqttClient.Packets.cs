@@ -101,11 +101,10 @@ public sealed partial class MqttClient
             return true;
         }
 
-        Take(packet, topic);
-        return true;
+        return Take(packet, topic);
     }
 
-    private void Take(in PublishPacket packet, InboundTopic topic)
+    private bool Take(in PublishPacket packet, InboundTopic topic)
     {
         InletResult result = inlet.Publish(new InboundPublish(source, topic, packet.Payload, packet.Properties.Block)
         {
@@ -113,6 +112,15 @@ public sealed partial class MqttClient
             Retain = packet.Retain,
             Duplicate = packet.Duplicate,
         });
+        if (packet.Qos > 0 && result.Reason is (MqttReason.QuotaExceeded or MqttReason.ServerBusy or MqttReason.UnspecifiedError))
+        {
+            // What may succeed later is not answered at all: any answer, a refusal too, would end its delivery. The connection ends instead,
+            // and the broker's session delivers the message again.
+            session.Forget(packet.PacketId);
+            endReason = result.Reason;
+            return false;
+        }
+
         replies!.Require(result.Position);
         MqttReason reason = result.Reason < MqttReason.UnspecifiedError ? MqttReason.Success : result.Reason;
         if (packet.Qos == 1)
@@ -134,6 +142,8 @@ public sealed partial class MqttClient
 
             PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, reason, options.Version);
         }
+
+        return true;
     }
 
     private bool HandleAck(in Frame frame, ReadOnlySpan<byte> body)
