@@ -18,6 +18,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int FaultLength = 20;
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly DateTimeOffset Start = new(2026, 1, 5, 6, 0, 0, TimeSpan.Zero);
     private static readonly string[] Assets = ["acme.lyon:press-1", "acme.lyon:press-2", "acme.lyon:press-3"];
 
     [Fact]
@@ -56,20 +57,24 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static IEnumerable<StreamedMessage> Plan()
     {
-        var start = new DateTimeOffset(2026, 1, 5, 6, 0, 0, TimeSpan.Zero);
         for (int i = 0; i < MessagesPerAsset; i++)
         {
             foreach (string asset in Assets)
             {
-                bool isFaulty = i % FaultEvery is > FaultEvery / 2 and < (FaultEvery / 2) + FaultLength;
                 var values = new Dictionary<string, double>
                 {
-                    ["pressure"] = (isFaulty ? 150 : 50) + (i % 17 / 8.0),
+                    ["pressure"] = PressureAt(i),
                     ["power"] = i / 500 % 3 == 2 ? 0.5 : 12,
                 };
-                yield return new StreamedMessage(asset, start.AddSeconds(i), values);
+                yield return new StreamedMessage(asset, Start.AddSeconds(i), values);
             }
         }
+    }
+
+    private static double PressureAt(int second)
+    {
+        bool isFaulty = second % FaultEvery is > FaultEvery / 2 and < (FaultEvery / 2) + FaultLength;
+        return (isFaulty ? 150 : 50) + (second % 17 / 8.0);
     }
 
     private static Task AcknowledgedAsync(SiloProcess silo, AcknowledgedStream stream, int messages) => Eventually.HoldsAsync(
@@ -88,17 +93,22 @@ public sealed class KillTests(ITestOutputHelper output)
         foreach (string asset in Assets)
         {
             JsonElement twin = (await silo.TwinAsync(asset))!.Value;
+            JsonElement pressure = twin.GetProperty("features").GetProperty("pressure").GetProperty("properties");
             JsonElement own = twin.GetProperty("features").GetProperty("twin").GetProperty("properties");
             List<JsonElement> windows = await silo.ListAsync($"/api/v1/windows?asset={asset}&metric=pressure&size-seconds=10&size=200");
             List<JsonElement> alerts = await silo.ListAsync($"/api/v1/alerts?asset={asset}&size=200");
             all.Add(new Standing(
                 asset,
+                pressure.GetProperty("eventTime").GetDateTimeOffset(),
+                pressure.GetProperty("value").GetDouble(),
                 own.GetProperty("watermark").GetDateTimeOffset(),
                 own.GetProperty("runningHours").GetDouble(),
                 own.GetProperty("starts").GetInt64(),
                 own.GetProperty("operatingState").GetString()!,
                 windows.Where(w => w.GetProperty("closed").GetBoolean())
-                    .ToDictionary(w => w.GetProperty("start").GetDateTimeOffset(), w => (w.GetProperty("count").GetInt64(), w.GetProperty("sum").GetDouble())),
+                    .ToDictionary(
+                        w => w.GetProperty("start").GetDateTimeOffset(),
+                        w => (w.GetProperty("count").GetInt64(), w.GetProperty("sum").GetDouble())),
                 [.. alerts.Select(a => a.GetProperty("id").GetString()!)]));
         }
 
@@ -118,6 +128,8 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             Assert.True(now.RunningHours >= then.RunningHours, $"{now.Asset}: {now.RunningHours} after {then.RunningHours} running hours");
             Assert.True(now.Starts >= then.Starts, $"{now.Asset}: {now.Starts} after {then.Starts} starts");
+            Assert.True(now.ValueTime >= then.ValueTime, $"{now.Asset}: the value of {now.ValueTime:O} after that of {then.ValueTime:O}");
+            Assert.Equal(PressureAt((int)(now.ValueTime - Start).TotalSeconds), now.Value);
             Assert.NotEqual("unknown", now.OperatingState);
             Assert.NotEmpty(then.Windows);
             Assert.All(then.Windows, w => Assert.Equal(w.Value, now.Windows[w.Key]));
@@ -151,8 +163,11 @@ public sealed class KillTests(ITestOutputHelper output)
             DateTimeOffset end = metric.Max(a => a.Key.EventTime).AddSeconds(1);
             Dictionary<DateTimeOffset, double> history =
                 await silo.HistoryAsync(metric.Key.AssetId, metric.Key.Metric, metric.Min(a => a.Key.EventTime), end);
-            List<DateTimeOffset> lost = [.. metric.Where(a => !history.TryGetValue(a.Key.EventTime, out double v) || v != a.Value).Select(a => a.Key.EventTime).Order()];
-            Assert.True(lost.Count == 0, $"{metric.Key}: {lost.Count} acknowledged samples are not in history, the first at {lost.FirstOrDefault():O}");
+            List<DateTimeOffset> lost = [.. metric.Where(a => !history.TryGetValue(a.Key.EventTime, out double v) || v != a.Value)
+                .Select(a => a.Key.EventTime).Order()];
+            Assert.True(
+                lost.Count == 0,
+                $"{metric.Key}: {lost.Count} acknowledged samples are not in history, the first at {lost.FirstOrDefault():O}");
         }
 
         output.WriteLine($"{stream.Acknowledged.Count} acknowledged samples are all in history");
@@ -163,12 +178,16 @@ public sealed class KillTests(ITestOutputHelper output)
         const int faults = MessagesPerAsset / FaultEvery;
         List<string> listed = [];
         await Eventually.HoldsAsync(
-            async () => (listed = [.. (await silo.ListAsync("/api/v1/alerts?size=200")).Select(a => a.GetProperty("id").GetString()!)]).Count
-                >= faults * Assets.Length * 2,
+            async () =>
+            {
+                listed = [.. (await silo.ListAsync("/api/v1/alerts?size=200")).Select(a => a.GetProperty("id").GetString()!)];
+                return listed.Count >= faults * Assets.Length * 2;
+            },
             Bound,
             "each fault was raised and cleared",
             () => $"{listed.Count} alerts\n{silo.Log}");
-        List<string> heard = [.. subscriber.Drain().Select(m => JsonSerializer.Deserialize<JsonElement>(m.Payload).GetProperty("id").GetString()!)];
+        List<string> heard =
+            [.. subscriber.Drain().Select(m => JsonSerializer.Deserialize<JsonElement>(m.Payload).GetProperty("id").GetString()!)];
         output.WriteLine($"{listed.Count} alert events in the store, {heard.Count} heard over MQTT");
 
         Assert.Equal(faults * Assets.Length * 2, listed.Count);
@@ -180,6 +199,8 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private sealed record Standing(
         string Asset,
+        DateTimeOffset ValueTime,
+        double Value,
         DateTimeOffset Watermark,
         double RunningHours,
         long Starts,

@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 
 namespace Millwright.Spine.Tests;
 
-/// <summary>One silo is told hundreds of things that make no sense. Each gets its typed answer, the silo stays up, and the books balance.</summary>
+/// <summary>One silo is told hundreds of things that make no sense: each gets its typed answer, it stays up, the books balance.</summary>
 public sealed class MalformedTests(ITestOutputHelper output)
 {
     private const int Good = 200;
@@ -23,8 +23,8 @@ public sealed class MalformedTests(ITestOutputHelper output)
 
     private static readonly List<(string Topic, string Payload, string Code)> Payloads =
     [
-        .. new[] { MalformedPayloadTests.Syntax, MalformedPayloadTests.Shapes, MalformedPayloadTests.Times, MalformedPayloadTests.Identities }
-            .SelectMany(table => table).Select(row => ((string)row[0], (string)row[1], (string)row[2])),
+        .. MalformedPayloadTests.Syntax.Concat(MalformedPayloadTests.Shapes).Concat(MalformedPayloadTests.Times)
+            .Concat(MalformedPayloadTests.Identities).Select(row => ((string)row[0], (string)row[1], (string)row[2])),
     ];
 
     private static readonly (string Yaml, string Path, string Code)[] FaultyAssets =
@@ -44,7 +44,8 @@ public sealed class MalformedTests(ITestOutputHelper output)
         ("'b/4': {}", "assets.b/4", "plant.name.invalid"),
         ("b5: { location: { line: l/1 } }", "assets.b5.location.line", "plant.name.invalid"),
         ("b6: { type: pmp }", "assets.b6.type", "plant.reference.unknown"),
-        ("b7: { metrics: { m: {} }, detectors: { d: { kind: stuck, metrics: [n] } } }", "assets.b7.detectors.d.metrics", "plant.reference.unknown"),
+        ("b7: { metrics: { m: {} }, detectors: { d: { kind: stuck, metrics: [n] } } }", "assets.b7.detectors.d.metrics",
+            "plant.reference.unknown"),
     ];
 
     [Fact]
@@ -71,13 +72,15 @@ public sealed class MalformedTests(ITestOutputHelper output)
         string folder = Directory.CreateTempSubdirectory("millwright-plant").FullName;
         try
         {
-            await File.WriteAllLinesAsync(Path.Combine(folder, "plant.yaml"), ["site: { namespace: acme }", "assets:", .. FaultyAssets.Select(f => "  " + f.Yaml)]);
+            string[] yaml = ["site: { namespace: acme }", "assets:", .. FaultyAssets.Select(f => "  " + f.Yaml)];
+            await File.WriteAllLinesAsync(Path.Combine(folder, "plant.yaml"), yaml);
 
             (int exitCode, string errors) = await SiloProcess.RunToEndAsync("--plant", folder, "--data", Path.Combine(folder, "data"));
 
             Assert.Equal(3, exitCode);
             Assert.All(FaultyAssets, f => Assert.True(
-                errors.Split('\n').Any(l => l.Contains(f.Path, StringComparison.Ordinal) && l.Contains($"[{f.Code}]", StringComparison.Ordinal)),
+                errors.Split('\n').Any(l => l.Contains($" {f.Path}: ", StringComparison.Ordinal)
+                    && l.Contains($"[{f.Code}]", StringComparison.Ordinal)),
                 $"No line names {f.Path} [{f.Code}] in\n{errors}"));
             Assert.False(Directory.Exists(Path.Combine(folder, "data")), "a silo that does not start has written");
         }
@@ -134,9 +137,11 @@ public sealed class MalformedTests(ITestOutputHelper output)
             using HttpResponseMessage response = await silo.Http.SendAsync(request);
             string text = await response.Content.ReadAsStringAsync();
             string key = call.Path.StartsWith("/api/2", StringComparison.Ordinal) ? "error" : "code";
-            if ((int)response.StatusCode != call.Status || JsonSerializer.Deserialize<JsonElement>(text).GetProperty(key).GetString() != call.Code)
+            string? code = JsonSerializer.Deserialize<JsonElement>(text).GetProperty(key).GetString();
+            if ((int)response.StatusCode != call.Status || code != call.Code)
             {
-                wrong.Add($"{call.Method} {call.Path[..Math.Min(call.Path.Length, 100)]}: {(int)response.StatusCode} {text} instead of {call.Status} {call.Code}");
+                string what = $"{call.Method} {call.Path[..Math.Min(call.Path.Length, 100)]}";
+                wrong.Add($"{what}: {(int)response.StatusCode} {text} instead of {call.Status} {call.Code}");
             }
         }
 
@@ -148,7 +153,8 @@ public sealed class MalformedTests(ITestOutputHelper output)
     private static async Task PublishAsync(SiloProcess silo)
     {
         var address = new MqttClientOptions { Host = "127.0.0.1", Port = silo.MqttPort, ClientId = "client-1" };
-        await using MqttTelemetryPublisher publisher = await MqttTelemetryPublisher.ConnectAsync(address, TimeProvider.System, CancellationToken.None);
+        await using MqttTelemetryPublisher publisher =
+            await MqttTelemetryPublisher.ConnectAsync(address, TimeProvider.System, CancellationToken.None);
         var window = new PublishWindow(publisher, 100);
         for (int i = 0; i < Math.Max(Payloads.Count, Good); i++)
         {
@@ -158,8 +164,10 @@ public sealed class MalformedTests(ITestOutputHelper output)
             }
 
             string second = string.Create(CultureInfo.InvariantCulture, $"{1_700_000_000 + i}");
-            await (i < Good ? SendAsync("telemetry/acme/known", $$$"""{"ts":{{{second}}}000,"values":{"n":{{{i}}}}}""") : Task.CompletedTask);
-            await (i < Partial ? SendAsync("items/part", $$$"""{"d":{"items":[{"v":{{{i}}},"n":"m{{{i}}}"},{"v":1}]}}""") : Task.CompletedTask);
+            string good = $$$"""{"ts":{{{second}}}000,"values":{"n":{{{i}}}}}""";
+            string partial = $$$"""{"d":{"items":[{"v":{{{i}}},"n":"m{{{i}}}"},{"v":1}]}}""";
+            await (i < Good ? SendAsync("telemetry/acme/known", good) : Task.CompletedTask);
+            await (i < Partial ? SendAsync("items/part", partial) : Task.CompletedTask);
             await (i < Unmapped ? SendAsync($"elsewhere/{i}", "whatever") : Task.CompletedTask);
         }
 
@@ -196,7 +204,10 @@ public sealed class MalformedTests(ITestOutputHelper output)
     {
         const int samples = Good + Partial;
         FateSums fates = await Eventually.FindAsync(
-            async () => await silo.FatesAsync() is var f && f.Total == samples ? f : null, Bound, $"{samples} samples met their fates", () => silo.Log);
+            async () => await silo.FatesAsync() is var f && f.Total == samples ? f : null,
+            Bound,
+            $"{samples} samples met their fates",
+            () => silo.Log);
         JsonElement system = await silo.GetAsync("/api/v1/system");
         Dictionary<string, double> now = await IngestAsync(silo);
         double Since(string name) => now[name] - before[name];
@@ -215,8 +226,9 @@ public sealed class MalformedTests(ITestOutputHelper output)
             Assert.Equal(now[name], metrics[$"millwright_intake_{name}_total"]);
         }
 
-        Assert.Equal(packets, metrics.Where(m => m.Key.StartsWith("millwright_mqtt_packets_malformed_total", StringComparison.Ordinal)).Sum(m => m.Value));
-        Assert.Equal(samples, metrics.Where(m => m.Key.StartsWith("millwright_samples_observed_total", StringComparison.Ordinal)).Sum(m => m.Value));
+        double Sum(string name) => metrics.Where(m => m.Key.StartsWith(name, StringComparison.Ordinal)).Sum(m => m.Value);
+        Assert.Equal(packets, Sum("millwright_mqtt_packets_malformed_total"));
+        Assert.Equal(samples, Sum("millwright_samples_observed_total"));
     }
 
     private static async Task<Dictionary<string, double>> MetricsAsync(SiloProcess silo)

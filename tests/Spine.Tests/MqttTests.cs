@@ -58,7 +58,8 @@ public sealed class MqttTests(MqttTests.RunningSilo running, ITestOutputHelper o
         await using MosquittoSubscriber subscriber = Mosquitto.Subscribe(Silo.MqttPort, "millwright/alerts/#");
         await subscriber.Subscribed;
 
-        await Mosquitto.PublishAsync(Silo.MqttPort, "mqttv5", 1, "telemetry/acme.lyon/press-1", """{"values":{"pressure":150,"power":5}}""");
+        await Mosquitto.PublishAsync(
+            Silo.MqttPort, "mqttv5", 1, "telemetry/acme.lyon/press-1", """{"values":{"pressure":150,"power":5}}""");
         (string topic, string payload) = await subscriber.NextAsync();
 
         JsonElement alert = JsonSerializer.Deserialize<JsonElement>(payload);
@@ -74,7 +75,8 @@ public sealed class MqttTests(MqttTests.RunningSilo running, ITestOutputHelper o
     {
         for (int i = 1; i <= 5; i++)
         {
-            await Mosquitto.PublishAsync(Silo.MqttPort, "mqttv5", 1, "telemetry/acme.lyon/press-2", $$$"""{"values":{"pressure":{{{i}}}}}""");
+            await Mosquitto.PublishAsync(
+                Silo.MqttPort, "mqttv5", 1, "telemetry/acme.lyon/press-2", $$$"""{"values":{"pressure":{{{i}}}}}""");
         }
 
         await Eventually.HoldsAsync(
@@ -103,7 +105,10 @@ public sealed class MqttTests(MqttTests.RunningSilo running, ITestOutputHelper o
             await publishAsync(Topic, string.Create(CultureInfo.InvariantCulture, $$$"""{"values":{"{{{metric}}}":{{{value}}}}}"""));
             long published = TimeProvider.System.GetTimestamp();
             await Eventually.HoldsAsync(
-                async () => await silo.ValueAsync(Asset, metric) == value, TimeSpan.FromSeconds(15), $"{what}: the twin has {value}", () => silo.Log);
+                async () => await silo.ValueAsync(Asset, metric) == value,
+                TimeSpan.FromSeconds(15),
+                $"{what}: the twin has {value}",
+                () => silo.Log);
             TimeSpan took = TimeProvider.System.GetElapsedTime(published);
             output.WriteLine($"{what}: visible after {took.TotalMilliseconds:F0} ms");
             best = took < best ? took : best;

@@ -69,7 +69,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
         await AssertHistoryEqualsFilesAsync(replayed);
         List<IGrouping<string, RecordedRecord>> units = [.. replayed.Records.GroupBy(r => r.Unit!)];
         await Eventually.HoldsAsync(
-            async () => (await replayed.Silo.ListAsync("/api/v1/units?size=200")).Sum(u => u.GetProperty("steps").GetInt32()) == replayed.Records.Count,
+            async () => (await replayed.Silo.ListAsync("/api/v1/units?size=200")).Sum(u => u.GetProperty("steps").GetInt32())
+                == replayed.Records.Count,
             CheckpointBound,
             "every step is in its unit's history",
             () => replayed.Silo.Log);
@@ -91,7 +92,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
         await AssertHistoryEqualsFilesAsync(replayed);
         DateTimeOffset last = replayed.Records[^1].EventTime;
         Boxed book = await Eventually.FindAsync(
-            async () => await EnergyAsync(replayed.Silo) is { } found && found.GetProperty("to").GetDateTimeOffset() == last ? new Boxed(found) : null,
+            async () => await EnergyAsync(replayed.Silo) is { } found && found.GetProperty("to").GetDateTimeOffset() == last
+                ? new Boxed(found) : null,
             CheckpointBound,
             $"the book of energy reaches the last sample, {last:u}",
             () => replayed.Silo.Log);
@@ -166,7 +168,7 @@ public sealed class RecordingTests(ITestOutputHelper output)
         return replayed;
     }
 
-    /// <summary>Every number of the files is in the history, at its time, to the last bit; nothing else is; and nothing was dropped.</summary>
+    /// <summary>Every number of the files is in the history, at its time, to the last bit; nothing else is; nothing was dropped.</summary>
     private async Task AssertHistoryEqualsFilesAsync(ReplayedSilo replayed)
     {
         Assert.Equal((0, 0, 0), (replayed.Fates.Duplicate, replayed.Fates.Dropped, replayed.Fates.Rejected));
@@ -179,7 +181,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
             {
                 Dictionary<DateTimeOffset, double> history = await replayed.Silo.HistoryAsync(asset.Key, metric, first, end);
                 var expected = asset.ToDictionary(r => r.EventTime, r => r.Values.Single(v => v.Metric == metric).Number);
-                Assert.True(expected.Count == history.Count, $"{asset.Key} {metric}: {history.Count} in history, {expected.Count} in the file");
+                Assert.True(
+                    expected.Count == history.Count, $"{asset.Key} {metric}: {history.Count} in history, {expected.Count} in the file");
                 Assert.All(expected, e => Assert.Equal(e.Value, history[e.Key]));
                 compared += expected.Count;
             }

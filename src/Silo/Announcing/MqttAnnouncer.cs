@@ -44,19 +44,19 @@ public sealed partial class MqttAnnouncer(
 
     /// <summary>An asset name may hold what a topic name may not.</summary>
     internal static string Level(string assetId) =>
-        assetId.Replace("%", "%25", StringComparison.Ordinal).Replace("+", "%2B", StringComparison.Ordinal).Replace("#", "%23",
-            StringComparison.Ordinal);
+        assetId.Replace("%", "%25", StringComparison.Ordinal).Replace("+", "%2B", StringComparison.Ordinal)
+            .Replace("#", "%23", StringComparison.Ordinal);
 
     private Task AnnounceAsync(AlertEvent alert) =>
         server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", renderer.Render(alert), qos: 1).AsTask();
 
     private Task AnnounceAsync(TwinState twin)
     {
-        // The index hears of the change on a subscription of its own, perhaps later than we do: what is retained must not be the state before.
+        // The index hears of the change on a subscription of its own, perhaps later than we do: the state before must not be retained.
         fleet.Apply(twin);
         return fleet.TryGet(twin.AssetId, out ThingDocument? thing)
-            ? server.PublishAsync($"millwright/twins/{Level(twin.AssetId)}", JsonSerializer.SerializeToUtf8Bytes(thing.Root), retain: true)
-                .AsTask()
+            ? server.PublishAsync(
+                $"millwright/twins/{Level(twin.AssetId)}", JsonSerializer.SerializeToUtf8Bytes(thing.Root), retain: true).AsTask()
             : Task.CompletedTask;
     }
 

@@ -6,7 +6,7 @@ using Millwright.Simulation.Publishing;
 namespace Millwright.Spine.Tests.Stage;
 
 /// <summary>
-/// A plant that publishes at QoS 1 with times of its own, many messages in flight, and remembers which of them were acknowledged. What was not
+/// A plant that publishes at QoS 1 with times of its own, many messages in flight, and remembers which were acknowledged. What was not
 /// when the connection broke is sent again over the next one.
 /// </summary>
 internal sealed class AcknowledgedStream(int port) : IDisposable
@@ -33,7 +33,8 @@ internal sealed class AcknowledgedStream(int port) : IDisposable
     public async Task RunAsync(IEnumerable<StreamedMessage> plan)
     {
         var address = new MqttClientOptions { Host = "127.0.0.1", Port = port, ClientId = "plant" };
-        await using MqttTelemetryPublisher publisher = await MqttTelemetryPublisher.ConnectAsync(address, TimeProvider.System, CancellationToken.None);
+        await using MqttTelemetryPublisher publisher =
+            await MqttTelemetryPublisher.ConnectAsync(address, TimeProvider.System, CancellationToken.None);
         using var slots = new SemaphoreSlim(InFlight);
         var all = new List<Task>();
         foreach (StreamedMessage message in plan)

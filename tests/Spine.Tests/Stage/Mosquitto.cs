@@ -51,11 +51,12 @@ internal sealed class Mosquitto : IAsyncDisposable
         Assert.True(process.ExitCode == 0, $"mosquitto_pub ended with {process.ExitCode}: {await errors}");
     }
 
-    /// <summary>Line by line (coreutils' stdbuf): into a pipe, mosquitto_sub would keep the SUBACK for itself until the first message.</summary>
+    /// <summary>Line by line (coreutils' stdbuf): into a pipe, mosquitto_sub keeps the SUBACK for itself until the first message.</summary>
     public static MosquittoSubscriber Subscribe(int port, string filter, string version = "mqttv5") => new(Start(
         "stdbuf",
         "coreutils",
-        ["-oL", Find("mosquitto_sub", "mosquitto-clients"), "-h", "127.0.0.1", "-p", $"{port}", "-V", version, "-q", "1", "-t", filter, "-v", "-d"]));
+        ["-oL", Find("mosquitto_sub", "mosquitto-clients"), "-h", "127.0.0.1", "-p", $"{port}", "-V", version,
+            "-q", "1", "-t", filter, "-v", "-d"]));
 
     public async ValueTask DisposeAsync()
     {

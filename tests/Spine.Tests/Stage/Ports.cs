@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Millwright.Spine.Tests.Stage;
 
 /// <summary>
-/// Ports for processes that must be told theirs. They lie below the range from which the system takes ports for outgoing connections, so that
-/// no connection of a parallel test takes one between the look and the start; and a restarted silo gets its own again.
+/// Ports for processes that must be told theirs. They lie below the range from which the system takes ports for outgoing connections, so
+/// that no connection of a parallel test takes one between the look and the start; and a restarted silo gets its own again.
 /// </summary>
 internal static class Ports
 {

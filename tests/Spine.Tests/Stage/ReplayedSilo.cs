@@ -6,7 +6,7 @@ using Millwright.Simulation.Publishing;
 
 namespace Millwright.Spine.Tests.Stage;
 
-/// <summary>A silo with the plant of a recording, after that recording was replayed into it over MQTT and every sample met its fate.</summary>
+/// <summary>A silo with the plant of a recording, after that was replayed into it over MQTT and every sample met its fate.</summary>
 internal sealed class ReplayedSilo : IAsyncDisposable
 {
     /// <summary>A curve of many samples becomes three: its greatest, mean and last.</summary>
@@ -56,12 +56,14 @@ internal sealed class ReplayedSilo : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Silo.DisposeAsync();
 
-    private static long CountOf(IReadOnlyList<RecordedRecord> records) => records.Sum(r => r.Values.Count + (r.Blocks.Count * SamplesPerBlock));
+    private static long CountOf(IReadOnlyList<RecordedRecord> records) =>
+        records.Sum(r => r.Values.Count + (r.Blocks.Count * SamplesPerBlock));
 
     private static async Task ReplayAsync(SiloProcess silo, RecordingSet recording, List<RecordedRecord> records)
     {
         var address = new MqttClientOptions { Host = "127.0.0.1", Port = silo.MqttPort, ClientId = "replay" };
-        await using MqttTelemetryPublisher publisher = await MqttTelemetryPublisher.ConnectAsync(address, TimeProvider.System, CancellationToken.None);
+        await using MqttTelemetryPublisher publisher =
+            await MqttTelemetryPublisher.ConnectAsync(address, TimeProvider.System, CancellationToken.None);
         ReplayProgress progress = await new Replayer(publisher, TimeProvider.System)
             .RunAsync(recording, records, new ReplayOptions(), CancellationToken.None);
         Assert.Equal(records.Count, progress.Messages);

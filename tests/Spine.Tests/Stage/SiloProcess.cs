@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Millwright.Spine.Tests.Stage;
 
-/// <summary>The real silo, as an operator starts it: its own process, ports and data directory. It can be killed and started again.</summary>
+/// <summary>The real silo, as an operator starts it: its own process, ports and data directory. It can be killed and restarted.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
     /// <summary>A failure bound: a start takes one or two seconds, and CI has two cores for many.</summary>
