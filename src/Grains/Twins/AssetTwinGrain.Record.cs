@@ -163,7 +163,7 @@ public sealed partial class AssetTwinGrain
         }
     }
 
-    /// <summary>State that cannot be read is the store's trouble, not the next batch's: the log holds what comes until it is mended.</summary>
+    /// <summary>State that cannot be read is the store's trouble, not the batch's: the log holds what comes until it is mended.</summary>
     private void RestoreOrRefuse(StoredCheckpoint checkpoint)
     {
         try

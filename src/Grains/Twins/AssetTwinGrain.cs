@@ -161,7 +161,7 @@ public sealed partial class AssetTwinGrain(
         }
     }
 
-    /// <summary>Something is half done, so memory is no longer trusted: the twin reloads, and the feeder sets aside what fails each time.</summary>
+    /// <summary>Something is half done, so memory is not trusted: the twin reloads, the feeder sets aside what fails each time.</summary>
     private void Distrust(Exception fault)
     {
         instruments.Failed("observe");
@@ -291,8 +291,8 @@ public sealed partial class AssetTwinGrain(
     }
 
     /// <summary>
-    /// The time at which the source's silence is judged: as far beyond its newest sample as this twin has waited for another. A restart of ours
-    /// or a backlog in the log is not the source's silence; null while a source may still be on its way back to us.
+    /// The time at which the source's silence is judged: as far beyond its newest sample as this twin has waited for another. A
+    /// restart of ours or a backlog in the log is not the source's silence; null while a source may still be on its way back to us.
     /// </summary>
     private DateTimeOffset? SourceTime(DateTimeOffset now)
     {

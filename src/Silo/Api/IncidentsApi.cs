@@ -66,6 +66,7 @@ internal static class IncidentsApi
             return query.Problem;
         }
 
+        IncidentItem Item(IncidentEntity entity) => IncidentItem.Of(IncidentFold.At(entity.State!, time.GetUtcNow()));
         bool Selects(IncidentEntity entity) => entity.State is { } state
             && HasStatus(IncidentFold.At(state, time.GetUtcNow()), status)
             && (asset is null || state.AssetId == asset)
@@ -74,12 +75,12 @@ internal static class IncidentsApi
         {
             return new EventStreamResult(new IncidentEvents(
                 store, signals.Incidents, Selects, s =>
-                    JsonSerializer.SerializeToUtf8Bytes(IncidentItem.Of(IncidentFold.At(s.State.State!, time.GetUtcNow())), ApiJson.Options)));
+                    JsonSerializer.SerializeToUtf8Bytes(Item(s.State), ApiJson.Options)));
         }
 
         (List<GrainStateEntry<IncidentEntity>> found, long? next) = await StateScan.RunAsync(
             store, new StateSelection<IncidentEntity>(IncidentEntity.StateName, before, size, Selects), context.RequestAborted);
-        return TypedResults.Ok(new Page<IncidentItem>([.. found.Select(f => IncidentItem.Of(IncidentFold.At(f.State.State!, time.GetUtcNow())))], next is null ? null
+        return TypedResults.Ok(new Page<IncidentItem>([.. found.Select(f => Item(f.State))], next is null ? null
             : Cursor.Of(Scope, next)));
     }
 

@@ -53,7 +53,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Starts with a new data directory and returns when it is ready. Without a plant the model is empty.</summary>
     public static async Task<SiloProcess> StartAsync(string? plant, params string[] more)
     {
-        var silo = new SiloProcess(more.Contains("--demo") ? more : ["--plant", plant ?? "none", .. more]);
+        var silo = new SiloProcess(more.Contains("--demo") || plant is null ? more : ["--plant", plant, .. more]);
         try
         {
             await silo.StartAsync();

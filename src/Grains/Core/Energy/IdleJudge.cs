@@ -25,7 +25,7 @@ public sealed record IdleStretch
 
     public required TimeSpan Idle { get; init; }
 
-    /// <summary>The energy audience was told. What ends or goes on is judged by this, and not by a benchmark that may have changed since.</summary>
+    /// <summary>The energy audience was told. What ends is judged by this, not by a benchmark that may have changed since.</summary>
     public bool IsRaised { get; init; }
 }
 

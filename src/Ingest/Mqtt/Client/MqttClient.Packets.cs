@@ -114,8 +114,8 @@ public sealed partial class MqttClient
         });
         if (packet.Qos > 0 && result.Reason is (MqttReason.QuotaExceeded or MqttReason.ServerBusy or MqttReason.UnspecifiedError))
         {
-            // What may succeed later is not answered at all: any answer, a refusal too, would end its delivery. The connection ends instead,
-            // and the broker's session delivers the message again.
+            // What may succeed later is not answered at all: any answer, a refusal too, would end its delivery. The connection ends
+            // instead, and the broker's session delivers the message again.
             session.Forget(packet.PacketId);
             endReason = result.Reason;
             return false;

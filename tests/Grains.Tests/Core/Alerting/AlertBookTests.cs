@@ -91,6 +91,22 @@ public sealed class AlertBookTests
         Assert.Equal("Y0S5KV4PMMW25S447QNP1EK1VD", first.IncidentId);
     }
 
+    [Fact]
+    public void Withdraw_EndsTheAlertsOfDetectorsThatAreGone_OnceAndForAll()
+    {
+        AlertBook book = Book();
+        AlertEvent raised = book.Record(Vibration(0), "running", Now)!;
+
+        Assert.Empty(book.Withdraw(_ => true, Now));
+        AlertEvent ended = Assert.Single(book.Withdraw(id => id != Bearing.Id, Now));
+
+        Assert.Equal((AlertKind.Retracted, raised.AlertId, raised.IncidentId), (ended.Kind, ended.AlertId, ended.IncidentId));
+        Assert.True(ended.Sequence > raised.Sequence);
+        Assert.NotEqual(raised.Id, ended.Id);
+        Assert.Empty(book.ActiveAlerts);
+        Assert.Empty(book.Withdraw(_ => false, Now));
+    }
+
     [Theory]
     [InlineData(299, true)]
     [InlineData(300, false)]

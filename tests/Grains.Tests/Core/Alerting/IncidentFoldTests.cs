@@ -86,6 +86,16 @@ public class IncidentFoldTests
         Assert.Equal(isTaken ? null : "incident.until.invalid", result.Code);
     }
 
+    [Theory]
+    [InlineData(59, IncidentStatus.Shelved)]
+    [InlineData(60, IncidentStatus.Active)]
+    public void At_BringsAShelvedIncidentBack_WhenItsTimeIsOver(int minutes, IncidentStatus expected)
+    {
+        IncidentState shelved = IncidentFold.Shelve(Fold(Alert("a")), Command() with { Until = T0.AddMinutes(60) }, T0).State!;
+
+        Assert.Equal(expected, IncidentFold.At(shelved, T0.AddMinutes(minutes)).Status);
+    }
+
     internal static AlertEvent Alert(
         string id, int minutes = 0, int severity = 500, string name = "BearingWear", Audiences audiences = Audiences.Maintenance) => new()
         {

@@ -13,6 +13,7 @@ public class EnergyFoldTests
     private EnergyState state = new() { Key = "line-1", Assets = [], IdleWaste = [] };
     private ImmutableSortedDictionary<string, IdleStretch> open = ImmutableSortedDictionary.Create<string, IdleStretch>(StringComparer.Ordinal);
     private readonly List<AlertEvent> alerts = [];
+    private IdleBenchmark? benchmark = Benchmark;
 
     [Fact]
     public void Totals_AreSplitByOperatingState()
@@ -127,6 +128,36 @@ public class EnergyFoldTests
         Assert.Equal(id, again.alerts[0].Id);
     }
 
+    [Fact]
+    public void ChangedBenchmark_NeverLeavesAnAlertWithoutItsEnd()
+    {
+        foreach (int minute in Enumerable.Range(0, 4))
+        {
+            Observe(minute, ("idle", 0.1, 60));
+        }
+
+        benchmark = Benchmark with { After = TimeSpan.FromHours(1) };
+        Observe(4, ("idle", 0.1, 60));
+        Observe(5, ("running", 1, 60));
+
+        Assert.Equal([AlertKind.Raised, AlertKind.Cleared], alerts.Select(a => a.Kind));
+    }
+
+    [Fact]
+    public void BenchmarkThatIsGone_EndsWhatItRaised()
+    {
+        foreach (int minute in Enumerable.Range(0, 4))
+        {
+            Observe(minute, ("idle", 0.1, 60));
+        }
+
+        benchmark = null;
+        Observe(4, ("idle", 0.1, 60));
+
+        Assert.Equal([AlertKind.Raised, AlertKind.Cleared], alerts.Select(a => a.Kind));
+        Assert.True(Assert.Single(state.IdleWaste).IsEnded);
+    }
+
     private bool Observe(int minute, params (string State, double Quantity, int Seconds)[] parts)
     {
         var interval = new ConsumptionInterval
@@ -141,7 +172,11 @@ public class EnergyFoldTests
             States = [.. parts.Select(p => new StateConsumption { OperatingState = p.State, Quantity = p.Quantity, Duration = TimeSpan.FromSeconds(p.Seconds) })],
         };
         EnergyStep? step = EnergyFold.Observe(
-            state, open, interval, (Benchmark, "power", new HashSet<string>(["idle"], StringComparer.Ordinal)), T0.AddMinutes(minute + 1));
+            state,
+            open,
+            interval,
+            benchmark is null ? null : (benchmark, "power", new HashSet<string>(["idle"], StringComparer.Ordinal)),
+            T0.AddMinutes(minute + 1));
         if (step is null)
         {
             return false;
