@@ -135,13 +135,19 @@ public sealed class DetectorPropertyTests
             DetectorScenario.Take(detector, step, findings);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (DetectorScenario.Step step in steps.AsSpan(3_000))
+        // The least of three parts: the just-in-time compiler may allocate on this thread when it replaces a method, the detector would in each.
+        long allocated = long.MaxValue;
+        for (int part = 3_000; part < 6_000; part += 1_000)
         {
-            DetectorScenario.Take(detector, step, findings);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (DetectorScenario.Step step in steps.AsSpan(part, 1_000))
+            {
+                DetectorScenario.Take(detector, step, findings);
+            }
+
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Empty(findings);
         Assert.InRange(allocated, 0, 1_000);
     }
