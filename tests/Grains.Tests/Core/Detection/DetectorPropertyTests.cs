@@ -149,7 +149,9 @@ public sealed class DetectorPropertyTests
         }
 
         Assert.Empty(findings);
-        Assert.InRange(allocated, 0, 1_000);
+
+        // A third of what 3,000 steps were allowed: the bound per step is the same.
+        Assert.InRange(allocated, 0, 333);
     }
 
     [Theory]
