@@ -43,4 +43,9 @@ if b is None:
 else:
     l = b["alertLatency"]
     print(f"| {sys.argv[2]} | {b['samplesPerSecond']:.0f} | {l['p50']} ms | {l['p99']} ms | {b['systemCpuMicroseconds']} us |")
+
+# Speed is a figure, and loss is a failure: at the lowest rate nothing may be missing, and at no rate anything twice.
+first = r["runs"][0]
+if first["alertsMissing"] or first["acknowledged"] != first["sent"] or any(run["alertsDoubled"] for run in r["runs"]):
+    sys.exit("workload 1: samples unacknowledged, or alerts missing or twice; see " + sys.argv[1])
 PY
