@@ -14,7 +14,7 @@ public class ReferenceTests
         { "src/Ingest/Ingest.csproj", ["Grains.Interfaces", "Plant"] },
         { "samples/PlantSimulator/PlantSimulator.csproj", ["Ingest", "Plant"] },
         { "samples/Recordings/Recordings.csproj", ["Ingest", "Plant", "PlantSimulator"] },
-        { "src/Cli/Cli.csproj", ["Ingest", "Plant", "PlantSimulator", "Recordings"] },
+        { "src/Cli/Cli.csproj", ["Ingest", "Plant", "PlantSimulator", "Recordings", "Silo"] },
         { "src/Silo/Silo.csproj", ["Grains", "Ingest", "Plant", "PlantSimulator"] },
     };
 
