@@ -3,6 +3,7 @@ using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Ingest.Feed;
 using Millwright.Ingest.Quarantine;
+using Millwright.Silo.Announcing;
 using Millwright.Silo.Storage;
 
 namespace Millwright.Silo.Hosting;
@@ -23,6 +24,7 @@ public static class StorageHosting
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();
         services.AddSingleton<IAlertStore, SqliteAlertStore>();
+        services.AddSingleton<IAnnouncementStore, SqliteAnnouncementStore>();
         services.AddSingleton<IQuarantineStore, SqliteQuarantineStore>();
         services.AddSingleton<SqliteGrainStorage>();
         services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqliteGrainStorage>());
