@@ -18,6 +18,9 @@ public sealed partial class AlertFollower
     // The wake-up comes with the alert. This is for the one that went missing with a part of us.
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
 
+    // At shutdown a call under way may end: cut off, it would be made again after the restart.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
     private readonly IAlertReceiver receiver;
     private readonly FollowerParts parts;
     private readonly AnnouncementOptions options;
@@ -46,13 +49,15 @@ public sealed partial class AlertFollower
     /// <summary>Delivers until it is cancelled. Returns with the cursor written as far as it could be.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var calls = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Time);
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() => calls.CancelAfter(StopGrace));
         try
         {
             await TryUntilDoneAsync(receiver.OpenAsync, cancellationToken);
             while (true)
             {
                 long version = parts.Signal.Version;
-                bool isMore = await DeliverPageAsync(cancellationToken);
+                bool isMore = await DeliverPageAsync(calls.Token, cancellationToken);
                 if (position != saved && saving.IsCompleted)
                 {
                     saving = SaveAsync(position, cancellationToken);
@@ -66,7 +71,7 @@ public sealed partial class AlertFollower
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Shutdown: what is not delivered lies behind the cursor.
+            // Shutdown, or a call that outlasted its grace: what is not delivered lies behind the cursor.
         }
 
         await saving;
@@ -87,7 +92,7 @@ public sealed partial class AlertFollower
     }
 
     /// <summary>True when there may be more.</summary>
-    private async ValueTask<bool> DeliverPageAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> DeliverPageAsync(CancellationToken calls, CancellationToken cancellationToken)
     {
         ImmutableArray<StoredAlert> page = [];
         await TryUntilDoneAsync(
@@ -95,7 +100,8 @@ public sealed partial class AlertFollower
             cancellationToken);
         for (int i = 0; i < page.Length; i++)
         {
-            await DeliverAsync(page[i], cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            await DeliverAsync(page[i], calls, cancellationToken);
             position = page[i].Ordinal;
             status.Moved(position, page.Length - i - 1);
         }
@@ -103,19 +109,19 @@ public sealed partial class AlertFollower
         return page.Length == PageSize;
     }
 
-    private async ValueTask DeliverAsync(StoredAlert alert, CancellationToken cancellationToken)
+    private async ValueTask DeliverAsync(StoredAlert alert, CancellationToken calls, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                string? reason = await receiver.DeliverAsync(alert, cancellationToken);
-                await FinishAsync(alert, reason, cancellationToken);
+                string? reason = await receiver.DeliverAsync(alert, calls);
+                await FinishAsync(alert, reason, calls);
                 return;
             }
             catch (ReceiverAwayException away) when (away.IsOfThisAlert && tries >= options.MaxTries)
             {
-                await FinishAsync(alert, away.Message, cancellationToken);
+                await FinishAsync(alert, away.Message, calls);
                 return;
             }
             catch (Exception fault) when (fault is ReceiverAwayException or StoreException)
