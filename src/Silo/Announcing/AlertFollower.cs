@@ -140,8 +140,8 @@ public sealed partial class AlertFollower
         }
 
         // The row first: what is passed over must be on record before the cursor can pass it.
-        await parts.Cursors.RefuseAsync(
-            new RefusedAlert(receiver.Name, alert.Ordinal, alert.Alert.Id, reason, parts.Time.GetUtcNow()), cancellationToken);
+        var refused = new RefusedAlert(receiver.Name, alert.Ordinal, alert.Alert.Id, reason, parts.Time.GetUtcNow());
+        await TryUntilDoneAsync(async token => await parts.Cursors.RefuseAsync(refused, token), cancellationToken);
         parts.Instruments.Refused(receiver.Name);
         LogAlertRefused(alert.Alert.Id, receiver.Name, reason);
     }
