@@ -83,7 +83,7 @@ internal sealed class CanaryConnection
             cancellationToken.ThrowIfCancellationRequested();
             if (client.Completed.IsCompleted)
             {
-                throw new IOException("The connection ended.");
+                throw new IOException($"The connection ended: {await client.Completed}.");
             }
 
             await ResendAsync(client, cancellationToken);
@@ -156,7 +156,7 @@ internal sealed class CanaryConnection
 
     private void Answer(long state, MqttReason reason, long connected)
     {
-        (int ofAsset, int atIndex) = ((int)(state >> 32), (int)(uint)state);
+        (int ofAsset, int atIndex) = ((int)(state >> 32), (int)(state & uint.MaxValue));
         lock (unanswered)
         {
             Interlocked.Decrement(ref outstanding);
