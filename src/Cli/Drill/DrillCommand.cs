@@ -15,7 +15,7 @@ internal sealed class DrillCommand(ToolContext context)
     private readonly Option<FileInfo?> history = new("--history") { Description = "Append the report to this file as one line of JSON." };
     private readonly Option<double> rate = new("--rate") { Description = "Samples per second.", DefaultValueFactory = _ => 20_000 };
     private readonly Option<int> assets = new("--assets") { Description = "1 to 10,000.", DefaultValueFactory = _ => 1_000 };
-    private readonly Option<ulong?> seed = new("--seed") { Description = "Of values and kill times; default from the clock, and printed." };
+    private readonly Option<ulong?> seed = new("--seed") { Description = "Of values and kill times; default: the clock's." };
     private readonly Option<DirectoryInfo?> data = new("--data-dir")
     {
         Description = "Data directory of the silo, kept afterwards; default a temporary one.",
@@ -33,7 +33,7 @@ internal sealed class DrillCommand(ToolContext context)
         DefaultValueFactory = _ => 12,
     };
 
-    private readonly Option<string?> url = new("--url") { Description = "HTTP address of a running deployment, instead of a silo of its own." };
+    private readonly Option<string?> url = new("--url") { Description = "HTTP address of a running deployment, instead of an own silo." };
     private readonly Option<string?> broker = new("--broker") { Description = "Its MQTT address; needed with --url." };
     private readonly Option<string?> restart = new("--restart-command")
     {
@@ -43,7 +43,7 @@ internal sealed class DrillCommand(ToolContext context)
     public static Command Create(ToolContext context)
     {
         var handler = new DrillCommand(context);
-        var command = new Command("drill", "Kills a silo under load and proves from outside that nothing was lost and nothing happened twice.");
+        var command = new Command("drill", "Kills a silo under load and counts what was lost and what happened twice.");
         Option[] options =
         [
             handler.kills, handler.json, handler.history, handler.rate, handler.assets, handler.seed, handler.data, handler.minGap,
@@ -151,11 +151,13 @@ internal sealed class DrillCommand(ToolContext context)
         context.Output.WriteLine(JsonLine.Pretty(report));
         if (parsed.GetValue(json) is { } file)
         {
+            file.Directory?.Create();
             File.WriteAllText(file.FullName, JsonLine.Pretty(report));
         }
 
         if (parsed.GetValue(history) is { } log)
         {
+            log.Directory?.Create();
             File.AppendAllText(log.FullName, JsonLine.Of(report) + "\n");
         }
     }

@@ -15,8 +15,8 @@ public sealed class AnnouncementInstruments
     {
         Meter meter = meters.Create("Millwright.Silo");
         delivered = meter.CreateCounter<long>("millwright.announcements.delivered", "{alert}", "Alerts that a receiver took.");
-        retried = meter.CreateCounter<long>("millwright.announcements.retried", "{alert}", "Deliveries that failed and are tried again.");
-        refused = meter.CreateCounter<long>("millwright.announcements.refused", "{alert}", "Alerts set aside: the receiver never took them.");
+        retried = meter.CreateCounter<long>("millwright.announcements.retried", "{alert}", "Deliveries that failed.");
+        refused = meter.CreateCounter<long>("millwright.announcements.refused", "{alert}", "Alerts set aside: refused each time.");
         meter.CreateObservableGauge(
             "millwright.announcements.waiting",
             () => Receivers.Select(r => new Measurement<long>(r.Waiting, Tag(r.Receiver))),

@@ -7,7 +7,9 @@ public sealed class AnnouncementOptions
 {
     public const string Section = "Announcements";
 
-    /// <summary>First pause after a failed delivery, doubled with each and shortened at random by up to a half. 0.01 s to 1 h, default 0.5 s.</summary>
+    /// <summary>
+    /// First pause after a failed delivery, doubled with each and shortened at random by up to a half. 0.01 s to 1 h, default 0.5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "01:00:00")]
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromMilliseconds(500);
 
@@ -15,7 +17,7 @@ public sealed class AnnouncementOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "01:00:00")]
     public TimeSpan MaxRetryPause { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Tries of an alert that the receiver refuses, before it is set aside and the next one goes out. 1 to 1,000, default 5.</summary>
+    /// <summary>Tries of an alert that the receiver refuses, before it is set aside. 1 to 1,000, default 5.</summary>
     [Range(1, 1_000)]
     public int MaxTries { get; set; } = 5;
 

@@ -5,7 +5,7 @@ namespace Millwright.Silo.Announcing;
 /// <summary>Keeps, over restarts, how far each receiver was told.</summary>
 public interface IAnnouncementStore
 {
-    /// <summary>The receiver's place; one that was never heard of begins at the newest alert, and that is written before this returns.</summary>
+    /// <summary>The receiver's place; a new one begins at the newest alert, and that is written before this returns.</summary>
     ValueTask<long> BeginAsync(string receiver, CancellationToken cancellationToken);
 
     /// <summary>The receiver has everything up to <paramref name="ordinal"/>. Never moves back.</summary>

@@ -6,7 +6,7 @@ using Millwright.Ingest.Mqtt.Client;
 
 namespace Millwright.Cli.Drill.Canary;
 
-/// <summary>Listens for alerts of the canary over MQTT, as a dashboard would. It measures; what counts is read from the store later.</summary>
+/// <summary>Hears alerts of the canary over MQTT, as a dashboard would. It measures; what counts is read from the store later.</summary>
 internal sealed class AlertEar(MqttClientOptions address, string @namespace, Recovery recovery, TimeProvider time) : IMqttInlet
 {
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(25);

@@ -38,7 +38,7 @@ internal sealed class Checker(SiloReader silo, CanaryPlan plan, CanaryBook book,
         return findings;
     }
 
-    /// <summary>What twins have taken so far: accepted and amended samples of all assets of the canary, and alert events in the store.</summary>
+    /// <summary>What twins have taken so far: accepted and amended samples of all assets of the canary.</summary>
     public async Task<long> TakenAsync(CancellationToken cancellationToken)
     {
         long taken = 0;

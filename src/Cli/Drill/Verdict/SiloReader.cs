@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Millwright.Cli.Drill.Verdict;
 
-/// <summary>Reads the silo's HTTP API; a page that fails is asked for again a few times, since the silo has just been through a lot.</summary>
+/// <summary>Reads the silo's HTTP API; a page that fails is asked for again a few times.</summary>
 internal sealed class SiloReader(HttpClient http, TimeProvider time)
 {
     private const int MaxTries = 8;

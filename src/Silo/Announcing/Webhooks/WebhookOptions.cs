@@ -10,7 +10,7 @@ public sealed class WebhookOptions
     public string Url { get; set; } = "";
 
     /// <summary>
-    /// Name of its cursor, in metrics and logs: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>, at most 64. Default: host and path of the URL.
+    /// Names its cursor, in metrics and logs: at most 64 letters, digits, <c>.</c>, <c>_</c>, <c>-</c>. Default: host and path of the URL.
     /// Give one when the URL may change: a receiver of another name begins at the newest alert.
     /// </summary>
     public string Name { get; set; } = "";

@@ -7,7 +7,7 @@ using Millwright.Silo.Api;
 
 namespace Millwright.Silo.Announcing.Webhooks;
 
-/// <summary>An HTTP endpoint of somebody else. One call at a time, so alerts come in order; its answer decides what is tried again.</summary>
+/// <summary>Somebody else's HTTP endpoint. One call at a time, so alerts come in order; its answer decides what is tried again.</summary>
 public sealed class WebhookReceiver : IAlertReceiver, IDisposable
 {
     private const int MaxAnswer = 4_096;
@@ -73,7 +73,7 @@ public sealed class WebhookReceiver : IAlertReceiver, IDisposable
         bool isOfThisAlert = status is >= 300 and < 500
             && answer.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
         throw new ReceiverAwayException(
-            string.Create(CultureInfo.InvariantCulture, $"webhook.{(isOfThisAlert ? "refused" : "unavailable")}: the receiver answered {status}."),
+            $"webhook.{(isOfThisAlert ? "refused" : "unavailable")}: answered {status.ToString(CultureInfo.InvariantCulture)}.",
             retryAfter: RetryAfter(answer.Headers.RetryAfter),
             isOfThisAlert: isOfThisAlert);
     }
@@ -88,7 +88,8 @@ public sealed class WebhookReceiver : IAlertReceiver, IDisposable
         bool isCloudEvent = options.Format == WebhookFormat.CloudEvents;
         byte[] body = isCloudEvent ? renderer.Render(alert) : AlertmanagerMessage.Render(alert, Name);
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(isCloudEvent ? AlertCloudEvent.ContentType : "application/json", "utf-8");
+        string type = isCloudEvent ? AlertCloudEvent.ContentType : "application/json";
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type, "utf-8");
         request.Headers.Add("ce-id", alert.Id);
         request.Headers.Add(WebhookSignature.IdHeader, alert.Id);
         if (options.Secret.Length > 0)

@@ -52,7 +52,8 @@ internal static class WebhookValidator
 
     private static IEnumerable<string> Faults(WebhookOptions webhook)
     {
-        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out Uri? url)
+            || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
             yield return "Url must be an absolute http or https address.";
         }
