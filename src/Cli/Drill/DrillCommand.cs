@@ -68,7 +68,8 @@ internal sealed class DrillCommand(ToolContext context)
         await using (target)
         {
             options = target.CanKill ? options : options with { Kills = 0, Calm = options.Calm * 5 };
-            context.Error.WriteLine($"drill: {options.Kills} kills, {options.Rate} samples/s of {options.Assets} assets, seed {options.Seed}");
+            context.Error.WriteLine(
+                $"drill: {options.Kills} kills, {options.Rate} samples/s of {options.Assets} assets, seed {options.Seed}");
             try
             {
                 DrillReport report = await new DrillRun(options, target, context.Time, context.Error.WriteLine).RunAsync(cancellationToken);
