@@ -12,10 +12,13 @@ mkdir -p "$(dirname "$report")"
 dotnet build -c Release -v q --nologo "$root/bench/LoadGenerator" >&2
 dotnet build -c Release -v q --nologo "$root/src/Silo" >&2
 data=$(mktemp -d)
-dotnet "$root/src/Silo/bin/Release/net10.0/Millwright.Silo.dll" --plant "$root/samples/workload1/plant" --data "$data" \
+plant=$(mktemp -d)
+last=$(printf %05d $((${ASSETS:-1000} - 1)))
+for file in "$root"/samples/workload1/plant/*.yaml; do sed "s/{00000..00499}/{00000..$last}/" "$file" >"$plant/$(basename "$file")"; done
+dotnet "$root/src/Silo/bin/Release/net10.0/Millwright.Silo.dll" --plant "$plant" --data "$data" \
   --http "$http" --mqtt "$mqtt" >"$data.log" 2>&1 &
 pid=$!
-stop() { kill "$sampler" 2>/dev/null || true; kill -TERM "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; rm -rf "$data"; }
+stop() { kill "$sampler" 2>/dev/null || true; kill -TERM "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; rm -rf "$data" "$plant"; }
 sampler=0
 trap stop EXIT
 for _ in $(seq 1 300); do
