@@ -26,6 +26,9 @@ public sealed record FeedStatus
 
     public required long RewindPasses { get; init; }
 
+    /// <summary>Records that those passes read; beside the records of the log it says how often the log is read.</summary>
+    public required long RewindRecords { get; init; }
+
     /// <summary>The asset that keeps the log from being truncated; null when none does.</summary>
     public string? Laggard { get; init; }
 

@@ -298,6 +298,7 @@ public sealed partial class Feeder : BackgroundService
             HeldBytes = Math.Max(0, log.DurableEnd - keeper.SafePosition),
             CallsUnderWay = calls.UnderWay,
             RewindPasses = rewinds.Passes,
+            RewindRecords = rewinds.Records,
             Laggard = keeper.Laggard,
             Classes = classes,
             Laggards = laggards,

@@ -149,15 +149,16 @@ internal sealed class PoisonHunt
     public void Took(long last, long durable)
     {
         given.RemoveAll(g => g.To <= durable);
-        streak = 0;
         if (last >= end)
         {
+            streak = 0;
             Close();
         }
-        else if (IsHalving)
+        else if (IsHalving && last > good)
         {
-            good = Math.Max(good, last);
-            throws = 0;
+            // What is taken a second time, after a rewind, says nothing of what follows.
+            good = last;
+            (streak, throws) = (0, 0);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class RewindScan(TelemetryLog log, NameCache names, FeedRuntime 
     /// <summary>Passes begun.</summary>
     public long Passes { get; private set; }
 
+    /// <summary>Records read by all passes.</summary>
+    public long Records { get; private set; }
+
     public int Behind => behind.Count + served.Count;
 
     /// <summary>Where the pass stands; null when there is none.</summary>
@@ -72,6 +75,7 @@ internal sealed class RewindScan(TelemetryLog log, NameCache names, FeedRuntime 
             }
         }
 
+        Records += read;
         runtime.Instruments.Reread.Add(read);
         EndEarly();
         return read > 0;

@@ -10,6 +10,8 @@ internal sealed class RewindScans(TelemetryLog log, NameCache names, FeedRuntime
 
     public long Passes => ordinary.Passes + safety.Passes;
 
+    public long Records => ordinary.Records + safety.Records;
+
     public int Behind => ordinary.Behind + safety.Behind;
 
     public void Add(AssetLane lane) => (lane.Class == LaneClass.Safety ? safety : ordinary).Add(lane);
