@@ -112,6 +112,12 @@ internal sealed class PoisonHunt
 
         tryAll = false;
         bad = flight[^1].Position;
+        if (flight[0].Position <= good)
+        {
+            // What was taken once is not taken now: it is halved like the rest, or it would be tried as a whole for ever.
+            good = flight[0].Position - 1;
+        }
+
         if (!isSingle && streak < MaxStreak)
         {
             throws = 0;
