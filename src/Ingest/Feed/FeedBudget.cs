@@ -1,8 +1,8 @@
 namespace Millwright.Ingest.Feed;
 
 /// <summary>
-/// Samples in memory, counted by who brought them: the live reader or a rewind, for which class. Each has its own share of the bound, so that
-/// none of them can starve another. Each share may be exceeded by one record.
+/// Samples in memory, counted by who brought them: the live reader or a rewind, for which class. Each has its own share of the bound, so
+/// that none of them can starve another. Each share may be exceeded by one record.
 /// </summary>
 internal sealed class FeedBudget
 {

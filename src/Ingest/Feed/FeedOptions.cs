@@ -8,8 +8,8 @@ public sealed class FeedOptions
     public int MaxCalls { get; set; } = 256;
 
     /// <summary>
-    /// Samples in memory, waiting or under way. A quarter is for records read again; where the plant has assets of the safety class, another
-    /// quarter is theirs. At the bound ordinary assets fall behind, and the log absorbs. Default 200,000.
+    /// Samples in memory, waiting or under way. A quarter is for records read again; where the plant has assets of the safety class,
+    /// another quarter is theirs. At the bound ordinary assets fall behind, and the log absorbs. Default 200,000.
     /// </summary>
     public int MaxBufferedSamples { get; set; } = 200_000;
 
@@ -19,8 +19,8 @@ public sealed class FeedOptions
     public int MaxAssetSamples { get; set; } = 8_192;
 
     /// <summary>
-    /// Samples of ordinary assets in calls at a time, where the plant has assets of the safety class: work that was handed out stands before
-    /// theirs. Default 32,768, about 70 ms of two cores.
+    /// Samples of ordinary assets in calls at a time, where the plant has assets of the safety class: work that was handed out stands
+    /// before theirs. Default 32,768, about 70 ms of two cores.
     /// </summary>
     public int MaxOrdinarySamplesUnderWay { get; set; } = 32_768;
 

@@ -253,8 +253,8 @@ internal sealed partial class LaneCalls
     }
 
     /// <summary>
-    /// A twin that comes back with less than it once had in a checkpoint misses records that the log was allowed to forget. One that has all
-    /// of its checkpoint misses nothing: what came after it is still in the log.
+    /// A twin that comes back with less than it once had in a checkpoint misses records that the log was allowed to forget. One that has
+    /// all of its checkpoint misses nothing: what came after it is still in the log.
     /// </summary>
     private void NoteLoss(AssetLane lane, long position)
     {

@@ -16,8 +16,8 @@ internal enum PoisonStep
 }
 
 /// <summary>
-/// Finds the records on which a twin throws, by halving. Kept by position and not by batch: a twin that throws comes back from its checkpoint,
-/// so the same records come again in other batches.
+/// Finds the records on which a twin throws, by halving. Kept by position and not by batch: a twin that throws comes back from its
+/// checkpoint, so the same records come again in other batches.
 /// </summary>
 internal sealed class PoisonHunt
 {

@@ -1,6 +1,8 @@
 namespace Millwright.Ingest.Feed;
 
-/// <summary>Lanes that have something to send. The safety class goes first, live lanes before those that catch up; none waits for ever.</summary>
+/// <summary>
+/// Lanes that have something to send. The safety class goes first, live lanes before those that catch up; none waits for ever.
+/// </summary>
 internal sealed class ReadyLanes
 {
     /// <summary>Every so many turns go to those who would wait.</summary>

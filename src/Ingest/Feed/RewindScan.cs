@@ -3,9 +3,9 @@ using Millwright.Ingest.Log;
 namespace Millwright.Ingest.Feed;
 
 /// <summary>
-/// Reads the log a second time for the lanes of one class that are behind. One pass serves all of them: a silo's death, after which hundreds
-/// of twins rewind, or a burst that leaves a thousand behind, costs one pass and not hundreds. It ends where the live reader stands; there the
-/// lanes are live again. It pauses while its share of the buffer is full, so it reads as fast as the twins take.
+/// Reads the log a second time for the lanes of one class that are behind. One pass serves all of them: a silo's death, after which
+/// hundreds of twins rewind, or a burst that leaves a thousand behind, costs one pass and not hundreds. It ends where the live reader
+/// stands; there the lanes are live again. It pauses while its share of the buffer is full, so it reads as fast as the twins take.
 /// </summary>
 /// <remarks>
 /// A lane that falls behind ahead of the pass joins it. One that is needed from before it waits for the next; the pass ends early for it,

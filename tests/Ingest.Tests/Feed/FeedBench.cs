@@ -76,7 +76,8 @@ internal sealed class FeedBench : IDisposable, IQuarantineStore, ICheckpointBarr
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(long? before, string? reason, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(
+        long? before, string? reason, int limit, CancellationToken cancellationToken) =>
         new([.. Quarantined]);
 
     public ValueTask SyncAsync(CancellationToken cancellationToken) =>
