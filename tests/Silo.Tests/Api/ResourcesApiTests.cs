@@ -257,6 +257,7 @@ public sealed class ResourcesApiTests : IAsyncLifetime
     private static QuarantinedMessage Message(long position, byte[] payload) => new()
     {
         Position = position,
+        Ordinal = position,
         IngestTime = Examples.T0,
         Source = "mqtt:c",
         Topic = "t",
