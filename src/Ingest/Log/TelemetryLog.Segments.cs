@@ -9,6 +9,9 @@ public sealed partial class TelemetryLog
     /// <summary>What was found at the start is not yet made durable, so records behind the proven end are not served.</summary>
     private bool unsettled;
 
+    /// <summary>A segment that was begun and failed before it counted. Left beside its successor it would look like a hole in the chain.</summary>
+    private string? stillborn;
+
     /// <summary>A log that can be read starts, even if its disk takes no writes: then it is red and tries again like after any failure.</summary>
     private void Begin(LogRecovery found)
     {
@@ -169,7 +172,9 @@ public sealed partial class TelemetryLog
         string name = SegmentHeader.NameOf(first);
         LogSegment? previous = Predecessor(first);
         DateTimeOffset now = time.GetUtcNow();
+        Discard();
         MakeRoom();
+        stillborn = name;
         var header = new SegmentHeader(LogId, first, previous?.Base ?? -1, previous?.End ?? first) { Created = now };
         ILogFile next = disk.Create(name, SegmentCost);
         try
@@ -188,6 +193,7 @@ public sealed partial class TelemetryLog
             throw;
         }
 
+        stillborn = null;
         Trim(previous);
         file = next;
         lock (gate)
@@ -211,6 +217,20 @@ public sealed partial class TelemetryLog
 
             return segments.Count == 0 ? null : segments[^1];
         }
+    }
+
+    private void Discard()
+    {
+        if (stillborn is { } name && disk.List().Contains(name))
+        {
+            disk.Delete(name);
+            if (options.Durability == LogDurability.Fsync)
+            {
+                disk.SyncDirectory();
+            }
+        }
+
+        stillborn = null;
     }
 
     private void MakeRoom()
