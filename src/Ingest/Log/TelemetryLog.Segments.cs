@@ -194,6 +194,7 @@ public sealed partial class TelemetryLog
         }
 
         stillborn = null;
+        rolled = true;
         Trim(previous);
         file = next;
         lock (gate)
