@@ -140,7 +140,9 @@ public sealed partial class TelemetryLog
     private double SoftLimit() => options.SlowFrom * WholeSegments;
 
     /// <summary>Without the blocks that the newest segment has reserved and not filled.</summary>
-    private long DataBytes() => current is null || failed ? diskBytes : diskBytes - Math.Max(0, current.Base + options.SegmentBytes - active.Base);
+    private long DataBytes() => current is null || failed
+        ? diskBytes
+        : diskBytes - Math.Max(0, current.Base + options.SegmentBytes - active.Base);
 
     /// <summary>From 0 at the soft limit to 1 at the bound.</summary>
     private double Pressure()
@@ -226,7 +228,8 @@ public sealed partial class TelemetryLog
     }
 
     /// <summary>
-    /// What the passing of time asks for: retention by age, and the proof of the last commit made durable once the log is at rest. Also while
+    /// What the passing of time asks for: retention by age, and the proof of the last commit made durable once the log is at rest. Also
+    /// while
     /// the log is red: deleting may be what mends it.
     /// </summary>
     private void Housekeep()

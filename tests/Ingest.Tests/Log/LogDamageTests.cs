@@ -5,7 +5,8 @@ using Millwright.Testing.Time;
 namespace Millwright.Ingest.Tests.Log;
 
 /// <summary>
-/// Random flips and truncations of the files that a killed silo left: what comes back is every acknowledged record as it was, or an error that
+/// Random flips and truncations of the files that a killed silo left: what comes back is every acknowledged record as it was, or an error
+/// that
 /// names the place, never something else.
 /// </summary>
 public sealed class LogDamageTests
