@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Millwright.Ingest.Log;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class LogRecovery
 
     private readonly ILogDisk disk;
     private readonly List<SegmentHeader> headers = [];
+
+    private long groupStart;
+    private long groupEnd;
 
     private LogRecovery(ILogDisk disk) => this.disk = disk;
 
@@ -86,6 +91,12 @@ internal sealed class LogRecovery
         LogSegment last = Segments[^1];
         using ILogFile file = disk.Open(last.Name);
         (long end, string? fault) = ScanFrames(file, last);
+        if (end < groupEnd)
+        {
+            // A part of a group is worse than none of it: its source will repeat the whole.
+            (end, fault) = (groupStart, fault ?? "the group of records is cut short");
+        }
+
         long offset = SegmentHeader.Bytes + (end - last.Base);
         if (fault is not null)
         {
@@ -110,7 +121,7 @@ internal sealed class LogRecovery
     }
 
     /// <summary>Position after the last valid frame, and what is wrong with the one behind it, if anything is there.</summary>
-    private static (long End, string? Fault) ScanFrames(ILogFile file, LogSegment segment)
+    private (long End, string? Fault) ScanFrames(ILogFile file, LogSegment segment)
     {
         var buffer = new byte[Chunk];
         int held = 0;
@@ -130,6 +141,11 @@ internal sealed class LogRecovery
                 if (record.Kind == LogRecordKind.CommitMark)
                 {
                     segment.Mark(position);
+                }
+                else if (record.Kind == LogRecordKind.GroupMark)
+                {
+                    groupStart = position;
+                    groupEnd = position + size + BinaryPrimitives.ReadInt32LittleEndian(record.Payload);
                 }
 
                 position += size;
