@@ -32,6 +32,7 @@ public static class IngestHosting
         services.TryAddSingleton<PayloadDecoder>();
         services.TryAddSingleton(OpenLog);
         services.TryAddSingleton<TelemetryIntake>();
+        services.TryAddSingleton<SessionJournal>();
         services.TryAddSingleton<IMqttInlet>(s => s.GetRequiredService<TelemetryIntake>());
         services.TryAddSingleton<IMqttAuthenticator, AnonymousAuthenticator>();
         services.TryAddSingleton(OpenServer);
@@ -40,7 +41,10 @@ public static class IngestHosting
             s.GetRequiredService<IOptions<FeedOptions>>().Value,
             s.GetRequiredService<FeedInstruments>(),
             s.GetRequiredService<TimeProvider>(),
-            new Random(Environment.ProcessId)));
+            new Random(Environment.ProcessId))
+        {
+            Holds = [s.GetRequiredService<SessionJournal>()],
+        });
         services.AddHostedService<Feeder>();
         services.AddHostedService<MqttService>();
         return services.AddBroker(configuration);
@@ -65,7 +69,8 @@ public static class IngestHosting
         };
         services.AddSingleton(s => new MqttBrokerSource(
             options, s.GetRequiredService<IMqttInlet>(), s.GetRequiredService<TimeProvider>(),
-                s.GetRequiredService<ILogger<MqttBrokerSource>>()));
+                s.GetRequiredService<ILogger<MqttBrokerSource>>(), s.GetService<IMqttSessionStore>(),
+                s.GetRequiredService<SessionJournal>()));
         return services.AddHostedService(s => s.GetRequiredService<MqttBrokerSource>());
     }
 
@@ -88,6 +93,8 @@ public static class IngestHosting
             Time = services.GetRequiredService<TimeProvider>(),
             Instruments = services.GetRequiredService<MqttInstruments>(),
             Loggers = services.GetRequiredService<ILoggerFactory>(),
+            SessionStore = services.GetService<IMqttSessionStore>(),
+            Journal = services.GetService<IMqttSessionStore>() is null ? null : services.GetRequiredService<SessionJournal>(),
             Authenticator = services.GetRequiredService<IMqttAuthenticator>(),
         });
 }
