@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Ingest.Feed;
+using Millwright.Ingest.Mqtt;
 using Millwright.Ingest.Quarantine;
 using Millwright.Silo.Storage;
 
@@ -9,7 +10,7 @@ namespace Millwright.Silo.Hosting;
 
 public static class StorageHosting
 {
-    /// <summary>One SQLite file holds checkpoints, history, alerts, quarantine and grain state.</summary>
+    /// <summary>One SQLite file holds checkpoints, history, alerts, quarantine, MQTT sessions and grain state.</summary>
     public static void AddStorage(this WebApplicationBuilder builder)
     {
         SiloOptions options = builder.Options();
@@ -24,6 +25,7 @@ public static class StorageHosting
         services.AddSingleton<ITwinStore, SqliteTwinStore>();
         services.AddSingleton<IAlertStore, SqliteAlertStore>();
         services.AddSingleton<IQuarantineStore, SqliteQuarantineStore>();
+        services.AddSingleton<IMqttSessionStore, SqliteSessionStore>();
         services.AddSingleton<SqliteGrainStorage>();
         services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqliteGrainStorage>());
     }
