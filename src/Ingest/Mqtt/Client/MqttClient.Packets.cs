@@ -119,7 +119,7 @@ public sealed partial class MqttClient
             if (!session.TryReceive(packet.PacketId, out long position))
             {
                 replies!.Require(position);
-                replies.CountReceived(packet.PacketId);
+                replies.CountReceived(packet.PacketId, position);
                 PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, MqttReason.Success, options.Version);
                 return true;
             }
@@ -169,7 +169,7 @@ public sealed partial class MqttClient
         {
             if (reason == MqttReason.Success)
             {
-                replies.CountReceived(packet.PacketId);
+                replies.CountReceived(packet.PacketId, result.Position);
             }
 
             PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, reason, options.Version);

@@ -43,7 +43,7 @@ internal sealed partial class MqttConnection
             {
                 // Perhaps on an earlier connection, and perhaps not yet committed; if that commit fails, the id is forgotten.
                 replies.Require(position);
-                replies.CountReceived(packet.PacketId);
+                replies.CountReceived(packet.PacketId, position);
                 Reply(PacketType.PubRec, packet.PacketId, MqttReason.Success);
                 return true;
             }
@@ -112,7 +112,7 @@ internal sealed partial class MqttConnection
         }
         else if (packet.Qos == 2)
         {
-            replies.CountReceived(packet.PacketId);
+            replies.CountReceived(packet.PacketId, result.Position);
             Reply(PacketType.PubRec, packet.PacketId, reason);
         }
 

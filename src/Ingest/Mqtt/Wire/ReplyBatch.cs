@@ -5,7 +5,7 @@ internal sealed class ReplyBatch
 {
     public WireBuffer Bytes { get; } = new();
 
-    public List<ushort> Received { get; } = [];
+    public List<(ushort PacketId, long Position)> Received { get; } = [];
 
     public List<PendingRoute> Routes { get; } = [];
 

@@ -55,7 +55,7 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     }
 
     /// <summary>Remembers a QoS 2 packet id, to be forgotten by its session if the commit fails.</summary>
-    public void CountReceived(ushort packetId) => current.Received.Add(packetId);
+    public void CountReceived(ushort packetId, long position) => current.Received.Add((packetId, position));
 
     /// <summary>Ends the read batch. Not complete while too many batches wait for their commit.</summary>
     public ValueTask SealAsync()
@@ -103,7 +103,7 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
                 catch (InletUnavailableException e)
                 {
                     Stop();
-                    onUnavailable(e, [.. draining.Received]);
+                    onUnavailable(e, await FindVoidAsync());
                     Discard();
                     continue;
                 }
@@ -168,6 +168,27 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
             // The publisher has gone; its subscribers have not.
             await inlet.WaitDurableAsync(draining.Position, CancellationToken.None);
         }
+    }
+
+    /// <summary>
+    /// A batch fails with its highest position, but the message of a lower one may have been committed before: it must not be taken again.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<ushort>> FindVoidAsync()
+    {
+        var failed = new List<ushort>();
+        foreach ((ushort packetId, long position) in draining.Received)
+        {
+            try
+            {
+                await inlet.WaitDurableAsync(position, CancellationToken.None);
+            }
+            catch (InletUnavailableException)
+            {
+                failed.Add(packetId);
+            }
+        }
+
+        return failed;
     }
 
     private void Distribute(ReplyBatch batch)
