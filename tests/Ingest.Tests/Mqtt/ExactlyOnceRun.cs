@@ -65,7 +65,7 @@ internal sealed class ExactlyOnceRun(int seed)
             // Two assets in one message: two records, which must not be torn apart.
             0 => ("v1/gateway/telemetry", $$"""{"a":[{"m":{{value}}}],"b":[{"m":{{value}}}]}"""),
             3 => ("chat", value),
-            _ => ("telemetry/acme.lyon/press", $$"""{"values":{"m":{{value}}}}"""),
+            _ => ("telemetry/acme.lyon/press", "{\"values\":{\"m\":" + value + "}}"),
         };
         return RawClient.Publish(topic, payload, 2, id, flags: again ? 8 : 0);
     }

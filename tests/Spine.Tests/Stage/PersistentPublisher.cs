@@ -84,7 +84,7 @@ internal sealed class PersistentPublisher(int port, string topic) : IAsyncDispos
     private static byte[] Release(ushort id) => [0x62, 2, (byte)(id >> 8), (byte)id];
 
     private byte[] Publish(ushort id, int message, bool again) => RawClient.Publish(
-        topic, $$"""{"values":{"pressure":{{(50 + (message % 7)).ToString(CultureInfo.InvariantCulture)}}}}""", 2, id, flags: again ? 8 : 0);
+        topic, "{\"values\":{\"pressure\":" + (50 + (message % 7)).ToString(CultureInfo.InvariantCulture) + "}}", 2, id, flags: again ? 8 : 0);
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
