@@ -148,11 +148,14 @@ public sealed partial class TelemetryLog : IDisposable
             ObjectDisposedException.ThrowIf(closed, this);
             if (!health.IsHealthy)
             {
-                throw new LogUnavailableException(health.Reason);
+                instruments.AppendsRefused.Add(1);
+                throw new LogUnavailableException(health.Code, health.Reason, options.MaxRetryPause);
             }
 
             if (!active.TryAddGroup(group, time, out position))
             {
+                instruments.AppendsDelayed.Add(1);
+                bufferFull?.TrySetResult();
                 return false;
             }
 
