@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Ingest.Feed;
+using Millwright.Ingest.Mqtt;
 using Millwright.Ingest.Quarantine;
 using Millwright.Silo.Announcing;
 using Millwright.Silo.Storage;
@@ -10,7 +11,7 @@ namespace Millwright.Silo.Hosting;
 
 public static class StorageHosting
 {
-    /// <summary>One SQLite file holds checkpoints, history, alerts, quarantine and grain state.</summary>
+    /// <summary>One SQLite file holds checkpoints, history, alerts, quarantine, MQTT sessions and grain state.</summary>
     public static void AddStorage(this WebApplicationBuilder builder)
     {
         SiloOptions options = builder.Options();
@@ -30,6 +31,7 @@ public static class StorageHosting
                 "Storage:Quarantine: MaxRows is 1 to 10,000,000, and MaxAge above zero and at most 36,500 days.").ValidateOnStart();
         services.AddSingleton<QuarantineInstruments>();
         services.AddSingleton<IQuarantineStore, SqliteQuarantineStore>();
+        services.AddSingleton<IMqttSessionStore, SqliteSessionStore>();
         services.AddSingleton<SqliteGrainStorage>();
         services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqliteGrainStorage>());
     }
