@@ -85,7 +85,8 @@ public sealed partial class SessionJournal(TelemetryLog log, ILogger<SessionJour
             SessionRecord.Write(buffer, sessionEvent);
             try
             {
-                return log.TryAppend(LogRecordKind.MqttSession, buffer.Slice(0, buffer.Length).Span, out long position) ? position + 1 : null;
+                return log.TryAppend(LogRecordKind.MqttSession, buffer.Slice(0, buffer.Length).Span, out long position)
+                    ? position + 1 : null;
             }
             catch (LogUnavailableException fault)
             {

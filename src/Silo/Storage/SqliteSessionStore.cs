@@ -28,7 +28,7 @@ public sealed partial class SqliteSessionStore(SqliteDatabase database, TimeProv
         statements => LoadAll(
                 statements,
                 Receipts,
-                "SELECT client, crc, data FROM mqtt_receipts WHERE client = $1",
+                "SELECT client, crc, CAST(data AS BLOB) FROM mqtt_receipts WHERE client = $1",
                 (key, data) => SessionRows.ReadReceipts(key, data),
                 clientId)
             .SingleOrDefault(),
@@ -94,9 +94,9 @@ public sealed partial class SqliteSessionStore(SqliteDatabase database, TimeProv
     private MqttStoredState Load(Statements statements)
     {
         List<MqttStoredSession> sessions = LoadAll(
-            statements, Sessions, "SELECT client, crc, data FROM mqtt_session", (key, data) => SessionRows.ReadSession(key, data));
+            statements, Sessions, "SELECT client, crc, CAST(data AS BLOB) FROM mqtt_session", (key, data) => SessionRows.ReadSession(key, data));
         List<MqttMessage> retained = LoadAll(
-            statements, Retained, "SELECT topic, crc, data FROM mqtt_retained", (_, data) => SessionRows.ReadMessage(data));
+            statements, Retained, "SELECT topic, crc, CAST(data AS BLOB) FROM mqtt_retained", (_, data) => SessionRows.ReadMessage(data));
         (string logId, long position) = LoadPosition(statements);
         return new MqttStoredState(sessions, retained) { LogId = logId, Position = position };
     }

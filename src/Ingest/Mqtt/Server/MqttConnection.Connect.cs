@@ -72,7 +72,9 @@ internal sealed partial class MqttConnection
         return true;
     }
 
-    /// <summary>Whether the session was there before; null: refused. A new session that outlives us is durable before its CONNACK.</summary>
+    /// <summary>
+    /// Whether the session was there before; null: refused. A new session that outlives us is durable before its CONNACK.
+    /// </summary>
     private async Task<bool?> TryAttachAsync(ConnectPacket connect, string clientId)
     {
         try

@@ -30,7 +30,8 @@ internal sealed partial class MqttConnection
         }
 
         // 3.1.1 knows no such maximum; there the bounded number of waiting batches slows the client down.
-        return version == MqttVersion.V5 && Exceeds(packet.Qos) ? Fail(PacketFault.ReceiveMaximum) : Finish(packet, topic, Offer(packet, topic));
+        return version == MqttVersion.V5 && Exceeds(packet.Qos)
+            ? Fail(PacketFault.ReceiveMaximum) : Finish(packet, topic, Offer(packet, topic));
     }
 
     /// <summary>QoS 2: a message that was taken before is answered as it was then, and goes no further.</summary>

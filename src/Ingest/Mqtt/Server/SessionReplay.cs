@@ -1,6 +1,8 @@
 namespace Millwright.Ingest.Mqtt.Server;
 
-/// <summary>Brings stored sessions forward by the journal's events. An event may be in a session already: applying it twice is harmless.</summary>
+/// <summary>
+/// Brings stored sessions forward by the journal's events. An event may be in a session already: applying it twice is harmless.
+/// </summary>
 internal sealed class SessionReplay
 {
     private readonly Dictionary<string, Draft> drafts = new(StringComparer.Ordinal);
