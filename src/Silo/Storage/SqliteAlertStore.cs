@@ -8,25 +8,26 @@ namespace Millwright.Silo.Storage;
 
 public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
 {
+    internal const string Owner = "alert";
+
+    /// <summary>All columns but the ordinal, which the row gets when it is written, and the sum; in the order of the sum.</summary>
+    internal const string Columns = "id, asset, incident, detector, audiences, kind, time, json";
+
+    internal const int ColumnCount = 8;
     private const int MaxLimit = 1_000;
 
     public ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken)
     {
         byte[] json = StateJson.Serialize(alert);
+        object?[] values =
+        [
+            alert.Id, alert.AssetId, alert.IncidentId, alert.Explanation.DetectorKind, (long)alert.Audiences, (long)alert.Kind,
+            alert.EventTime.UtcTicks, json, null,
+        ];
+        values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
         return database.WriteAsync(
             statements => statements.Execute(
-                """
-                INSERT INTO alert (id, asset, incident, detector, audiences, kind, time, json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                ON CONFLICT (id) DO NOTHING
-                """,
-                alert.Id,
-                alert.AssetId,
-                alert.IncidentId,
-                alert.Explanation.DetectorKind,
-                (long)alert.Audiences,
-                (long)alert.Kind,
-                alert.EventTime.UtcTicks,
-                json) > 0,
+                $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING", values) > 0,
             cancellationToken);
     }
 
@@ -40,9 +41,16 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         return database.ReadAsync(statements => Read(statements, query), cancellationToken);
     }
 
+    internal static StoreDamage DamageOf(SqliteDataReader row, long ordinal) =>
+        new("store.damaged", "alert", $"Alert {ordinal} ({row.GetValue(0)}) of {row.GetValue(1)} is damaged.")
+        {
+            Asset = row.GetValue(1) as string,
+            Sequence = ordinal,
+        };
+
     private static ImmutableArray<StoredAlert> Read(Statements statements, AlertQuery query)
     {
-        var sql = new StringBuilder("SELECT ordinal, json FROM alert WHERE 1 = 1");
+        var sql = new StringBuilder($"SELECT {Columns}, crc, ordinal FROM alert WHERE 1 = 1");
         List<object?> values = [];
         Filter("asset =", query.AssetId);
         Filter("incident =", query.IncidentId);
@@ -60,8 +68,13 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         ImmutableArray<StoredAlert>.Builder alerts = ImmutableArray.CreateBuilder<StoredAlert>();
         while (rows.Read())
         {
-            long ordinal = rows.GetInt64(0);
-            alerts.Add(new StoredAlert(ordinal, StateJson.Deserialize<AlertEvent>((byte[])rows[1], $"Alert {ordinal}")));
+            long ordinal = rows.GetInt64(ColumnCount + 1);
+            if (!RowSum.IsWhole(rows, Owner, ColumnCount))
+            {
+                throw new DamagedRowException(DamageOf(rows, ordinal));
+            }
+
+            alerts.Add(new StoredAlert(ordinal, StateJson.Deserialize<AlertEvent>((byte[])rows[7], $"Alert {ordinal}")));
         }
 
         return alerts.DrainToImmutable();
