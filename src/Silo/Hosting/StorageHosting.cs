@@ -4,6 +4,9 @@ using Millwright.Grains.Twins;
 using Millwright.Ingest.Feed;
 using Millwright.Ingest.Quarantine;
 using Millwright.Silo.Storage;
+using Millwright.Silo.Storage.Retention;
+using Millwright.Silo.Storage.Rollups;
+using Millwright.Silo.Storage.Verify;
 
 namespace Millwright.Silo.Hosting;
 
@@ -19,6 +22,13 @@ public static class StorageHosting
                 builder.Configuration[$"{SqliteOptions.Section}:Path"] ?? Path.Combine(options.DataDirectory, "millwright.db"));
         services.AddSingleton(s => SqliteDatabase.Open(
             s.GetRequiredService<IOptions<SqliteOptions>>().Value, s.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddOptions<RetentionOptions>().Bind(builder.Configuration.GetSection(RetentionOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(s => s.GetRequiredService<SqliteDatabase>().Health);
+        services.AddSingleton<IRollupStore, SqliteRollupStore>();
+        services.AddHostedService<StoreKeeper>();
+        services.AddHostedService<StoreScrubber>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         services.AddSingleton<ICheckpointBarrier>(s => s.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();

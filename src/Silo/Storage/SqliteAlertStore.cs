@@ -11,9 +11,9 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
     internal const string Owner = "alert";
 
     /// <summary>All columns but the ordinal, which the row gets when it is written, and the sum; in the order of the sum.</summary>
-    internal const string Columns = "id, asset, incident, detector, audiences, kind, time, json";
+    internal const string Columns = "id, asset, incident, detector, audiences, kind, time, json, stored";
 
-    internal const int ColumnCount = 8;
+    internal const int ColumnCount = 9;
     private const int MaxLimit = 1_000;
 
     public ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken)
@@ -22,12 +22,12 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         object?[] values =
         [
             alert.Id, alert.AssetId, alert.IncidentId, alert.Explanation.DetectorKind, (long)alert.Audiences, (long)alert.Kind,
-            alert.EventTime.UtcTicks, json, null,
+            alert.EventTime.UtcTicks, json, alert.RecordedTime.UtcTicks, null,
         ];
         values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
         return database.WriteAsync(
             statements => statements.Execute(
-                $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING", values) > 0,
+                $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING", values) > 0,
             cancellationToken);
     }
 

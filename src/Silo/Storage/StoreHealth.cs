@@ -16,11 +16,13 @@ public sealed class StoreHealth
     public long Found => Interlocked.Read(ref found);
 
     /// <summary>Null while there is room; else what the operator should know.</summary>
-    public string? Space
-    {
-        get => Volatile.Read(ref space);
-        internal set => Volatile.Write(ref space, value);
-    }
+    public string? Space => Volatile.Read(ref space);
+
+    /// <summary>At its bound.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>Bytes in use at the last look; -1 before the first.</summary>
+    public long UsedBytes { get; private set; } = -1;
 
     public IReadOnlyList<StoreDamage> Kept
     {
@@ -31,6 +33,15 @@ public sealed class StoreHealth
                 return [.. kept];
             }
         }
+    }
+
+    internal void Size(long used, long bound, bool isNear)
+    {
+        UsedBytes = used;
+        IsFull = used >= bound;
+        Volatile.Write(
+            ref space,
+            isNear ? $"The database uses {used >> 20} of {bound >> 20} MiB. Shorten Storage:Retention, or raise Storage:Sqlite:MaxBytes." : null);
     }
 
     /// <summary>True for one that was not known.</summary>

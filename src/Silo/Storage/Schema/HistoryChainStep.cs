@@ -36,7 +36,9 @@ internal static class HistoryChainStep
             crc INTEGER NOT NULL, PRIMARY KEY (twin, metric, start)) WITHOUT ROWID;
         CREATE INDEX hour_by_start ON hour (start, twin, metric);
         ALTER TABLE alert ADD COLUMN crc INTEGER NOT NULL DEFAULT 0;
-        UPDATE alert SET crc = rowsum('alert', id, asset, incident, detector, audiences, kind, time, json);
+        ALTER TABLE alert ADD COLUMN stored INTEGER NOT NULL DEFAULT 0;
+        UPDATE alert SET stored = time;
+        UPDATE alert SET crc = rowsum('alert', id, asset, incident, detector, audiences, kind, time, json, stored);
         ALTER TABLE grain_state ADD COLUMN crc INTEGER NOT NULL DEFAULT 0;
         UPDATE grain_state SET crc = rowsum('state', name, grain, key, ordinal, json);
         INSERT INTO counter VALUES ('sync', 0);
