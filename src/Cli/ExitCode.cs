@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>A malformed row in a recording under <c>--strict</c>.</summary>
     public const int MalformedRow = 3;
+
+    /// <summary>The store, or a backup of it, is damaged.</summary>
+    public const int Damaged = 4;
 }

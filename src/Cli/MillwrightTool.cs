@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Reflection;
+using Millwright.Cli.Backup;
 using Millwright.Cli.Replay;
+using Millwright.Cli.Restore;
 using Millwright.Cli.Simulate;
+using Millwright.Cli.Verify;
 
 namespace Millwright.Cli;
 
@@ -13,6 +16,9 @@ internal static class MillwrightTool
         {
             SimulateCommand.Create(context),
             ReplayCommand.Create(context),
+            VerifyCommand.Create(context),
+            BackupCommand.Create(context),
+            RestoreCommand.Create(context),
             VersionCommand(context),
         };
         ParseResult parsed = root.Parse(args);

@@ -40,7 +40,7 @@ public sealed partial class Feeder : BackgroundService
         quarantine = new QuarantineFeed(quarantineStore, runtime, signal);
         rewinds = new RewindScan(log, names, setup.Options);
         calls = new LaneCalls(log.LogId, twins, new LaneSinks(quarantine, rewinds), runtime, signal);
-        keeper = new LogKeeper(log, barrier, runtime, signal);
+        keeper = new LogKeeper(log, barrier, runtime, signal) { Holds = setup.Holds };
         long from = FeedCursor.Read(log);
         live = log.OpenReader(from);
         lastIngest = setup.Time.GetUtcNow();

@@ -41,6 +41,8 @@ internal sealed partial class LogKeeper : IDisposable
 
     public bool IsDue => due;
 
+    public IReadOnlyList<ILogHold> Holds { get; init; } = [];
+
     public long SafePosition { get; private set; }
 
     /// <summary>The asset that holds the log back the furthest.</summary>
@@ -58,10 +60,12 @@ internal sealed partial class LogKeeper : IDisposable
 
         try
         {
+            // Asked before the sync: what a hold gave up was committed before, and so this sync makes it durable.
+            long held = Holds.Aggregate(safe, (lowest, hold) => Math.Min(lowest, hold.NeededFrom));
             await barrier.SyncAsync(cancellationToken);
             FeedCursor.Write(log, safe);
             SafePosition = safe;
-            log.Truncate(safe);
+            log.Truncate(held);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {

@@ -40,7 +40,10 @@ public static class IngestHosting
             s.GetRequiredService<IOptions<FeedOptions>>().Value,
             s.GetRequiredService<FeedInstruments>(),
             s.GetRequiredService<TimeProvider>(),
-            new Random(Environment.ProcessId)));
+            new Random(Environment.ProcessId))
+        {
+            Holds = [.. s.GetServices<ILogHold>()],
+        });
         services.AddHostedService<Feeder>();
         services.AddHostedService<MqttService>();
         return services.AddBroker(configuration);

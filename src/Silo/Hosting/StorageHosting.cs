@@ -4,6 +4,7 @@ using Millwright.Grains.Twins;
 using Millwright.Ingest.Feed;
 using Millwright.Ingest.Quarantine;
 using Millwright.Silo.Storage;
+using Millwright.Silo.Storage.Backup;
 using Millwright.Silo.Storage.Retention;
 using Millwright.Silo.Storage.Rollups;
 using Millwright.Silo.Storage.Verify;
@@ -29,6 +30,9 @@ public static class StorageHosting
         services.AddHostedService<StoreKeeper>();
         services.AddHostedService<StoreScrubber>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        services.AddSingleton<BackupService>();
+        services.AddSingleton<ILogHold>(s => s.GetRequiredService<BackupService>());
+        services.AddSingleton(s => new BackupPlace(Path.GetFullPath(options.DataDirectory)));
         services.AddSingleton<ICheckpointBarrier>(s => s.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();

@@ -98,11 +98,40 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    /// <summary>Copies the database, as it is at one instant, into a new file. Reads every page, so damage shows.</summary>
-    internal void CopyTo(string target)
+    internal void CopyTo(string target) => Copy(path, target);
+
+    /// <summary>Copies a database, as it is at one instant, into a new file. Every page is read, so damage shows.</summary>
+    internal static void Copy(string path, string target)
     {
-        using Statements statements = Connect(path);
-        statements.Execute("VACUUM INTO $1", target);
+        try
+        {
+            using Statements statements = Connect(path, SqliteOpenMode.ReadWrite);
+            statements.Execute("VACUUM INTO $1", target);
+        }
+        catch (SqliteException failure)
+        {
+            string code = failure.SqliteErrorCode is NotADatabase or Corrupt ? "store.corrupt" : "store.unavailable";
+            throw new StoreException(code, $"The database cannot be copied: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Throws when a silo has the file open.</summary>
+    internal static void RequireUnused(string path)
+    {
+        try
+        {
+            using Statements statements = Connect(path, SqliteOpenMode.ReadWrite);
+            statements.Execute("PRAGMA busy_timeout = 100");
+            statements.Execute("PRAGMA locking_mode = EXCLUSIVE");
+            statements.Execute("BEGIN EXCLUSIVE");
+            statements.Execute("ROLLBACK");
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreException(
+                "store.inuse", $"{Path.GetFileName(path)} is in use or cannot be read ({failure.Message}). Back a running silo up with --url.",
+                failure);
+        }
     }
 
     internal void Report(StoreDamage damage)

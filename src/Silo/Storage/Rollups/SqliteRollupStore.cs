@@ -8,8 +8,8 @@ namespace Millwright.Silo.Storage.Rollups;
 /// </summary>
 public sealed class SqliteRollupStore(SqliteDatabase database) : IRollupStore
 {
-    private const int MaxMinutes = 10_000;
-    private const int MaxHours = 1_000;
+    private const int MaxMinutes = 10_001;
+    private const int MaxHours = 1_001;
 
     public ValueTask<ImmutableArray<Rollup>> GetAsync(RollupQuery query, CancellationToken cancellationToken) =>
         database.ReadAsync(
