@@ -10,6 +10,13 @@ internal static class StoreCheck
 {
     private const int MaxFindings = 100;
 
+    private static readonly Lazy<HashSet<string>> Expected = new(() =>
+    {
+        using Statements fresh = SqliteDatabase.Connect(":memory:");
+        SqliteSchema.Migrate(fresh);
+        return Definitions(fresh);
+    });
+
     public static void BeforeUse(Statements statements, string path, long maxCheckBytes)
     {
         long size = new FileInfo(path).Length + (File.Exists(path + "-wal") ? new FileInfo(path + "-wal").Length : 0);
@@ -53,11 +60,8 @@ internal static class StoreCheck
     /// <summary>The definitions must be those that our steps make, to the letter.</summary>
     public static IEnumerable<StoreDamage> Schema(Statements statements)
     {
-        using Statements fresh = SqliteDatabase.Connect(":memory:");
-        SqliteSchema.Migrate(fresh);
-        HashSet<string> expected = Definitions(fresh);
         HashSet<string> actual = Definitions(statements);
-        actual.SymmetricExceptWith(expected);
+        actual.SymmetricExceptWith(Expected.Value);
         return actual.Select(definition => new StoreDamage("store.schema", "sqlite_schema", $"Definition differs: {definition}"));
     }
 
@@ -90,7 +94,8 @@ internal static class StoreCheck
     private static HashSet<string> Definitions(Statements statements)
     {
         HashSet<string> definitions = new(StringComparer.Ordinal);
-        using SqliteDataReader rows = statements.Query("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'");
+        using SqliteDataReader rows = statements.Query(
+            "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'");
         while (rows.Read())
         {
             definitions.Add($"{rows.GetValue(0)} {rows.GetValue(1)} on {rows.GetValue(2)}: {rows.GetValue(3)}");
