@@ -48,25 +48,29 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
             Sequence = ordinal,
         };
 
+    /// <summary>
+    /// Columns that are in no index are looked at here, behind the row's sum: a damaged one must not hide its row from SQL's condition.
+    /// </summary>
+    private static bool Selects(AlertQuery query, SqliteDataReader row) =>
+        (query.DetectorKind is null || row.GetString(3) == query.DetectorKind)
+        && (query.Audience is not { } audience || (row.GetInt64(4) & (long)audience) != 0)
+        && (query.Kind is not { } kind || row.GetInt64(5) == (long)kind)
+        && (query.From is not { } from || row.GetInt64(6) >= from.UtcTicks)
+        && (query.To is not { } to || row.GetInt64(6) < to.UtcTicks);
+
     private static ImmutableArray<StoredAlert> Read(Statements statements, AlertQuery query)
     {
         var sql = new StringBuilder($"SELECT {Columns}, crc, ordinal FROM alert WHERE 1 = 1");
         List<object?> values = [];
         Filter("asset =", query.AssetId);
         Filter("incident =", query.IncidentId);
-        Filter("detector =", query.DetectorKind);
-        Filter("0 <> audiences &", query.Audience is { } audience ? (long)audience : null);
-        Filter("kind =", query.Kind is { } kind ? (long)kind : null);
-        Filter("time >=", query.From?.UtcTicks);
-        Filter("time <", query.To?.UtcTicks);
         Filter("ordinal <", query.Before);
         Filter("ordinal >", query.After);
-        values.Add(Math.Clamp(query.Limit, 0, MaxLimit));
-        sql.Append(query.After is null ? " ORDER BY ordinal DESC" : " ORDER BY ordinal").Append(" LIMIT $").Append(values.Count);
-
+        sql.Append(query.After is null ? " ORDER BY ordinal DESC" : " ORDER BY ordinal");
+        int limit = Math.Clamp(query.Limit, 0, MaxLimit);
         using SqliteDataReader rows = statements.Query(sql.ToString(), [.. values]);
         ImmutableArray<StoredAlert>.Builder alerts = ImmutableArray.CreateBuilder<StoredAlert>();
-        while (rows.Read())
+        while (alerts.Count < limit && rows.Read())
         {
             long ordinal = rows.GetInt64(ColumnCount + 1);
             if (!RowSum.IsWhole(rows, Owner, ColumnCount))
@@ -74,7 +78,10 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
                 throw new DamagedRowException(DamageOf(rows, ordinal));
             }
 
-            alerts.Add(new StoredAlert(ordinal, StateJson.Deserialize<AlertEvent>((byte[])rows[7], $"Alert {ordinal}")));
+            if (Selects(query, rows))
+            {
+                alerts.Add(new StoredAlert(ordinal, StateJson.Deserialize<AlertEvent>((byte[])rows[7], $"Alert {ordinal}")));
+            }
         }
 
         return alerts.DrainToImmutable();

@@ -53,26 +53,29 @@ internal static class WindowRows
             return [];
         }
 
-        // NULL parameters switch a condition off, so that one statement serves all queries. A count of 0 is a session that has since
-        // joined another.
+        // NULL parameters switch a condition off, so that one statement serves all queries. Only columns of the key are asked for here: a
+        // condition on any other would hide a damaged row before its sum is looked at.
         using SqliteDataReader rows = statements.Query(
             $"""
             SELECT {Columns}, crc FROM window
-            WHERE twin = $1 AND count > 0 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)
-                AND ($6 IS NULL OR length = $6)
-            ORDER BY start DESC, metric, kind, size LIMIT $7
+            WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)
+            ORDER BY start DESC, metric, kind, size
             """,
             twin,
             query.From.UtcTicks,
             query.To.UtcTicks,
             query.Metric,
-            query.Kind,
-            query.Size?.Ticks,
-            Math.Clamp(query.Limit, 0, MaxLimit));
+            query.Kind);
         ImmutableArray<WindowResult>.Builder windows = ImmutableArray.CreateBuilder<WindowResult>();
-        while (rows.Read())
+        int limit = Math.Clamp(query.Limit, 0, MaxLimit);
+        while (windows.Count < limit && rows.Read())
         {
-            windows.Add(ReadOne(rows, query.AssetId));
+            // A count of 0 is a session that has since joined another.
+            WindowResult window = ReadOne(rows, query.AssetId);
+            if (window.Count > 0 && (query.Size is null || window.Size == query.Size))
+            {
+                windows.Add(window);
+            }
         }
 
         return windows.DrainToImmutable();

@@ -154,7 +154,7 @@ public sealed class RetentionTests : IDisposable
     {
         await new StoreFill(bench.Database, time, new Random(1)).CheckpointAsync(Asset, 5_000, "a");
 
-        await Keeper(new RetentionOptions(), maxBytes: 200_000).KeepAsync(default);
+        await Keeper(new RetentionOptions(), maxBytes: 20_000).KeepAsync(default);
         Assert.Contains("MaxBytes", bench.Database.Health.Space!, StringComparison.Ordinal);
         await Keeper(new RetentionOptions(), maxBytes: 100L << 30).KeepAsync(default);
         Assert.Null(bench.Database.Health.Space);

@@ -6,8 +6,14 @@ namespace Millwright.Silo.Tests.Storage;
 /// <summary>The files of a store in memory, to be damaged and put down somewhere again and again.</summary>
 internal sealed class StoreCopy : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("millwright-copy-").FullName;
+    // In memory where the system has it: these tests are about bytes, not about disks.
+    private readonly string directory = Directory.CreateDirectory(System.IO.Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(),
+        $"millwright-copy-{Environment.ProcessId}-{Interlocked.Increment(ref made)}")).FullName;
+
     private readonly Dictionary<string, byte[]> files = [];
+
+    private static int made;
 
     /// <param name="path">The database, closed or idle.</param>
     public StoreCopy(string path)

@@ -164,18 +164,19 @@ public sealed class StoreDamageTests(ITestOutputHelper output) : IDisposable
             {
                 seen[$"{asset} {metric}"] = await TryAsync(async () => string.Join(
                     ' ', (await store.GetHistoryAsync(asset, metric, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 100_000, default))
-                    .Select(p => $"{p.EventTime.UtcTicks}={p.Value:R}")));
+                    .Select(p => (p.EventTime.UtcTicks ^ BitConverter.DoubleToInt64Bits(p.Value)).ToString("x", CultureInfo.InvariantCulture))));
             }
 
             seen[$"{asset} windows"] = await TryAsync(async () =>
             {
                 var windows = await store.GetWindowsAsync(new WindowQuery { AssetId = asset, Limit = 1_000 }, default);
-                var text = new StringBuilder();
-                return text.AppendJoin('\n', windows).ToString();
+                return Encoding.UTF8.GetString(StateJson.Serialize(windows));
             });
         }
 
         seen["ids"] = await TryAsync(async () => string.Join(' ', await store.GetAssetIdsAsync(null, 100, default)));
+        seen["some alerts"] = await TryAsync(async () => string.Join(' ', (await new SqliteAlertStore(database)
+            .QueryAsync(new AlertQuery { Kind = AlertKind.Raised, DetectorKind = "robust-z" }, default)).Select(a => a.Alert.Id)));
         seen["alerts"] = await TryAsync(async () => string.Join('\n', (await new SqliteAlertStore(database)
             .QueryAsync(new AlertQuery { Limit = 100 }, default)).Select(a => Encoding.UTF8.GetString(StateJson.Serialize(a)))));
         seen["state"] = await TryAsync(async () =>

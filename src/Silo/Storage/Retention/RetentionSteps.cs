@@ -4,8 +4,8 @@ using Millwright.Silo.Storage.Rollups;
 namespace Millwright.Silo.Storage.Retention;
 
 /// <summary>
-/// One step each: deletes at most so many rows, and returns how many. What a fallback to the checkpoint before the last may still delete
-/// and make again is left alone, whatever its age.
+/// One step each: deletes at most so many rows, and returns how many. A damaged row stops its table: it may only look old, and is evidence.
+/// What a fallback to the checkpoint before the last may still delete and make again is left alone, whatever its age.
 /// </summary>
 internal static class RetentionSteps
 {
@@ -63,11 +63,12 @@ internal static class RetentionSteps
 
         List<(string Metric, string Kind, long Size, long Start)> old = [];
         using (SqliteDataReader windows = statements.Query(
-            "SELECT metric, kind, size, start, stored, epoch FROM window WHERE twin = $1 ORDER BY start LIMIT $2", twin, rows))
+            $"SELECT {WindowRows.Columns}, crc FROM window WHERE twin = $1 ORDER BY start LIMIT $2", twin, rows))
         {
-            while (windows.Read() && windows.GetInt64(4) < before && windows.GetInt64(5) <= epoch - Epochs)
+            while (windows.Read() && RowSum.IsWhole(windows, WindowRows.Owner(assetId), WindowRows.ColumnCount)
+                && windows.GetInt64(19) < before && windows.GetInt64(18) <= epoch - Epochs)
             {
-                old.Add((windows.GetString(0), windows.GetString(1), windows.GetInt64(2), windows.GetInt64(3)));
+                old.Add((windows.GetString(1), windows.GetString(2), windows.GetInt64(3), windows.GetInt64(4)));
             }
         }
 
@@ -91,21 +92,47 @@ internal static class RetentionSteps
         return old.Count;
     }
 
-    public static int Hours(Statements statements, long before, int rows) => statements.Execute(
-        """
-        DELETE FROM hour WHERE (twin, metric, start) IN
-            (SELECT twin, metric, start FROM (SELECT twin, metric, start, stored FROM hour ORDER BY start LIMIT $2) WHERE stored < $1)
-        """,
-        before,
-        rows);
+    public static int Hours(Statements statements, long before, int rows)
+    {
+        List<(long Twin, string Metric, long Start)> old = [];
+        using (SqliteDataReader hours = statements.Query(
+            $"SELECT {HourRows.Columns}, crc, (SELECT asset FROM twin WHERE id = twin) FROM hour ORDER BY start LIMIT $1", rows))
+        {
+            while (hours.Read() && RowSum.IsWhole(hours, HourRows.Owner(hours.GetString(12)), HourRows.ColumnCount)
+                && hours.GetInt64(10) < before)
+            {
+                old.Add((hours.GetInt64(0), hours.GetString(1), hours.GetInt64(2)));
+            }
+        }
 
-    public static int Alerts(Statements statements, long before, int rows) => statements.Execute(
-        """
-        DELETE FROM alert WHERE ordinal IN
-            (SELECT ordinal FROM (SELECT ordinal, stored FROM alert ORDER BY ordinal LIMIT $2) WHERE stored < $1)
-        """,
-        before,
-        rows);
+        foreach ((long twin, string metric, long start) in old)
+        {
+            statements.Execute("DELETE FROM hour WHERE twin = $1 AND metric = $2 AND start = $3", twin, metric, start);
+        }
+
+        return old.Count;
+    }
+
+    public static int Alerts(Statements statements, long before, int rows)
+    {
+        List<long> old = [];
+        using (SqliteDataReader alerts = statements.Query(
+            $"SELECT {SqliteAlertStore.Columns}, crc, ordinal FROM alert ORDER BY ordinal LIMIT $1", rows))
+        {
+            while (alerts.Read() && RowSum.IsWhole(alerts, SqliteAlertStore.Owner, SqliteAlertStore.ColumnCount)
+                && alerts.GetInt64(8) < before)
+            {
+                old.Add(alerts.GetInt64(10));
+            }
+        }
+
+        foreach (long ordinal in old)
+        {
+            statements.Execute("DELETE FROM alert WHERE ordinal = $1", ordinal);
+        }
+
+        return old.Count;
+    }
 
     /// <summary>Gives free pages at the file's end back to the disk; returns how many are left.</summary>
     public static int Vacuum(Statements statements, int pages)

@@ -20,7 +20,7 @@ internal static class MinuteRows
         using SqliteDataReader rows = statements.Query(
             $"""
             SELECT {WindowRows.Columns}, crc FROM window
-            WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start >= $5 AND start < $6 AND count > 0 ORDER BY start
+            WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start >= $5 AND start < $6 ORDER BY start
             """,
             key.Twin,
             key.Metric,
@@ -31,6 +31,11 @@ internal static class MinuteRows
         while (rows.Read())
         {
             WindowResult window = WindowRows.ReadOne(rows, key.AssetId);
+            if (window.Count == 0)
+            {
+                continue;
+            }
+
             yield return new StoredMinute(Of(window), rows.GetInt64(WindowRows.ColumnCount - 1));
         }
     }
