@@ -11,7 +11,7 @@ internal static class BackupCommand
 {
     public static Command Create(ToolContext context)
     {
-        var url = new Option<Uri>("--url") { Description = "The running silo's HTTP address, e.g. http://127.0.0.1:8080." };
+        var url = new Option<string>("--url") { Description = "The running silo's HTTP address, e.g. http://127.0.0.1:8080." };
         var data = new Option<string>("--data-dir") { Description = "Instead of --url: the data directory of a stopped silo." };
         var to = new Option<string>("--to") { Description = "The backup's directory; must not exist.", Required = true };
         var command = new Command("backup", "Copies store and log, consistent while the silo runs.") { url, data, to };
@@ -21,6 +21,10 @@ internal static class BackupCommand
             {
                 parsed.AddError("Name exactly one of --url and --data-dir.");
             }
+            else if (parsed.GetValue(url) is { } address && !IsHttp(address))
+            {
+                parsed.AddError($"'{address}' is no http:// or https:// address.");
+            }
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -29,7 +33,7 @@ internal static class BackupCommand
             {
                 if (parsed.GetValue(url) is { } address)
                 {
-                    await FetchAsync(address, target, cancellationToken);
+                    await FetchAsync(new Uri(address), target, cancellationToken);
                 }
                 else
                 {
@@ -52,6 +56,9 @@ internal static class BackupCommand
         });
         return command;
     }
+
+    private static bool IsHttp(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
     private static async Task FetchAsync(Uri address, string target, CancellationToken cancellationToken)
     {

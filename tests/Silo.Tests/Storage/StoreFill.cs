@@ -48,6 +48,9 @@ internal sealed class StoreFill(SqliteDatabase database, TimeProvider time, Rand
             windows.AddRange(raw.GroupBy(s => s.EventTime.UtcTicks / TimeSpan.TicksPerMinute).Select(m => Minute(asset, metric, m.Key, [.. m])));
         }
 
+        // Before the wait: several may be under way, and all but the write happens on the caller's thread.
+        heads[asset] = head;
+        epochs[asset] = epoch + 1;
         await Store.SaveAsync(
             new TwinCheckpoint
             {
@@ -55,8 +58,6 @@ internal sealed class StoreFill(SqliteDatabase database, TimeProvider time, Rand
                 Windows = windows.ToImmutable(),
             },
             default);
-        heads[asset] = head;
-        epochs[asset] = epoch + 1;
     }
 
     public static WindowResult Minute(string asset, string metric, long minute, RawSample[] samples)
