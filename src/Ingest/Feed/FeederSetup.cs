@@ -9,4 +9,10 @@ public sealed record FeederSetup(FeedOptions Options, FeedInstruments Instrument
 {
     /// <summary>Who else holds the log back.</summary>
     public IReadOnlyList<ILogHold> Holds { get; init; } = [];
+
+    /// <summary>Which assets stay live under overload. Default: all are equal.</summary>
+    public ILanePriority Priority { get; init; } = new EqualPriority();
+
+    /// <summary>Where others ask for the lag of one asset.</summary>
+    public LagDesk Lags { get; init; } = new();
 }

@@ -28,6 +28,7 @@ internal sealed partial class LogKeeper : IDisposable
         this.runtime = runtime;
         logger = runtime.Logger;
         SafePosition = FeedCursor.Read(log);
+        log.Release(SafePosition);
         timer = runtime.Time.CreateTimer(
             _ =>
             {
@@ -63,9 +64,19 @@ internal sealed partial class LogKeeper : IDisposable
             // Asked before the sync: what a hold gave up was committed before, and so this sync makes it durable.
             long held = Holds.Aggregate(safe, (lowest, hold) => Math.Min(lowest, hold.NeededFrom));
             await barrier.SyncAsync(cancellationToken);
-            FeedCursor.Write(log, safe);
-            SafePosition = safe;
+            try
+            {
+                FeedCursor.Write(log, safe);
+            }
+            catch (Exception full) when (full is IOException or LogDiskException or UnauthorizedAccessException)
+            {
+                // On a full disk the cursor can be written only when the truncation has made room.
+                log.Truncate(held);
+                FeedCursor.Write(log, safe);
+            }
+
             log.Truncate(held);
+            SafePosition = safe;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {
