@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>A malformed row in a recording under <c>--strict</c>.</summary>
     public const int MalformedRow = 3;
 
+    /// <summary>The drill found something lost, doubled, missing or surplus.</summary>
+    public const int DrillFailed = 4;
+
     /// <summary>The store, or a backup of it, is damaged.</summary>
-    public const int Damaged = 4;
+    public const int Damaged = 5;
 }

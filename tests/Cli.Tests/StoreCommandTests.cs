@@ -94,7 +94,7 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Verify_OfAnEditedStore_EndsWithFour_AndNamesIt()
+    public async Task Verify_OfAnEditedStore_EndsWithFive_AndNamesIt()
     {
         MakeData();
         await using (var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "millwright.db")};Pooling=False"))

@@ -10,7 +10,7 @@ internal static class VerifyCommand
 {
     public static Command Create(ToolContext context)
     {
-        var data = new Option<string>("--data-dir") { Description = "The silo's data directory; the silo may be running.", Required = true };
+        var data = new Option<string>("--data-dir") { Description = "The silo's data directory; it may be running.", Required = true };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         var command = new Command("verify", "Checks the store: hash chains of history, sums of all rows, and the file's structure.")
         {
@@ -24,7 +24,8 @@ internal static class VerifyCommand
     {
         try
         {
-            (IReadOnlyList<StoreDamage> found, VerifyCounts counts) = StoreInspection.Run(Path.Combine(directory, StoreInspection.FileName));
+            string path = Path.Combine(directory, StoreInspection.FileName);
+            (IReadOnlyList<StoreDamage> found, VerifyCounts counts) = StoreInspection.Run(path);
             Print(context, found, counts, isJson);
             return found.Count == 0 ? ExitCode.Success : ExitCode.Damaged;
         }
@@ -49,7 +50,7 @@ internal static class VerifyCommand
         }
 
         context.Output.WriteLine(
-            $"{counts.Assets} assets, {counts.Blocks} blocks of {counts.Samples} samples, {counts.Windows} windows, {counts.Hours} hours, " +
-            $"{counts.Alerts} alerts, {counts.States} states: {(found.Count == 0 ? "all whole" : $"{found.Count} damages")}.");
+            $"{counts.Assets} assets, {counts.Blocks} blocks of {counts.Samples} samples, {counts.Windows} windows, " +
+            $"{counts.Hours} hours, {counts.Alerts} alerts, {counts.States} states: {(found.Count == 0 ? "all whole" : $"{found.Count} damages")}.");
     }
 }

@@ -16,7 +16,9 @@ public sealed record HistoryBlock
 
     public required ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>Place in the asset's chain, from 1, without gaps over all of its metrics; 0 or less: written before there were chains.</summary>
+    /// <summary>
+    /// Place in the asset's chain, from 1, without gaps over all of its metrics; 0 or less: written before there were chains.
+    /// </summary>
     public required long Sequence { get; init; }
 
     /// <summary>The chain's hash up to and with this block; see <c>Millwright.Core.History.HistoryChain</c>.</summary>

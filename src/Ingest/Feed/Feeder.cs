@@ -167,6 +167,8 @@ public sealed partial class Feeder : BackgroundService
                 case LogRecordKind.Quarantined:
                     TakeQuarantined(record);
                     break;
+                case LogRecordKind.MqttSession:
+                    break;
                 default:
                     Refuse(record, $"kind {(int)record.Kind} is not known to this build");
                     break;

@@ -65,7 +65,8 @@ public sealed class FleetIndex
     /// <summary>Takes a newer state of a twin; false when it is not newer, or when there is no room.</summary>
     /// <param name="state">The twin's.</param>
     /// <param name="isInOrder">
-    /// From the twin's own stream, which delivers in order: the last word counts even when its revision is lower, as it is when the twin has
+    /// From the twin's own stream, which delivers in order: the last word counts even when its revision is lower, as it is when the
+    /// twin has
     /// gone back to an earlier checkpoint and replays.
     /// </param>
     public bool Apply(TwinState state, bool isInOrder = false)
@@ -85,7 +86,8 @@ public sealed class FleetIndex
                 ordered = null;
             }
 
-            // A grain call's answer may be overtaken by the stream: then the higher revision is the truth. Equal revisions may differ in idleness alone.
+            // A grain call's answer may be overtaken by the stream: then the higher revision is the truth. Equal revisions may differ
+            // in idleness alone.
             if (entry.State is { } known && ((!isInOrder && state.Revision < known.Revision) || state == known))
             {
                 return false;

@@ -18,7 +18,8 @@ internal sealed class StoreHealthCheck(StoreHealth health) : IHealthCheck
         if (health.Found > 0)
         {
             string first = string.Join(' ', health.Kept.Take(Shown).Select(damage => damage.Detail));
-            return Task.FromResult(HealthCheckResult.Degraded($"{health.Found} damages in the store; 'millwright verify' lists all. {first}"));
+            return Task.FromResult(
+                HealthCheckResult.Degraded($"{health.Found} damages in the store; 'millwright verify' lists all. {first}"));
         }
 
         return Task.FromResult(health.Space is { } space ? HealthCheckResult.Degraded(space) : HealthCheckResult.Healthy());

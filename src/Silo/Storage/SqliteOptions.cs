@@ -30,7 +30,8 @@ public sealed class SqliteOptions
     public long MaxCheckBytes { get; set; } = 256L << 20;
 
     /// <summary>
-    /// Time from the end of one pass of the scrubber, which reads and checks every row, to the begin of the next. 1 min to 365 days; default
+    /// Time from the end of one pass of the scrubber, which reads and checks every row, to the begin of the next. 1 min to 365 days;
+    /// default
     /// 24 h.
     /// </summary>
     public TimeSpan ScrubInterval { get; set; } = TimeSpan.FromHours(24);

@@ -1,6 +1,8 @@
 namespace Millwright.Silo.Storage;
 
-/// <summary>What reads and the scrubber have found since the start. Once damaged, the store says so until it is restarted on a whole file.</summary>
+/// <summary>
+/// What reads and the scrubber have found since the start. Once damaged, the store says so until it is restarted on a whole file.
+/// </summary>
 public sealed class StoreHealth
 {
     /// <summary>Damages kept with their text; all are counted.</summary>

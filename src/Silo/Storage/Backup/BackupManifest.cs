@@ -18,7 +18,9 @@ public sealed record BackupManifest
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Everything that was acknowledged before this position of the log is in the backup; null for a copy of a stopped silo.</summary>
+    /// <summary>
+    /// Everything that was acknowledged before this position of the log is in the backup; null for a copy of a stopped silo.
+    /// </summary>
     public required long? LogEnd { get; init; }
 
     public required IReadOnlyList<BackupFile> Files { get; init; }

@@ -6,7 +6,8 @@ namespace Millwright.Silo.Storage.Backup;
 public static class BackupRestore
 {
     /// <summary>
-    /// Throws <see cref="StoreException"/>: <c>backup.damaged</c>, or <c>restore.target</c> for a target that holds something. Until the end
+    /// Throws <see cref="StoreException"/>: <c>backup.damaged</c>, or <c>restore.target</c> for a target that holds something. Until
+    /// the end
     /// the target is not there, so a crash in between leaves no half of a silo.
     /// </summary>
     public static BackupManifest Run(string from, string to)

@@ -4,7 +4,9 @@ using Millwright.Grains.Twins;
 
 namespace Millwright.Silo.Storage.Retention;
 
-/// <summary>Deletes what is older than its tier is kept, in small steps between others' writes, gives the space back, and watches the size.</summary>
+/// <summary>
+/// Deletes what is older than its tier is kept, in small steps between others' writes, gives the space back, and watches the size.
+/// </summary>
 public sealed partial class StoreKeeper(
     SqliteDatabase database, ITwinStore twins, IOptions<RetentionOptions> options, IOptions<SqliteOptions> sqlite, TimeProvider time,
     ILogger<StoreKeeper> logger) : BackgroundService

@@ -8,7 +8,9 @@ public static class StoreInspection
 {
     public const string FileName = "millwright.db";
 
-    /// <summary>Everything at one instant. Throws <see cref="StoreException"/> for a file that is none of ours, or of another version.</summary>
+    /// <summary>
+    /// Everything at one instant. Throws <see cref="StoreException"/> for a file that is none of ours, or of another version.
+    /// </summary>
     public static (IReadOnlyList<StoreDamage> Found, VerifyCounts Counts) Run(string path)
     {
         if (!File.Exists(path))
