@@ -51,6 +51,7 @@ internal static class VerifyCommand
 
         context.Output.WriteLine(
             $"{counts.Assets} assets, {counts.Blocks} blocks of {counts.Samples} samples, {counts.Windows} windows, " +
-            $"{counts.Hours} hours, {counts.Alerts} alerts, {counts.States} states: {(found.Count == 0 ? "all whole" : $"{found.Count} damages")}.");
+            $"{counts.Hours} hours, {counts.Alerts} alerts, {counts.States} states: " +
+            $"{(found.Count == 0 ? "all whole" : $"{found.Count} damages")}.");
     }
 }

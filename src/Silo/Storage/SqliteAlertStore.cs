@@ -27,7 +27,8 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
         return database.WriteAsync(
             statements => statements.Execute(
-                $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING", values) > 0,
+                $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+                values) > 0,
             cancellationToken);
     }
 

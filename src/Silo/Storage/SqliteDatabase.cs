@@ -129,7 +129,8 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         catch (SqliteException failure)
         {
             throw new StoreException(
-                "store.inuse", $"{Path.GetFileName(path)} is in use or cannot be read ({failure.Message}). Back a running silo up with --url.",
+                "store.inuse",
+                $"{Path.GetFileName(path)} is in use or cannot be read ({failure.Message}). Back a running silo up with --url.",
                 failure);
         }
     }

@@ -73,8 +73,8 @@ internal static class StoreCheck
             yield return new StoreDamage(
                 "store.behind",
                 "counter",
-                $"Commits up to sync {mark} were durable, the file ends at sync {known}: the write-ahead log is damaged or missing, or the " +
-                $"file is an older copy. Restore a backup, or remove {Path.GetFileName(SyncMark.PathOf(path))} to accept the loss.");
+                $"Commits up to sync {mark} were durable, the file ends at sync {known}: the write-ahead log is damaged or missing, or " +
+                $"the file is an older copy. Restore a backup, or remove {Path.GetFileName(SyncMark.PathOf(path))} to accept the loss.");
         }
 
         // ETags are drawn from this counter: if it went back, an old activation's would be valid again.

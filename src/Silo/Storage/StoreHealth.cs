@@ -43,7 +43,9 @@ public sealed class StoreHealth
         IsFull = used >= bound;
         Volatile.Write(
             ref space,
-            isNear ? $"The database uses {used >> 20} of {bound >> 20} MiB. Shorten Storage:Retention, or raise Storage:Sqlite:MaxBytes." : null);
+            isNear
+                ? $"The database uses {used >> 20} of {bound >> 20} MiB. Shorten Storage:Retention, or raise Storage:Sqlite:MaxBytes."
+                : null);
     }
 
     /// <summary>True for one that was not known.</summary>
