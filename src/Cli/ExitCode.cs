@@ -17,4 +17,7 @@ internal static class ExitCode
 
     /// <summary>The drill found something lost, doubled, missing or surplus.</summary>
     public const int DrillFailed = 4;
+
+    /// <summary>The store, or a backup of it, is damaged.</summary>
+    public const int Damaged = 5;
 }

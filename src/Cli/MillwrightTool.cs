@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Reflection;
+using Millwright.Cli.Backup;
 using Millwright.Cli.Drill;
 using Millwright.Cli.Replay;
+using Millwright.Cli.Restore;
 using Millwright.Cli.Simulate;
+using Millwright.Cli.Verify;
 
 namespace Millwright.Cli;
 
@@ -17,6 +20,9 @@ internal static class MillwrightTool
         {
             SimulateCommand.Create(context),
             ReplayCommand.Create(context),
+            VerifyCommand.Create(context),
+            BackupCommand.Create(context),
+            RestoreCommand.Create(context),
             DrillCommand.Create(context),
             VersionCommand(context),
         };

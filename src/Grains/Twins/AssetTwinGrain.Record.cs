@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Millwright.Alerts;
+using Millwright.Core.History;
 using Millwright.Core.State;
 using Millwright.Core.Twins;
 using Millwright.Energy;
@@ -18,18 +19,22 @@ public sealed partial class AssetTwinGrain
     /// Positions in the last checkpoint. The store falls back to the one before when the last is damaged, so that one's are durable.
     /// </summary>
     private readonly SortedDictionary<string, long> recorded = new(StringComparer.Ordinal);
+    private ChainHead chain = ChainHead.Start;
     private bool isFaulted;
 
     private async ValueTask RecordAsync()
     {
         engine.CutBlocks(output, all: false);
+
+        // The head moves before the write: when that fails, this memory is thrown away.
+        ImmutableArray<HistoryBlock> blocks = TwinView.Blocks(blueprint.AssetId, engine, output.Blocks, ref chain);
         ReadOnlyMemory<byte> snapshot = Envelope().ToBytes();
         var checkpoint = new TwinCheckpoint
         {
             AssetId = blueprint.AssetId,
             ExpectedEpoch = epoch,
             Snapshot = snapshot,
-            Blocks = TwinView.Blocks(engine, output.Blocks),
+            Blocks = blocks,
             Windows = TwinView.Windows(blueprint.AssetId, engine, output.Windows),
         };
         try
@@ -129,6 +134,7 @@ public sealed partial class AssetTwinGrain
             Positions = positions,
             Outbox = [.. outbox],
             Core = CoreBytes(),
+            Chain = chain,
         };
     }
 
@@ -181,6 +187,7 @@ public sealed partial class AssetTwinGrain
         TwinEnvelope envelope = TwinEnvelope.FromBytes(checkpoint.Snapshot);
         epoch = checkpoint.Epoch;
         revision = envelope.Revision;
+        chain = envelope.Chain;
         foreach ((string log, long position) in envelope.Positions)
         {
             positions[log] = position;

@@ -1,16 +1,17 @@
 using System.Buffers;
 using System.Text.Json;
+using Millwright.Core.History;
 using Millwright.Core.State;
 
 namespace Millwright.Grains.Twins;
 
 /// <summary>
 /// The stored form of a twin: what the shell knows (positions, outbox) around the core's own bytes. Version 1:
-/// metric table, revision, positions per log, outbox as JSON, the core's bytes.
+/// metric table, revision, positions per log, outbox as JSON, the core's bytes. Version 2 adds the head of the history's chain.
 /// </summary>
 public sealed record TwinEnvelope
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>
     /// The twin's metric table. Of an unmodelled twin it is all that is known about it, and its detectors are made from it.
@@ -24,6 +25,9 @@ public sealed record TwinEnvelope
     public required IReadOnlyList<TwinEffect> Outbox { get; init; }
 
     public required ReadOnlyMemory<byte> Core { get; init; }
+
+    /// <summary>The last block that is stored together with this; a version-1 envelope begins a chain.</summary>
+    public required ChainHead Chain { get; init; }
 
     public ReadOnlyMemory<byte> ToBytes()
     {
@@ -47,6 +51,8 @@ public sealed record TwinEnvelope
 
         writer.Bytes(Outbox.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(Outbox, StoredJson.Options));
         writer.Bytes(Core.Span);
+        writer.Int64(Chain.Sequence);
+        writer.Bytes(Chain.Hash.Span);
         return buffer.WrittenMemory;
     }
 
@@ -54,7 +60,7 @@ public sealed record TwinEnvelope
     public static TwinEnvelope FromBytes(ReadOnlyMemory<byte> bytes)
     {
         var reader = new StateReader(bytes);
-        reader.Version(Version);
+        byte version = reader.Version(Version);
         var metrics = new List<TwinMetric>();
         for (int i = reader.Count(5); i > 0; i--)
         {
@@ -70,6 +76,12 @@ public sealed record TwinEnvelope
 
         byte[] outbox = reader.Bytes();
         byte[] core = reader.Bytes();
+        ChainHead chain = version < 2 ? ChainHead.Start : new ChainHead(reader.Int64(), reader.Bytes());
+        if (chain.Sequence < 0 || chain.Hash.Length != HistoryChain.HashBytes)
+        {
+            throw new StateFormatException("The head of the history's chain is not readable.");
+        }
+
         return reader.IsAtEnd
             ? new TwinEnvelope
             {
@@ -78,6 +90,7 @@ public sealed record TwinEnvelope
                 Positions = positions,
                 Outbox = outbox.Length == 0 ? [] : Effects(outbox),
                 Core = core,
+                Chain = chain,
             }
             : throw new StateFormatException("Bytes are left over after the twin's state.");
     }

@@ -73,10 +73,30 @@ internal static class TwinView
         ? []
         : [.. windows.Select(w => Window(assetId, engine.Metric(w.Metric).Name, w))];
 
-    public static ImmutableArray<HistoryBlock> Blocks(TwinEngine engine, IReadOnlyList<SealedBlock> blocks) => blocks.Count == 0
-        ? []
-        : [.. blocks.Select(b =>
-            new HistoryBlock { Metric = engine.Metric(b.Metric).Name, First = b.First, Last = b.Last, Count = b.Count, Data = b.Data })];
+    /// <summary>Links blocks to the asset's chain; <paramref name="head"/> is then the last of them.</summary>
+    public static ImmutableArray<HistoryBlock> Blocks(
+        string assetId, TwinEngine engine, IReadOnlyList<SealedBlock> blocks, ref ChainHead head)
+    {
+        ImmutableArray<HistoryBlock>.Builder linked = ImmutableArray.CreateBuilder<HistoryBlock>(blocks.Count);
+        foreach (SealedBlock block in blocks)
+        {
+            string metric = engine.Metric(block.Metric).Name;
+            var link = new ChainLink(head.Sequence + 1, metric, block.First.UtcTicks, block.Last.UtcTicks, block.Count);
+            head = new ChainHead(link.Sequence, HistoryChain.Next(head.Hash.Span, assetId, link, block.Data.Span));
+            linked.Add(new HistoryBlock
+            {
+                Metric = metric,
+                First = block.First,
+                Last = block.Last,
+                Count = block.Count,
+                Data = block.Data,
+                Sequence = head.Sequence,
+                Hash = head.Hash,
+            });
+        }
+
+        return linked.MoveToImmutable();
+    }
 
     private static ImmutableArray<MetricState> LastValues(TwinEngine engine)
     {

@@ -46,7 +46,7 @@ public static class IngestHosting
             s.GetRequiredService<TimeProvider>(),
             new Random(Environment.ProcessId))
         {
-            Holds = [s.GetRequiredService<SessionJournal>()],
+            Holds = [s.GetRequiredService<SessionJournal>(), .. s.GetServices<ILogHold>()],
             Priority = s.GetRequiredService<ILanePriority>(),
             Lags = s.GetRequiredService<LagDesk>(),
         });

@@ -5,6 +5,7 @@ using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Api.Things;
 using Millwright.Silo.Fleet;
 using Millwright.Silo.Metrics;
+using Millwright.Silo.Storage.Backup;
 
 namespace Millwright.Silo.Api;
 
@@ -53,6 +54,7 @@ public static class MillwrightApi
         api.MapIncidents();
         api.MapWindows();
         api.MapHistory();
+        api.MapRollups();
         api.MapUnits();
         api.MapEnergy();
         api.MapWorkOrders();
@@ -63,6 +65,11 @@ public static class MillwrightApi
         if (app.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITelemetryInlet)) == true)
         {
             api.MapTelemetry();
+        }
+
+        if (app.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(BackupService)) == true)
+        {
+            api.MapBackup();
         }
 
         root.MapOpenApi("/openapi/{documentName}.json");

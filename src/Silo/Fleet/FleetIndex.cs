@@ -63,7 +63,13 @@ public sealed class FleetIndex
     }
 
     /// <summary>Takes a newer state of a twin; false when it is not newer, or when there is no room.</summary>
-    public bool Apply(TwinState state)
+    /// <param name="state">The twin's.</param>
+    /// <param name="isInOrder">
+    /// From the twin's own stream, which delivers in order: the last word counts even when its revision is lower, as it is when the
+    /// twin has
+    /// gone back to an earlier checkpoint and replays.
+    /// </param>
+    public bool Apply(TwinState state, bool isInOrder = false)
     {
         lock (gate)
         {
@@ -80,8 +86,9 @@ public sealed class FleetIndex
                 ordered = null;
             }
 
-            // Streams and grain calls race: the higher revision is the truth. Equal revisions may differ in idleness alone.
-            if (entry.State is { } known && (state.Revision < known.Revision || state == known))
+            // A grain call's answer may be overtaken by the stream: then the higher revision is the truth. Equal revisions may differ
+            // in idleness alone.
+            if (entry.State is { } known && ((!isInOrder && state.Revision < known.Revision) || state == known))
             {
                 return false;
             }

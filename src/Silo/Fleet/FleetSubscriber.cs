@@ -32,7 +32,7 @@ public sealed partial class FleetSubscriber(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Subscribed before the store is read: a change in between is seen twice rather than not at all.
-        await SubscribeAsync<TwinState>(TwinStreams.Changes, state => index.Apply(state));
+        await SubscribeAsync<TwinState>(TwinStreams.Changes, state => index.Apply(state, isInOrder: true));
         await SubscribeAsync<AlertEvent>(TwinStreams.Alerts, _ => signals.Alerts.Pulse());
         await SubscribeAsync<IncidentState>(TwinStreams.Incidents, _ => signals.Incidents.Pulse());
         await base.StartAsync(cancellationToken);

@@ -6,6 +6,10 @@ using Millwright.Ingest.Mqtt;
 using Millwright.Ingest.Quarantine;
 using Millwright.Silo.Announcing;
 using Millwright.Silo.Storage;
+using Millwright.Silo.Storage.Backup;
+using Millwright.Silo.Storage.Retention;
+using Millwright.Silo.Storage.Rollups;
+using Millwright.Silo.Storage.Verify;
 
 namespace Millwright.Silo.Hosting;
 
@@ -21,6 +25,16 @@ public static class StorageHosting
                 builder.Configuration[$"{SqliteOptions.Section}:Path"] ?? Path.Combine(options.DataDirectory, "millwright.db"));
         services.AddSingleton(s => SqliteDatabase.Open(
             s.GetRequiredService<IOptions<SqliteOptions>>().Value, s.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddOptions<RetentionOptions>().Bind(builder.Configuration.GetSection(RetentionOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(s => s.GetRequiredService<SqliteDatabase>().Health);
+        services.AddSingleton<IRollupStore, SqliteRollupStore>();
+        services.AddHostedService<StoreKeeper>();
+        services.AddHostedService<StoreScrubber>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        services.AddSingleton<BackupService>();
+        services.AddSingleton<ILogHold>(s => s.GetRequiredService<BackupService>());
+        services.AddSingleton(s => new BackupPlace(Path.GetFullPath(options.DataDirectory)));
         services.AddSingleton<ICheckpointBarrier>(s => s.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();

@@ -14,6 +14,10 @@ internal sealed class PointMerge(DateTimeOffset from, DateTimeOffset to, int lim
     private readonly List<HistoryPoint> decoded = [];
     private readonly int bound = Math.Clamp(limit, 0, MaxPoints);
 
+    public DateTimeOffset From => from;
+
+    public DateTimeOffset To => to;
+
     /// <summary>Set by the first overlap: the points are then in order only after sorting.</summary>
     private bool isMixed;
 

@@ -11,25 +11,38 @@ namespace Millwright.Silo.Storage;
 /// (WAL). One
 /// file, so that after a power cut all stores are at the same point of one order of commits.
 /// </summary>
-public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
+public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
 {
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
 
     private readonly SqliteOptions options;
+    private readonly string path;
+    private readonly ILogger logger;
     private readonly SqliteWriter writer;
+    private readonly SemaphoreSlim syncing = new(1, 1);
     private readonly SemaphoreSlim readerSlots;
     private readonly Stack<Statements> readers = new();
     private bool disposed;
 
-    private SqliteDatabase(SqliteOptions options, SqliteWriter writer)
+    private SqliteDatabase(SqliteOptions options, string path, Statements statements, ILogger logger)
     {
         this.options = options;
-        this.writer = writer;
+        this.path = path;
+        this.logger = logger;
+        writer = new SqliteWriter(statements, options, logger);
         readerSlots = new SemaphoreSlim(options.MaxReaders, options.MaxReaders);
     }
 
-    /// <summary>Opens or makes the file and brings it to this version. Throws <see cref="StoreException"/>.</summary>
+    /// <summary>What is wrong with the file, as far as anyone has looked.</summary>
+    public StoreHealth Health { get; } = new();
+
+    internal string FilePath => path;
+
+    /// <summary>
+    /// Opens or makes the file, checks it, and brings it to this version. Throws <see cref="StoreException"/>: what is damaged in its
+    /// structure would lose more with every write.
+    /// </summary>
     public static SqliteDatabase Open(SqliteOptions options, ILogger<SqliteDatabase> logger)
     {
         string path = Path.GetFullPath(options.Path);
@@ -38,11 +51,16 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             statements = Connect(path);
+
+            // Heeded by a new file only; one made before keeps its free pages and uses them again.
+            statements.Execute("PRAGMA auto_vacuum = INCREMENTAL");
             statements.Execute("PRAGMA journal_mode = WAL");
             statements.Execute(options.SyncEachCommit ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             statements.Execute("PRAGMA journal_size_limit = 67108864");
+            StoreCheck.BeforeUse(statements, path, options.MaxCheckBytes);
             SqliteSchema.Migrate(statements);
-            return new SqliteDatabase(options, new SqliteWriter(statements, options, logger));
+            StoreCheck.AfterMigration(statements, path);
+            return new SqliteDatabase(options, path, statements, logger);
         }
         catch (SqliteException failure)
         {
@@ -60,23 +78,69 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    /// <summary>Makes all commits so far survive a power cut: they are in the write-ahead log, and that is synced.</summary>
+    /// <summary>
+    /// Makes all commits so far survive a power cut: they are in the write-ahead log, and that is synced. The number of this sync is in the
+    /// database and beside it: a database that comes back without it has lost commits that the telemetry log no longer replays.
+    /// </summary>
     public async ValueTask SyncAsync(CancellationToken cancellationToken)
     {
-        string log = Path.GetFullPath(options.Path) + "-wal";
-        await Task.Run(
-            () =>
-            {
-                if (File.Exists(log))
-                {
-                    // SQLite holds no locks on this file, so a descriptor of ours may come and go; closing one on the database itself would
-                    // drop its locks.
-                    using SafeFileHandle file =
-                        File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-                    DiskSync.Data(file);
-                }
-            },
-            cancellationToken);
+        await syncing.WaitAsync(cancellationToken);
+        try
+        {
+            object? number = await WriteAsync(
+                statements => statements.Scalar("UPDATE counter SET value = value + 1 WHERE name = 'sync' RETURNING value"),
+                cancellationToken);
+            await Task.Run(() => Sync((long)number!), cancellationToken);
+        }
+        finally
+        {
+            syncing.Release();
+        }
+    }
+
+    internal void CopyTo(string target) => Copy(path, target);
+
+    /// <summary>Copies a database, as it is at one instant, into a new file. Every page is read, so damage shows.</summary>
+    internal static void Copy(string path, string target)
+    {
+        try
+        {
+            using Statements statements = Connect(path, SqliteOpenMode.ReadWrite);
+            statements.Execute("VACUUM INTO $1", target);
+        }
+        catch (SqliteException failure)
+        {
+            string code = failure.SqliteErrorCode is NotADatabase or Corrupt ? "store.corrupt" : "store.unavailable";
+            throw new StoreException(code, $"The database cannot be copied: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Throws when a silo has the file open.</summary>
+    internal static void RequireUnused(string path)
+    {
+        try
+        {
+            using Statements statements = Connect(path, SqliteOpenMode.ReadWrite);
+            statements.Execute("PRAGMA busy_timeout = 100");
+            statements.Execute("PRAGMA locking_mode = EXCLUSIVE");
+            statements.Execute("BEGIN EXCLUSIVE");
+            statements.Execute("ROLLBACK");
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreException(
+                "store.inuse",
+                $"{Path.GetFileName(path)} is in use or cannot be read ({failure.Message}). Back a running silo up with --url.",
+                failure);
+        }
+    }
+
+    internal void Report(StoreDamage damage)
+    {
+        if (Health.Report(damage))
+        {
+            LogDamage(logger, damage.Code, damage.Table, damage.Detail);
+        }
     }
 
     public void Dispose()
@@ -92,6 +156,7 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
 
         writer.Dispose();
+        syncing.Dispose();
         lock (readers)
         {
             while (readers.TryPop(out Statements? reader))
@@ -120,21 +185,38 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    private static Statements Connect(string path)
+    internal static Statements Connect(string path, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         // Our own reuse of connections; the package's pool would keep the file open after Dispose.
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 };
+        var builder = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30 };
         var connection = new SqliteConnection(builder.ConnectionString);
         try
         {
             connection.Open();
-            return new Statements(connection);
+            RowSum.Register(connection);
+            var statements = new Statements(connection);
+            statements.Execute("PRAGMA cell_size_check = ON");
+            return statements;
         }
         catch
         {
             connection.Dispose();
             throw;
         }
+    }
+
+    private void Sync(long number)
+    {
+        string log = path + "-wal";
+        if (File.Exists(log))
+        {
+            // SQLite holds no locks on this file, so a descriptor of ours may come and go; closing one on the database itself would
+            // drop its locks.
+            using SafeFileHandle file = File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            DiskSync.Data(file);
+        }
+
+        SyncMark.Write(path, number);
     }
 
     private T Read<T>(Func<Statements, T> query)
@@ -154,13 +236,25 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
         {
             if (reader is null)
             {
-                reader = Connect(Path.GetFullPath(options.Path));
+                reader = Connect(path);
                 reader.Execute("PRAGMA query_only = 1");
             }
 
             T result = query(reader);
             Return(reader);
             return result;
+        }
+        catch (DamagedRowException damaged)
+        {
+            reader?.Dispose();
+            Report(damaged.Damage);
+            throw new StoreException("store.corrupt", damaged.Message, damaged);
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is NotADatabase or Corrupt)
+        {
+            reader?.Dispose();
+            Report(new StoreDamage("store.damaged", "", $"The database cannot be read: {failure.Message}"));
+            throw new StoreException("store.corrupt", $"The database is damaged: {failure.Message}", failure);
         }
         catch (SqliteException failure)
         {
@@ -188,4 +282,7 @@ public sealed class SqliteDatabase : ICheckpointBarrier, IDisposable
 
         reader.Dispose();
     }
+
+    [LoggerMessage(3211, LogLevel.Error, "The store is damaged ({Code}) in table '{Table}': {Detail}")]
+    private static partial void LogDamage(ILogger logger, string code, string table, string detail);
 }

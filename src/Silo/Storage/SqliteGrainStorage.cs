@@ -14,6 +14,12 @@ namespace Millwright.Silo.Storage;
 /// </summary>
 public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage, IGrainStateQuery
 {
+    internal const string Owner = "state";
+
+    /// <summary>All columns but the sum, in the order of the sum.</summary>
+    internal const string Columns = "name, grain, key, ordinal, json";
+
+    internal const int ColumnCount = 5;
     private const int MaxLimit = 1_000;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -23,8 +29,8 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
             statements =>
             {
                 using SqliteDataReader rows = statements.Query(
-                    "SELECT ordinal, json FROM grain_state WHERE name = $1 AND grain = $2", stateName, grain);
-                return rows.Read() ? (rows.GetInt64(0), (byte[])rows[1]) : null;
+                    $"SELECT {Columns}, crc FROM grain_state WHERE name = $1 AND grain = $2", stateName, grain);
+                return rows.Read() ? (Whole(rows).GetInt64(3), (byte[])rows[4]) : null;
             },
             CancellationToken.None);
         grainState.RecordExists = stored is not null;
@@ -63,32 +69,34 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
             statements =>
             {
                 using SqliteDataReader rows = statements.Query(
-                    "SELECT ordinal, key, json FROM grain_state WHERE name = $1 AND ordinal < $2 ORDER BY ordinal DESC LIMIT $3",
+                    $"SELECT {Columns}, crc FROM grain_state WHERE name = $1 AND ordinal < $2 ORDER BY ordinal DESC LIMIT $3",
                     stateName,
                     before ?? long.MaxValue,
                     Math.Clamp(limit, 0, MaxLimit));
                 ImmutableArray<GrainStateEntry<TState>>.Builder entries = ImmutableArray.CreateBuilder<GrainStateEntry<TState>>();
                 while (rows.Read())
                 {
-                    string key = rows.GetString(1);
-                    entries.Add(new(rows.GetInt64(0), key, StateJson.Deserialize<TState>((byte[])rows[2], $"State {stateName} of {key}")));
+                    string key = Whole(rows).GetString(2);
+                    entries.Add(new(rows.GetInt64(3), key, StateJson.Deserialize<TState>((byte[])rows[4], $"State {stateName} of {key}")));
                 }
 
                 return entries.DrainToImmutable();
             },
             cancellationToken);
 
+    internal static StoreDamage DamageOf(SqliteDataReader row) =>
+        new("store.damaged", "grain_state", $"State {row.GetValue(0)} of {row.GetValue(1)} is damaged.");
+
+    private static SqliteDataReader Whole(SqliteDataReader row) =>
+        RowSum.IsWhole(row, Owner, ColumnCount) ? row : throw new DamagedRowException(DamageOf(row));
+
     private static long Write(Statements statements, string stateName, GrainId grainId, string? etag, byte[] json)
     {
         Check(statements, stateName, grainId, etag);
         var ordinal = (long)statements.Scalar("UPDATE counter SET value = value + 1 WHERE name = 'grain_state' RETURNING value")!;
-        statements.Execute(
-            "INSERT OR REPLACE INTO grain_state (name, grain, key, ordinal, json) VALUES ($1, $2, $3, $4, $5)",
-            stateName,
-            grainId.ToString(),
-            grainId.Key.ToString(),
-            ordinal,
-            json);
+        object?[] values = [stateName, grainId.ToString(), grainId.Key.ToString(), ordinal, json, null];
+        values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
+        statements.Execute($"INSERT OR REPLACE INTO grain_state ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6)", values);
         return ordinal;
     }
 

@@ -22,4 +22,23 @@ public sealed class SqliteOptions
 
     /// <summary>Queries at a time, 1 to 64. Default 4.</summary>
     public int MaxReaders { get; set; } = 4;
+
+    /// <summary>
+    /// Bytes up to which the whole file is checked (SQLite's integrity check, about 200 MB/s) before it is used; a larger one is checked by
+    /// the scrubber, which then begins at once. 0 to 2^60; default 256 MiB.
+    /// </summary>
+    public long MaxCheckBytes { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// Time from the end of one pass of the scrubber, which reads and checks every row, to the begin of the next. 1 min to 365 days;
+    /// default
+    /// 24 h.
+    /// </summary>
+    public TimeSpan ScrubInterval { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Pause of the scrubber after each asset, 0 to 1 min; default 50 ms, so that it leaves the disk to others.</summary>
+    public TimeSpan ScrubPause { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Bytes of the database; from 80 % on health is degraded, at the bound unhealthy. 1 MiB to 2^60; default 100 GiB.</summary>
+    public long MaxBytes { get; set; } = 100L << 30;
 }

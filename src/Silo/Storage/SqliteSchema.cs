@@ -9,7 +9,7 @@ namespace Millwright.Silo.Storage;
 internal static class SqliteSchema
 {
     /// <summary>"MWRT": tells our files from other people's.</summary>
-    private const long ApplicationId = 0x4D_57_52_54;
+    public const long ApplicationId = 0x4D_57_52_54;
 
     private static readonly string[] Steps =
     [

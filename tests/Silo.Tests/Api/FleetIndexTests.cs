@@ -22,6 +22,18 @@ public sealed class FleetIndexTests
     }
 
     [Fact]
+    public void LowerRevision_IsTaken_FromTheTwinsOwnStream()
+    {
+        // A twin that fell back to its checkpoint before the last counts from there again.
+        Assert.True(index.Apply(Examples.Twin(Examples.Pump, 50, Examples.T0), isInOrder: true));
+        Assert.True(index.Apply(Examples.Twin(Examples.Pump, 7, Examples.T0), isInOrder: true));
+
+        Assert.True(index.TryGet(Examples.Pump, out ThingDocument? document));
+        Assert.Equal(7, document.Revision);
+        Assert.False(index.Apply(Examples.Twin(Examples.Pump, 6, Examples.T0)));
+    }
+
+    [Fact]
     public void Changes_AreOnePerThing_OldestChangeFirst_HoweverOftenItChanged()
     {
         for (int revision = 1; revision <= 1000; revision++)

@@ -131,7 +131,7 @@ public sealed class SqliteStoresTests : IDisposable
         Payload = new byte[] { 1, 2 },
     };
 
-    private static AlertEvent Alert(int i) => new()
+    internal static AlertEvent Alert(int i) => new()
     {
         Id = $"id-{i}",
         AlertId = $"id-{i}",

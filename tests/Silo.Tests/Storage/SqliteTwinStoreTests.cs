@@ -1,6 +1,7 @@
 using System.Text;
 using Millwright.Grains.Twins;
 using Millwright.Silo.Storage;
+using Millwright.Twins;
 
 namespace Millwright.Silo.Tests.Storage;
 
@@ -24,7 +25,7 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     }
 
     [Fact]
-    public async Task DamagedSnapshot_IsSetAside_AndTheOneBeforeIsUsed_UnderTheSameEpoch()
+    public async Task DamagedSnapshot_IsSetAside_AndTheOneBeforeIsUsed_UnderAnEpochOfItsOwn()
     {
         await SaveAsync("a:b", 0, "one");
         await SaveAsync("a:b", 1, "two");
@@ -33,13 +34,54 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
         for (int i = 0; i < 2; i++)
         {
             StoredCheckpoint? stored = await Store.LoadAsync("a:b", default);
-            Assert.Equal((2L, "one"), (stored!.Epoch, Encoding.UTF8.GetString(stored.Snapshot.Span)));
+            Assert.Equal((3L, "one"), (stored!.Epoch, Encoding.UTF8.GetString(stored.Snapshot.Span)));
         }
 
         await Assert.ThrowsAsync<TwinFencedException>(async () => await SaveAsync("a:b", 1, "late"));
-        await SaveAsync("a:b", 2, "three");
-        Assert.Equal("three", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
+        await Assert.ThrowsAsync<TwinFencedException>(async () => await SaveAsync("a:b", 2, "late"));
+        await SaveAsync("a:b", 3, "four");
+        Assert.Equal("four", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
         Assert.Equal(1L, await bench.Database.ReadAsync(s => s.Scalar("SELECT count(*) FROM damaged WHERE epoch = 2"), default));
+        Assert.Equal("store.set-aside", bench.Database.Health.Kept.Single().Code);
+    }
+
+    [Fact]
+    public async Task AfterAFallback_BothSlotsAreFilledAgain_SoThatItCanFallBackOnceMore()
+    {
+        await SaveAsync("a:b", 0, "one");
+        await SaveAsync("a:b", 1, "two");
+        bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 2");
+        Assert.Equal(3L, (await Store.LoadAsync("a:b", default))!.Epoch);
+        await SaveAsync("a:b", 3, "four");
+        bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 4");
+
+        Assert.Equal("one", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
+    }
+
+    [Theory]
+    [InlineData("UPDATE snapshot SET data = x'00' WHERE epoch = 2")]
+    [InlineData("DELETE FROM snapshot WHERE epoch = 2")]
+    [InlineData("UPDATE twin SET epoch = 7")]
+    public async Task Fallback_TakesBlocksAndWindowsOfTheNewerEpochWithIt(string damage)
+    {
+        await SaveAsync("a:b", 0, "one", Block("m", 1, 2));
+        WindowResult window = Window("m", 0, 1, 3);
+        await Store.SaveAsync(
+            new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = 1, Snapshot = new byte[3], Windows = [window] }, default);
+        await SaveAsync("a:b", 2, "three", Block("m", 3, 4));
+        bench.Tamper(damage.Replace("epoch = 2", "epoch = 3", StringComparison.Ordinal));
+
+        StoredCheckpoint stored = (await Store.LoadAsync("a:b", default))!;
+
+        bool isFallback = !damage.StartsWith("UPDATE twin", StringComparison.Ordinal);
+        Assert.Equal(isFallback ? 2 : 4, (await Store.GetHistoryAsync("a:b", "m", Start, Start.AddDays(1), 10, default)).Length);
+        Assert.Equal(isFallback ? 3 : 5, stored.Snapshot.Length);
+        Assert.Equal(window, (await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b" }, default)).Single());
+
+        // Replay makes the block again, under the same number.
+        HistoryBlock again = Block("m", 3, 4, 5) with { Sequence = isFallback ? 2 : 3, Hash = new byte[32] };
+        await Store.SaveAsync(
+            new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = stored.Epoch, Snapshot = new byte[1], Blocks = [again] }, default);
     }
 
     [Fact]
@@ -57,8 +99,8 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     {
         await SaveAsync("a:b", 0, "one");
         await SaveAsync("a:b", 1, "two");
-        bench.Tamper("UPDATE snapshot SET epoch = 4, crc = (SELECT crc FROM snapshot WHERE epoch = 1) WHERE epoch = 2");
-        bench.Tamper("UPDATE snapshot SET data = (SELECT data FROM snapshot WHERE epoch = 1) WHERE epoch = 4");
+        bench.Tamper("UPDATE snapshot SET crc = (SELECT crc FROM snapshot WHERE epoch = 1) WHERE epoch = 2");
+        bench.Tamper("UPDATE snapshot SET data = (SELECT data FROM snapshot WHERE epoch = 1) WHERE epoch = 2");
 
         Assert.Equal("one", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
     }

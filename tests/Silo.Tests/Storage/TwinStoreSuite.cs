@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Millwright.Core.History;
 using Millwright.Grains.Twins;
 using Millwright.Telemetry;
 using Millwright.Twins;
@@ -10,6 +11,8 @@ namespace Millwright.Silo.Tests.Storage;
 public abstract class TwinStoreSuite
 {
     protected static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Dictionary<string, ChainHead> heads = [];
 
     protected abstract ITwinStore Store { get; }
 
@@ -93,6 +96,19 @@ public abstract class TwinStoreSuite
     }
 
     [Fact]
+    public async Task History_IsAppendOnly()
+    {
+        HistoryBlock block = Block("m", 1, 2) with { Sequence = 1, Hash = HistoryChain.Genesis };
+        await Store.SaveAsync(new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = 0, Snapshot = new byte[1], Blocks = [block] }, default);
+
+        await Assert.ThrowsAsync<TwinStoreException>(async () => await Store.SaveAsync(
+            new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = 1, Snapshot = new byte[2], Blocks = [block with { Metric = "n" }] }, default));
+
+        StoredCheckpoint? stored = await Store.LoadAsync("a:b", default);
+        Assert.Equal((1L, 1), (stored!.Epoch, stored.Snapshot.Length));
+    }
+
+    [Fact]
     public async Task Window_IsReplacedByAHigherRevisionOnly()
     {
         await SaveWindowsAsync(0, Window("m", 0, 1, 10), Window("m", 60, 1, 20));
@@ -136,7 +152,19 @@ public abstract class TwinStoreSuite
 
     protected ValueTask SaveAsync(string asset, long epoch, string snapshot, params HistoryBlock[] blocks) =>
         Store.SaveAsync(
-            new TwinCheckpoint { AssetId = asset, ExpectedEpoch = epoch, Snapshot = Encoding.UTF8.GetBytes(snapshot), Blocks = [.. blocks] }, default);
+            new TwinCheckpoint
+            {
+                AssetId = asset, ExpectedEpoch = epoch, Snapshot = Encoding.UTF8.GetBytes(snapshot), Blocks = [.. blocks.Select(b => Link(asset, b))],
+            },
+            default);
+
+    private HistoryBlock Link(string asset, HistoryBlock block)
+    {
+        ChainHead head = heads.GetValueOrDefault(asset, ChainHead.Start);
+        var link = new ChainLink(head.Sequence + 1, block.Metric, block.First.UtcTicks, block.Last.UtcTicks, block.Count);
+        heads[asset] = head = new ChainHead(link.Sequence, HistoryChain.Next(head.Hash.Span, asset, link, block.Data.Span));
+        return block with { Sequence = head.Sequence, Hash = head.Hash };
+    }
 
     /// <summary>A block with one sample per given second, whose value is the second.</summary>
     protected static HistoryBlock Block(string metric, params double[] seconds) => new()
@@ -146,6 +174,8 @@ public abstract class TwinStoreSuite
         Last = Start.AddSeconds(seconds[^1]),
         Count = seconds.Length,
         Data = PlainDecoder.Encode(seconds),
+        Sequence = 0,
+        Hash = default,
     };
 
     private static IEnumerable<double> Values(ImmutableArray<HistoryPoint> points)
@@ -154,7 +184,7 @@ public abstract class TwinStoreSuite
         return points.Select(point => point.Value);
     }
 
-    private static WindowResult Window(string metric, int second, int revision, double sum) => new()
+    protected static WindowResult Window(string metric, int second, int revision, double sum) => new()
     {
         AssetId = "a:b",
         Metric = metric,

@@ -35,6 +35,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public int MqttPort { get; }
 
+    public string DataDirectory => disk?.DataDirectory ?? Path.Combine(folder, "data");
+
     public HttpClient Http { get; }
 
     public bool IsUp => process is { HasExited: false };
@@ -73,6 +75,24 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts on a data directory that <paramref name="prepare"/> makes.</summary>
+    public static async Task<SiloProcess> StartOnAsync(string plant, Func<string, Task> prepare)
+    {
+        var silo = new SiloProcess(["--plant", plant], null);
+        try
+        {
+            await prepare(silo.DataDirectory);
+            await silo.StartAsync();
+            return silo;
+        }
+        catch
+        {
+            // The caller gets no silo to dispose.
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Runs a silo that is expected to end by itself.</summary>
     public static async Task<(int ExitCode, string Errors)> RunToEndAsync(params string[] arguments)
     {
@@ -89,8 +109,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         long begin = TimeProvider.System.GetTimestamp();
         string[] all =
         [
-            Program, .. arguments, "--data", disk?.DataDirectory ?? Path.Combine(folder, "data"),
-            "--http", Text(HttpPort), "--mqtt", Text(MqttPort),
+            Program, .. arguments, "--data", DataDirectory, "--http", Text(HttpPort), "--mqtt", Text(MqttPort),
         ];
         ProcessStartInfo start = Start(all, folder);
         disk?.SetEnvironment(start);

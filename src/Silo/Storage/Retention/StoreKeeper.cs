@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Millwright.Grains.Twins;
+
+namespace Millwright.Silo.Storage.Retention;
+
+/// <summary>
+/// Deletes what is older than its tier is kept, in small steps between others' writes, gives the space back, and watches the size.
+/// </summary>
+public sealed partial class StoreKeeper(
+    SqliteDatabase database, ITwinStore twins, IOptions<RetentionOptions> options, IOptions<SqliteOptions> sqlite, TimeProvider time,
+    ILogger<StoreKeeper> logger) : BackgroundService
+{
+    private const int PageSize = 1_000;
+    private const double NearShare = 0.8;
+
+    private readonly RetentionOptions options = options.Value;
+    private readonly long maxBytes = sqlite.Value.MaxBytes;
+
+    /// <summary>One round over everything. Returns the rows deleted.</summary>
+    public async Task<long> KeepAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        int rows = options.StepRows;
+        long deleted = 0;
+        string? after = null;
+        ImmutableArray<string> ids;
+        do
+        {
+            ids = await twins.GetAssetIdsAsync(after, PageSize, cancellationToken);
+            foreach (string id in ids)
+            {
+                deleted += await DrainAsync(s => RetentionSteps.Blocks(s, id, Before(now, options.Raw), rows), cancellationToken);
+                deleted += await DrainAsync(s => RetentionSteps.Windows(s, id, Before(now, options.Minute), rows), cancellationToken);
+                after = id;
+            }
+        }
+        while (ids.Length == PageSize);
+
+        deleted += await DrainAsync(s => RetentionSteps.Hours(s, Before(now, options.Hour), rows), cancellationToken);
+        deleted += await DrainAsync(s => RetentionSteps.Alerts(s, Before(now, options.Alerts), rows), cancellationToken);
+        if (deleted > 0)
+        {
+            await ShrinkAsync(cancellationToken);
+            LogDeleted(deleted);
+        }
+
+        await MeasureAsync(cancellationToken);
+        return deleted;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await KeepAsync(stoppingToken);
+                }
+                catch (Exception failure) when (failure is StoreException or TwinStoreException or Microsoft.Data.Sqlite.SqliteException)
+                {
+                    // Nothing is half deleted; the next round tries again.
+                    LogKeepFailed(failure);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+
+    private static long Before(DateTimeOffset now, TimeSpan age) => Math.Max(0, now.UtcTicks - age.Ticks);
+
+    private async ValueTask<long> DrainAsync(Func<Statements, int> step, CancellationToken cancellationToken)
+    {
+        long deleted = 0;
+
+        // Asked by a reader first would be cheaper still; but a step that finds nothing reads one row.
+        while (await database.WriteAsync(step, cancellationToken) is > 0 and var count)
+        {
+            deleted += count;
+            await Task.Delay(options.StepPause, time, cancellationToken);
+        }
+
+        return deleted;
+    }
+
+    private async ValueTask ShrinkAsync(CancellationToken cancellationToken)
+    {
+        int left = int.MaxValue;
+        while (left > 0)
+        {
+            int now = await database.WriteAsync(s => RetentionSteps.Vacuum(s, options.StepRows), cancellationToken);
+            if (now >= left)
+            {
+                return;
+            }
+
+            left = now;
+            await Task.Delay(options.StepPause, time, cancellationToken);
+        }
+    }
+
+    private async ValueTask MeasureAsync(CancellationToken cancellationToken)
+    {
+        long used = await database.ReadAsync(
+            s => ((long)s.Scalar("PRAGMA page_count")! - (long)s.Scalar("PRAGMA freelist_count")!) * (long)s.Scalar("PRAGMA page_size")!,
+            cancellationToken);
+        database.Health.Size(used, maxBytes, used >= maxBytes * NearShare);
+    }
+
+    [LoggerMessage(3220, LogLevel.Information, "Retention deleted {Rows} rows.")]
+    private partial void LogDeleted(long rows);
+
+    [LoggerMessage(3221, LogLevel.Warning, "Retention stopped before its end.")]
+    private partial void LogKeepFailed(Exception failure);
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Millwright.Grains.Twins;
+
+namespace Millwright.Silo.Storage.Verify;
+
+/// <summary>
+/// Reads and checks every row once per interval, one asset at a time with pauses, so that damage shows before somebody needs the row.
+/// </summary>
+public sealed partial class StoreScrubber(
+    SqliteDatabase database, ITwinStore twins, IOptions<SqliteOptions> options, TimeProvider time, ILogger<StoreScrubber> logger)
+    : BackgroundService
+{
+    private const int PageSize = 500;
+
+    private readonly SqliteOptions options = options.Value;
+
+    /// <summary>One pass. Returns the damages found; health has them too.</summary>
+    public async Task<long> ScrubAsync(CancellationToken cancellationToken)
+    {
+        var counts = new VerifyCounts();
+        long found = await ReportAsync(statements => StoreCheck.Structure(statements), cancellationToken);
+        string? after = null;
+        ImmutableArray<string> ids;
+        do
+        {
+            ids = await twins.GetAssetIdsAsync(after, PageSize, cancellationToken);
+            foreach (string id in ids)
+            {
+                found += await ReportAsync(statements => StoreVerifier.Twin(statements, id, counts), cancellationToken);
+                after = id;
+                await Task.Delay(options.ScrubPause, time, cancellationToken);
+            }
+        }
+        while (ids.Length == PageSize);
+
+        found += await ReportAsync(statements => StoreVerifier.Shared(statements, counts), cancellationToken);
+        LogScrubbed(counts.Assets, counts.Blocks, counts.Windows, found);
+        return found;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // A small file was checked when it was opened.
+            bool isDue = new FileInfo(database.FilePath).Length > options.MaxCheckBytes;
+            while (true)
+            {
+                if (!isDue)
+                {
+                    await Task.Delay(options.ScrubInterval, time, stoppingToken);
+                }
+
+                isDue = false;
+                await TryScrubAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task TryScrubAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ScrubAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is StoreException or TwinStoreException)
+        {
+            // Reads report what they find themselves; the next pass tries again.
+            LogScrubFailed(failure);
+        }
+    }
+
+    private async ValueTask<long> ReportAsync(Func<Statements, IEnumerable<StoreDamage>> part, CancellationToken cancellationToken)
+    {
+        Func<Statements, List<StoreDamage>> inOneInstant = statements =>
+        {
+            statements.Execute("BEGIN");
+            try
+            {
+                return [.. part(statements)];
+            }
+            finally
+            {
+                statements.Execute("COMMIT");
+            }
+        };
+        List<StoreDamage> found = await database.ReadAsync(inOneInstant, cancellationToken);
+        foreach (StoreDamage damage in found)
+        {
+            database.Report(damage);
+        }
+
+        return found.Count;
+    }
+
+    [LoggerMessage(3222, LogLevel.Information, "Scrubbed {Assets} assets, {Blocks} blocks, {Windows} windows: {Found} damages.")]
+    private partial void LogScrubbed(long assets, long blocks, long windows, long found);
+
+    [LoggerMessage(3223, LogLevel.Warning, "The scrubber stopped before the end of its pass.")]
+    private partial void LogScrubFailed(Exception failure);
+}

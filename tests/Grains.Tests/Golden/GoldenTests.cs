@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Millwright.Core.History;
+using Millwright.Core.State;
+using Millwright.Core.Twins;
+using Millwright.Core.Windows;
+using Millwright.Grains.Tests.Core;
+using Millwright.Grains.Twins;
+using Millwright.Telemetry;
+
+namespace Millwright.Grains.Tests.Golden;
+
+/// <summary>
+/// Bytes that earlier versions wrote. All of a kind must still be readable, and the newest must be what this version writes: whoever
+/// changes a format raises its version, keeps the old file, and adds one (MILLWRIGHT_GOLDEN=write makes it).
+/// </summary>
+public sealed class GoldenTests
+{
+    private static readonly TwinDefinition Pump = new()
+    {
+        Metrics = [new MetricRule { Name = "power", ExpectedInterval = TimeSpan.FromSeconds(1) }, new MetricRule { Name = "mode", IsText = true }],
+        Windows = [new WindowRule { Kind = WindowKind.Hopping, Size = TimeSpan.FromSeconds(60), Hop = TimeSpan.FromSeconds(20) }],
+        Meters = [new Millwright.Core.Energy.MeterRule { Id = "electricity", Metric = 0 }],
+        Time = new TimeRule { Disorder = TimeSpan.FromSeconds(5), MaxClockSkew = TimeSpan.FromDays(1) },
+    };
+
+    [Fact]
+    public void Envelopes_OfAllVersions_AreRead()
+    {
+        foreach ((string name, byte[] bytes) in Check("envelope", Envelope().ToBytes().ToArray()))
+        {
+            TwinEnvelope envelope = TwinEnvelope.FromBytes(bytes);
+
+            Assert.Equal((41L, 7L, "power"), (envelope.Revision, envelope.Positions["log-1"], envelope.Metrics.Single().Name));
+            Assert.Equal(new byte[] { 1, 2, 3 }, envelope.Core.ToArray());
+            Assert.Equal(name.EndsWith("-1", StringComparison.Ordinal) ? 0 : 12, envelope.Chain.Sequence);
+        }
+    }
+
+    [Fact]
+    public void EnvelopeOfTheFirstVersion_BeginsAChain()
+    {
+        ChainHead chain = TwinEnvelope.FromBytes(Read("envelope-1")).Chain;
+
+        Assert.Equal(0, chain.Sequence);
+        Assert.Equal(HistoryChain.Genesis.ToArray(), chain.Hash.ToArray());
+    }
+
+    [Fact]
+    public void CoreStates_OfAllVersions_AreRestored()
+    {
+        TwinEngine engine = Engine();
+        foreach ((_, byte[] bytes) in Check("core", Save(engine)))
+        {
+            var restored = new TwinEngine(Pump);
+            restored.Restore(new StateReader(bytes));
+
+            Assert.Equal((engine.Watermark, engine.Fates.Accepted), (restored.Watermark, restored.Fates.Accepted));
+            Assert.Equal(engine.Metric(0), restored.Metric(0));
+        }
+    }
+
+    [Fact]
+    public void Blocks_OfAllVersions_AreDecoded()
+    {
+        RawSample[] samples =
+        [
+            .. Enumerable.Range(0, 50).Select(i => new RawSample(
+                Moments.At(i * 2), i % 9 == 0 ? Math.PI * i : Math.Round(20 + (i / 10.0), 1),
+                i % 20 == 3 ? SampleQuality.Uncertain : SampleQuality.Good)),
+        ];
+        foreach ((_, byte[] bytes) in Check("block", HistoryCodec.Encode(samples)))
+        {
+            Assert.Equal(samples, HistoryCodec.Decode(bytes));
+        }
+    }
+
+    [Fact]
+    public void Hash_IsWhatTheFirstVersionComputed()
+    {
+        // SHA-256 over 32 zeros, "a:b" and "m" behind their lengths, the numbers 1 to 4, and the data; computed apart from this code.
+        byte[] hash = HistoryChain.Next(HistoryChain.Genesis.Span, "a:b", new ChainLink(1, "m", 2, 3, 4), [5, 6]);
+
+        Assert.Equal("5e734522719dbd1068144bf7840e9cf8802fe2979279f6b1299e84368af8e382", Convert.ToHexStringLower(hash));
+    }
+
+    private static TwinEnvelope Envelope() => new()
+    {
+        Metrics = [new TwinMetric("power", false)],
+        Revision = 41,
+        Positions = new SortedDictionary<string, long> { ["log-1"] = 7 },
+        Outbox = [],
+        Core = new byte[] { 1, 2, 3 },
+        Chain = new ChainHead(12, Enumerable.Range(0, 32).Select(i => (byte)i).ToArray()),
+    };
+
+    private static TwinEngine Engine()
+    {
+        var engine = new TwinEngine(Pump);
+        var output = new TwinOutput();
+        for (int i = 0; i < 200; i++)
+        {
+            engine.Observe(new TwinSample(0, Moments.At(i), Moments.At(i), i % 17), output);
+            engine.Observe(new TwinSample(1, Moments.At(i), Moments.At(i), double.NaN, $"m{i / 50}"), output);
+        }
+
+        return engine;
+    }
+
+    private static byte[] Save(TwinEngine engine)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        engine.Save(new StateWriter(buffer));
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>All files of a kind, after making sure that the newest is what is written now.</summary>
+    private static IEnumerable<(string Name, byte[] Bytes)> Check(string kind, byte[] current)
+    {
+        string[] names = Names(kind);
+        if (names.Length == 0 || !Read(names[^1]).AsSpan().SequenceEqual(current))
+        {
+            if (Environment.GetEnvironmentVariable("MILLWRIGHT_GOLDEN") == "write")
+            {
+                File.WriteAllText(Path.Combine(Folder(), $"{kind}-{names.Length + 1}.hex"), Convert.ToHexStringLower(current) + "\n");
+                names = Names(kind);
+            }
+            else
+            {
+                Assert.Fail($"The bytes of '{kind}' are no longer those of {names.LastOrDefault()}. A changed format needs a new version that " +
+                    "reads the old one, and a new file: run this test once with MILLWRIGHT_GOLDEN=write.");
+            }
+        }
+
+        return names.Select(name => (name, Read(name)));
+    }
+
+    private static string[] Names(string kind) =>
+    [
+        .. Directory.EnumerateFiles(Folder(), $"{kind}-*.hex").Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .OrderBy(name => int.Parse(name.AsSpan(kind.Length + 1), System.Globalization.CultureInfo.InvariantCulture)),
+    ];
+
+    private static byte[] Read(string name) => Convert.FromHexString(File.ReadAllText(Path.Combine(Folder(), name + ".hex")).Trim());
+
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
