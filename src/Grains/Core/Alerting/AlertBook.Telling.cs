@@ -41,10 +41,8 @@ public sealed partial class AlertBook
 
         if (alert.EndContent is null)
         {
-            Tell(alert.Revision == 0 ? end : end with
-            {
-                Id = AlertIds.OfRevision(end.AlertId, AlertKind.Cleared, alert.Revision, content),
-            }, now);
+            // Not of its time alone: one sample may end two alerts of one subject, the true one and the one it was taken for.
+            Tell(end with { Id = AlertIds.OfRevision(end.AlertId, AlertKind.Cleared, alert.Revision, content) }, now);
             alert.EndContent = content;
         }
 

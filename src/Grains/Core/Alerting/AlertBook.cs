@@ -85,8 +85,8 @@ public sealed partial class AlertBook
 
         foreach (Anomaly anomaly in output.Anomalies)
         {
-            // What the book can no longer take back is told already.
-            if (anomaly.FoundAt.UtcTicks >= from)
+            // What is found again and could not be taken back is in the book already.
+            if (anomaly.FoundAt.UtcTicks >= from || anomaly.FoundAt < output.RewoundTo)
             {
                 Fold(anomaly, anomaly.OperatingState, now);
             }
@@ -190,7 +190,6 @@ public sealed partial class AlertBook
         // Name, severity and audiences are those it was raised with: a policy changed meanwhile must not move its end to other people.
         AlertEvent end = raised with
         {
-            Id = AlertIds.OfAlert(assetId, anomaly.Detector, raised.Subject, anomaly.EventTime, AlertKind.Cleared),
             Kind = AlertKind.Cleared,
             EventTime = anomaly.EventTime,
             Explanation = Explain(anomaly, operatingState),

@@ -73,12 +73,13 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
     {
         HashSet<(long, int)> left = [.. aside];
         waiting?.CollectThrough(through, left);
-        var found = new List<HeldSample>();
-        var numbers = new List<RawSample>();
+        List<HeldSample> found = [];
+        List<RawSample> numbers = [];
         foreach (SealedBlock block in blocks)
         {
             if (block.Last.UtcTicks >= from && block.First.UtcTicks <= through)
             {
+                numbers.Clear();
                 numbers.AddRange(HistoryCodec.Decode(block.Data.Span));
                 Take(block.Metric);
             }
@@ -86,39 +87,59 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
 
         foreach (MetricTrack metric in metrics)
         {
+            numbers.Clear();
             metric.Tail.CopyTo(numbers);
             Take(metric.Index);
         }
 
-        found.AddRange(texts.Where(t => t.Ticks >= from && t.Ticks <= through && !left.Contains((t.Ticks, t.Metric))));
-        HeldSample[] sorted = [.. found];
-
-        // Stable, so that of two samples of one metric and instant the one that came first is kept.
-        sorted = [.. sorted.OrderBy(s => s.Ticks).ThenBy(s => s.Metric)];
-        int kept = 0;
-        for (int i = 0; i < sorted.Length; i++)
+        foreach (HeldSample text in texts)
         {
-            if (kept == 0 || sorted[i].Ticks != sorted[kept - 1].Ticks || sorted[i].Metric != sorted[kept - 1].Metric)
+            if (text.Ticks >= from && text.Ticks <= through && !left.Contains((text.Ticks, text.Metric)))
             {
-                sorted[kept++] = sorted[i];
+                found.Add(text);
             }
         }
 
-        return sorted[..kept];
+        return Sorted(found);
 
         void Take(int metric)
         {
             foreach (RawSample sample in numbers)
             {
                 long ticks = sample.EventTime.UtcTicks;
-                if (sample.Quality == SampleQuality.Good && ticks >= from && ticks <= through && !left.Contains((ticks, metric)))
+                if (sample.Quality == SampleQuality.Good && ticks >= from && ticks <= through
+                    && (left.Count == 0 || !left.Contains((ticks, metric))))
                 {
                     found.Add(new HeldSample(ticks, metric, sample.Value, null));
                 }
             }
-
-            numbers.Clear();
         }
+    }
+
+    /// <summary>Of two samples of one metric and instant the one that came first is kept.</summary>
+    private static HeldSample[] Sorted(List<HeldSample> found)
+    {
+        HeldSample[] samples = [.. found];
+        var keys = new (long Ticks, int Metric, int Place)[samples.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = (samples[i].Ticks, samples[i].Metric, i);
+        }
+
+        Array.Sort(keys, samples, Comparer<(long Ticks, int Metric, int Place)>.Create((a, b) =>
+            a.Ticks != b.Ticks ? a.Ticks.CompareTo(b.Ticks)
+            : a.Metric != b.Metric ? a.Metric.CompareTo(b.Metric)
+            : a.Place.CompareTo(b.Place)));
+        int kept = 0;
+        for (int i = 0; i < samples.Length; i++)
+        {
+            if (kept == 0 || samples[i].Ticks != samples[kept - 1].Ticks || samples[i].Metric != samples[kept - 1].Metric)
+            {
+                samples[kept++] = samples[i];
+            }
+        }
+
+        return samples[..kept];
     }
 
     public void Save(StateWriter writer)
