@@ -106,7 +106,7 @@ public sealed partial class AlertBook
         return [.. events];
     }
 
-    /// <summary>Takes one finding. Null when it changes nothing: raised already, suppressed, or the end of one that was suppressed.</summary>
+    /// <summary>Takes one finding. Null when it changes nothing: raised already, suppressed, or the end of such a one.</summary>
     public AlertEvent? Record(Anomaly anomaly, string operatingState, DateTimeOffset now)
     {
         events.Clear();

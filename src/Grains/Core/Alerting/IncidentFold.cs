@@ -121,7 +121,7 @@ public static class IncidentFold
         _ => active,
     };
 
-    /// <summary>The newest alerts that were not retracted, cleared or not. What was cleared before this list was kept is not in it.</summary>
+    /// <summary>The newest alerts that were not retracted, cleared or not.</summary>
     private static ImmutableArray<string> Standing(ImmutableArray<string> standing, AlertEvent alert)
     {
         if (alert.Kind == AlertKind.Retracted)

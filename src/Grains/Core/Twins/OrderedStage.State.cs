@@ -105,7 +105,9 @@ internal sealed partial class OrderedStage
         pending = waits;
     }
 
-    /// <summary>After a rewind and its replay: what the clock has shown meanwhile is still true of what no newer sample has changed.</summary>
+    /// <summary>
+    /// After a rewind and its replay: what the clock has shown meanwhile is still true of what no newer sample has changed.
+    /// </summary>
     public void KeepWaits()
     {
         for (int i = 0; i < watches.Length && i < pending.Length; i++)
