@@ -28,6 +28,7 @@ internal sealed partial class LogKeeper : IDisposable
         this.runtime = runtime;
         logger = runtime.Logger;
         SafePosition = FeedCursor.Read(log);
+        log.Release(SafePosition);
         timer = runtime.Time.CreateTimer(
             _ =>
             {
@@ -40,6 +41,8 @@ internal sealed partial class LogKeeper : IDisposable
     }
 
     public bool IsDue => due;
+
+    public IReadOnlyList<ILogHold> Holds { get; init; } = [];
 
     public long SafePosition { get; private set; }
 
@@ -58,10 +61,22 @@ internal sealed partial class LogKeeper : IDisposable
 
         try
         {
+            // Asked before the sync: what a hold gave up was committed before, and so this sync makes it durable.
+            long held = Holds.Aggregate(safe, (lowest, hold) => Math.Min(lowest, hold.NeededFrom));
             await barrier.SyncAsync(cancellationToken);
-            FeedCursor.Write(log, safe);
+            try
+            {
+                FeedCursor.Write(log, safe);
+            }
+            catch (Exception full) when (full is IOException or LogDiskException or UnauthorizedAccessException)
+            {
+                // On a full disk the cursor can be written only when the truncation has made room.
+                log.Truncate(held);
+                FeedCursor.Write(log, safe);
+            }
+
+            log.Truncate(held);
             SafePosition = safe;
-            log.Truncate(safe);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {

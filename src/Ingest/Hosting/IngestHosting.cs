@@ -21,17 +21,21 @@ public static class IngestHosting
     public static IServiceCollection AddIngest(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section));
+        services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogOptions>, LogOptionsValidator>());
         services.AddOptions<FeedOptions>().Bind(configuration.GetSection(FeedOptions.Section));
         services.AddOptions<MqttServerOptions>().Bind(configuration.GetSection(MqttServerOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MqttServerOptions>, MqttServerOptionsValidator>());
         services.TryAddSingleton<LogInstruments>();
         services.TryAddSingleton<FeedInstruments>();
+        services.TryAddSingleton<LagDesk>();
+        services.TryAddSingleton<ILanePriority, EqualPriority>();
         services.TryAddSingleton<MqttInstruments>();
         services.TryAddSingleton<IntakeInstruments>();
         services.TryAddSingleton<PayloadDecoder>();
         services.TryAddSingleton(OpenLog);
         services.TryAddSingleton<TelemetryIntake>();
+        services.TryAddSingleton<SessionJournal>();
         services.TryAddSingleton<IMqttInlet>(s => s.GetRequiredService<TelemetryIntake>());
         services.TryAddSingleton<IMqttAuthenticator, AnonymousAuthenticator>();
         services.TryAddSingleton(OpenServer);
@@ -40,7 +44,12 @@ public static class IngestHosting
             s.GetRequiredService<IOptions<FeedOptions>>().Value,
             s.GetRequiredService<FeedInstruments>(),
             s.GetRequiredService<TimeProvider>(),
-            new Random(Environment.ProcessId)));
+            new Random(Environment.ProcessId))
+        {
+            Holds = [s.GetRequiredService<SessionJournal>()],
+            Priority = s.GetRequiredService<ILanePriority>(),
+            Lags = s.GetRequiredService<LagDesk>(),
+        });
         services.AddHostedService<Feeder>();
         services.AddHostedService<MqttService>();
         return services.AddBroker(configuration);
@@ -65,7 +74,8 @@ public static class IngestHosting
         };
         services.AddSingleton(s => new MqttBrokerSource(
             options, s.GetRequiredService<IMqttInlet>(), s.GetRequiredService<TimeProvider>(),
-                s.GetRequiredService<ILogger<MqttBrokerSource>>()));
+                s.GetRequiredService<ILogger<MqttBrokerSource>>(), s.GetService<IMqttSessionStore>(),
+                s.GetRequiredService<SessionJournal>()));
         return services.AddHostedService(s => s.GetRequiredService<MqttBrokerSource>());
     }
 
@@ -88,6 +98,8 @@ public static class IngestHosting
             Time = services.GetRequiredService<TimeProvider>(),
             Instruments = services.GetRequiredService<MqttInstruments>(),
             Loggers = services.GetRequiredService<ILoggerFactory>(),
+            SessionStore = services.GetService<IMqttSessionStore>(),
+            Journal = services.GetService<IMqttSessionStore>() is null ? null : services.GetRequiredService<SessionJournal>(),
             Authenticator = services.GetRequiredService<IMqttAuthenticator>(),
         });
 }

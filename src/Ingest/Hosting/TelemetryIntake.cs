@@ -15,9 +15,15 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
     {
         MqttSource source = publish.Source;
         var session = (IntakeSession)(source.Tag ??= new IntakeSession(log, "mqtt:" + source.ClientId));
-        DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.ClientId, time.GetUtcNow());
+        DateTimeOffset now = time.GetUtcNow();
+        DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.ClientId, now);
         instruments.Received(result);
-        if (result.Outcome is DecodeOutcome.Unmapped or DecodeOutcome.Empty)
+        bool isMapped = result.Outcome is not (DecodeOutcome.Unmapped or DecodeOutcome.Empty);
+        if (publish.IsTracked)
+        {
+            session.Receive(publish, now);
+        }
+        else if (!isMapped)
         {
             return InletResult.NotMapped;
         }
@@ -32,7 +38,7 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
             }
 
             // Zero is the endpoint's word for nothing to wait for, and a valid position of ours.
-            return InletResult.Accepted(position + 1);
+            return isMapped ? InletResult.Accepted(position + 1) : InletResult.NotMapped with { Position = position + 1 };
         }
         catch (LogUnavailableException)
         {
@@ -49,7 +55,8 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
         }
         catch (LogUnavailableException fault)
         {
-            throw new InletUnavailableException(fault.Message, fault);
+            // QuotaExceeded for a failing disk too: 5.0 has no better word for "send it again later".
+            throw new InletUnavailableException(fault.Message, fault) { Reason = MqttReason.QuotaExceeded };
         }
     }
 
@@ -61,10 +68,19 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
         var session = new IntakeSession(log, source);
         DecodeResult result = session.Decode(decoder, Encoding.UTF8.GetBytes(topic), payload.Span, source, time.GetUtcNow());
         instruments.Received(result);
-        long position = await session.Writer.AppendAsync(cancellationToken);
-        if (position >= 0)
+        long position;
+        try
         {
-            await log.WaitDurableAsync(position);
+            position = await session.Writer.AppendAsync(cancellationToken);
+            if (position >= 0)
+            {
+                await log.WaitDurableAsync(position);
+            }
+        }
+        catch (LogUnavailableException)
+        {
+            instruments.Refused();
+            throw;
         }
 
         return new IntakeResult(result, position, session.Code, session.Detail);

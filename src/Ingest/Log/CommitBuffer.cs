@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Millwright.Ingest.Log;
 
 /// <summary>Frames that go to disk in one commit, and the one completion that everyone waits for who has a record among them.</summary>
@@ -15,6 +17,9 @@ internal sealed class CommitBuffer(int capacity, bool synced)
 
     public int Records { get; private set; }
 
+    /// <summary>Bytes it takes, up to its capacity: less while sources are slowed. One record is always taken.</summary>
+    public int Limit { get; set; }
+
     /// <summary>Timestamp of the first record, for the commit's duration as its sources see it.</summary>
     public long FirstAppended { get; private set; }
 
@@ -24,9 +29,10 @@ internal sealed class CommitBuffer(int capacity, bool synced)
 
     public Task Completion => (completion ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Reset(long position)
+    public void Reset(long position, int limit)
     {
         Base = position;
+        Limit = limit;
         Length = 0;
         Records = 0;
         completion = null;
@@ -34,10 +40,10 @@ internal sealed class CommitBuffer(int capacity, bool synced)
         Records = 0;
     }
 
-    /// <summary>False when full. A record that is larger than the whole buffer was refused before.</summary>
+    /// <summary>False when there is no more room. A record that is larger than the whole buffer was refused before.</summary>
     public bool TryAdd(LogRecordKind kind, ReadOnlySpan<byte> payload, TimeProvider time, out long position)
     {
-        if (Length + LogFrame.Size(payload.Length) > capacity)
+        if (Length + LogFrame.Size(payload.Length) > (Records == 0 ? capacity : Limit))
         {
             position = -1;
             return false;
@@ -49,6 +55,32 @@ internal sealed class CommitBuffer(int capacity, bool synced)
         }
 
         position = Add(kind, payload);
+        return true;
+    }
+
+    /// <summary>All of them or, when they do not fit, none; <paramref name="position"/> is the last one's.</summary>
+    public bool TryAddGroup(RecordGroup group, TimeProvider time, out long position)
+    {
+        if (Length + group.Size > capacity)
+        {
+            position = -1;
+            return false;
+        }
+
+        if (Records == 0)
+        {
+            FirstAppended = time.GetTimestamp();
+        }
+
+        Span<byte> following = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(following, group.Size - LogFrame.Size(sizeof(int)));
+        position = Add(LogRecordKind.GroupMark, following);
+        foreach ((LogRecordKind kind, int start, int length) in group.Records)
+        {
+            position = Add(kind, group.Bytes.Slice(start, length));
+        }
+
+        Records--;
         return true;
     }
 

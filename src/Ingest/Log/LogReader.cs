@@ -14,7 +14,7 @@ public sealed class LogReader : IDisposable
     private readonly long first;
     private LogSegment? segment;
     private ILogFile? file;
-    private byte[] buffer = new byte[Chunk];
+    private byte[] buffer;
     private int used;
     private int held;
     private long position;
@@ -25,6 +25,7 @@ public sealed class LogReader : IDisposable
         this.log = log;
         this.disk = disk;
         first = Math.Max(from, 0);
+        buffer = new byte[Math.Min(Chunk, log.SegmentBytes)];
         position = log.FrameBefore(first);
     }
 
@@ -39,7 +40,7 @@ public sealed class LogReader : IDisposable
     {
         while (TryReadFrame(out record))
         {
-            if (record.Kind != LogRecordKind.CommitMark && record.Position >= first)
+            if (record.Kind is not (LogRecordKind.CommitMark or LogRecordKind.GroupMark) && record.Position >= first)
             {
                 return true;
             }
