@@ -17,7 +17,8 @@ public interface IDetector
 
     /// <summary>
     /// True when observing this now, after newer samples of other metrics, leaves the detector as if it had been observed in its turn.
-    /// Asked when it is the newest of its metric and the operating state has not changed since. False is always right: the twin then rewinds.
+    /// Asked when it is the newest of its metric and the operating state has not changed since. False is always right: the twin
+    /// then rewinds.
     /// </summary>
     bool Joins(in Observation observation, in DetectionContext context) => false;
 

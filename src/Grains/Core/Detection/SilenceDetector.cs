@@ -6,9 +6,10 @@ namespace Millwright.Core.Detection;
 /// <summary>
 /// Intuition: a metric that stopped arriving cannot say so; somebody has to look at the clock.
 ///
-/// Method: a pause between two samples of a metric that is longer than the timeout is silence. It begins at the last sample plus the timeout
-/// and is found when event time, carried on by other metrics or by its own next sample, has passed that instant; the next sample ends it.
-/// While nothing comes at all, the clock claims the same verdict: the wait of a metric begins at the first <see cref="Advance"/> after its
+/// Method: a pause between two samples of a metric that is longer than the timeout is silence. It begins at the last sample plus
+/// the timeout and is found when event time, carried on by other metrics or by its own next sample, has passed that instant; the next
+/// sample ends it. While nothing comes at all, the clock claims the same verdict: the wait of a metric begins at the first
+/// <see cref="Advance"/> after its
 /// last sample and grows by the progress of <c>now</c> from look to look.
 ///
 /// Trap: <c>now</c> and event time are two clocks. A recording of last year, or a backlog after a restart, has event times far behind
