@@ -23,7 +23,7 @@ internal sealed class DetectorRun(IDetector detector)
     public DetectorRun Observe(double seconds, double value, int metric = 0, string state = "running")
     {
         DateTimeOffset at = Start.AddSeconds(seconds);
-        detector.Observe(new Observation(metric, at, value, default), new DetectionContext(state, at), Findings);
+        Observe(detector, new Observation(metric, at, value, default), new DetectionContext(state, at), Findings);
         return this;
     }
 
@@ -32,6 +32,17 @@ internal sealed class DetectorRun(IDetector detector)
         DateTimeOffset now = Start.AddSeconds(seconds);
         detector.Advance(now, new DetectionContext("running", now), Findings);
         return this;
+    }
+
+    /// <summary>Adds what is found, but not what the clock has claimed before: told twice it is one finding.</summary>
+    public static void Observe(IDetector detector, in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+        int before = findings.Count;
+        detector.Observe(observation, context, findings);
+        if (detector is IWatchesTime && findings.Count > before)
+        {
+            DropRepeated((List<Anomaly>)findings, before);
+        }
     }
 
     /// <summary>Each finding as <c>+12</c> (raised at second 12) or <c>-15</c>.</summary>
@@ -50,5 +61,17 @@ internal sealed class DetectorRun(IDetector detector)
         StateReader reader = new(state);
         detector.Restore(reader);
         Assert.True(reader.IsAtEnd, "a state must be read to its last byte");
+    }
+
+    private static void DropRepeated(List<Anomaly> findings, int from)
+    {
+        for (int i = from; i < findings.Count; i++)
+        {
+            int last = i == 0 ? -1 : findings.FindLastIndex(i - 1, f => f.Metric == findings[i].Metric);
+            if (last >= 0 && findings[last].IsRaised == findings[i].IsRaised)
+            {
+                findings.RemoveAt(i--);
+            }
+        }
     }
 }
