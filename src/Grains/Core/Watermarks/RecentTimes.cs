@@ -17,6 +17,8 @@ internal sealed class RecentTimes
 
     public int Count => times.Count;
 
+    public bool IsNewest(long ticks) => times.Count == 0 || ticks > times.Last;
+
     public bool Contains(long ticks)
     {
         if (times.Count == 0 || ticks > times.Last)
