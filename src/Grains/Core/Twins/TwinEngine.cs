@@ -197,16 +197,13 @@ public sealed partial class TwinEngine
     private void Take(MetricTrack metric, in TwinSample sample, long ticks, long ingest, TwinOutput output)
     {
         SampleQuality quality = sample.Quality;
-        if (!metric.Rule.IsText)
+        if (!metric.Rule.IsText && quality == SampleQuality.Good && !metric.IsInRange(sample.Value))
         {
-            if (quality == SampleQuality.Good && !metric.IsInRange(sample.Value))
-            {
-                quality = SampleQuality.Uncertain;
-                OutOfRange++;
-            }
-
-            Keep(metric, ticks, sample.Value, quality, output);
+            quality = SampleQuality.Uncertain;
+            OutOfRange++;
         }
+
+        Keep(metric, ticks, sample, quality, output);
 
         metric.Remember(ticks, watermark);
         if (!sample.Historical)
@@ -224,9 +221,9 @@ public sealed partial class TwinEngine
     }
 
     /// <summary>Windows and history take the sample at once.</summary>
-    private void Keep(MetricTrack metric, long ticks, double value, SampleQuality quality, TwinOutput output)
+    private void Keep(MetricTrack metric, long ticks, in TwinSample sample, SampleQuality quality, TwinOutput output)
     {
-        metric.Tail.Add(ticks, value, quality);
+        metric.Tail.Add(ticks, sample.Value, quality, sample.Historical, metric.Rule.IsText ? sample.Text : null);
         if (metric.Tail.Count >= History.HistoryTail.MaxCount)
         {
             output.Blocks.Add(metric.Tail.Seal(metric.Index));
@@ -239,7 +236,7 @@ public sealed partial class TwinEngine
 
         foreach (WindowTracker tracker in metric.Trackers)
         {
-            tracker.Observe(ticks, value, watermark, output.Windows);
+            tracker.Observe(ticks, sample.Value, watermark, output.Windows);
             nextWindowDue = Math.Min(nextWindowDue, tracker.NextDue);
         }
     }
