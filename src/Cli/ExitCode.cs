@@ -14,4 +14,10 @@ internal static class ExitCode
 
     /// <summary>A malformed row in a recording under <c>--strict</c>.</summary>
     public const int MalformedRow = 3;
+
+    /// <summary>A replay of history does not say what the live run said.</summary>
+    public const int Mismatch = 4;
+
+    /// <summary>The silo or its store cannot be read.</summary>
+    public const int SourceUnavailable = 5;
 }

@@ -96,7 +96,7 @@ internal static class HistoryApi
 /// <param name="Text">Absent for a number.</param>
 /// <param name="Historical">Present and true when the sample came as a backfill.</param>
 internal sealed record HistoryItem(
-    DateTimeOffset EventTime,
+    [property: JsonConverter(typeof(ExactInstantConverter))] DateTimeOffset EventTime,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Value,
     SampleQuality Quality,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text,

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Millwright.Grains.Replay;
+using Millwright.Grains.Twins;
 using Millwright.Silo.Api.Events;
 using Millwright.Silo.Api.OpenApi;
 using Millwright.Silo.Api.Requests;
@@ -20,6 +22,8 @@ public static class MillwrightApi
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FleetIndex>();
         services.TryAddSingleton<LiveSignals>();
+        services.TryAddSingleton<TwinCatalogue>();
+        services.TryAddSingleton<StoredTwins>();
         services.TryAddSingleton<EventGate>();
         services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -53,6 +57,7 @@ public static class MillwrightApi
         api.MapIncidents();
         api.MapWindows();
         api.MapHistory();
+        api.MapDigest();
         api.MapUnits();
         api.MapEnergy();
         api.MapWorkOrders();
