@@ -72,6 +72,9 @@ public sealed partial class AssetTwinGrain(
         // After a failed record memory is ahead of the store: what it knows comes again from the log.
         if (isDirty && !isFaulted)
         {
+            // Nothing stays in doubt over a rest that may be long.
+            engine.CatchUp(output, force: true);
+            Decide(time.GetUtcNow());
             await RecordAsync();
         }
     }
@@ -202,6 +205,7 @@ public sealed partial class AssetTwinGrain(
                     output);
         }
 
+        engine.CatchUp(output);
         Owe(StepJudge.Assemble(blueprint.AssetId, samples, blueprint.UnitOf));
         positions[batch.LogId] = samples[^1].Position;
         arrivedAt = time.GetUtcNow();
@@ -232,16 +236,17 @@ public sealed partial class AssetTwinGrain(
 
     private void Decide(DateTimeOffset now)
     {
-        foreach (Core.Detection.Anomaly anomaly in output.Anomalies)
+        if (output.HasFindings)
         {
-            if (alerts.Record(anomaly, engine.OperatingState, now) is { } alert)
+            foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, now))
             {
                 instruments.Decided(alert.Kind.ToString());
                 outbox.Enqueue(new TwinEffect { Alert = alert });
             }
+
+            output.ClearFindings();
         }
 
-        output.Anomalies.Clear();
         foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption))
         {
             outbox.Enqueue(new TwinEffect { Consumption = interval });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millwright.Alerts;
 using Millwright.Core.Detection;
 
@@ -11,6 +12,10 @@ public static class AlertIds
 
     public static string OfIncident(string assetId, AlertCategory category, DateTimeOffset firstEventTime) =>
         Of(firstEventTime, "incident", assetId, CategoryName(category));
+
+    /// <summary>Of what is told of an alert again: the revision counts how often, the content tells different histories apart.</summary>
+    public static string OfRevision(string alertId, AlertKind kind, int revision, string content) =>
+        CauseId.Of("alert-revision", alertId, KindName(kind), revision.ToString(CultureInfo.InvariantCulture), content);
 
     private static string KindName(AlertKind kind) => kind switch
     {

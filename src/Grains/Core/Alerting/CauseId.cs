@@ -29,6 +29,9 @@ public static class CauseId
         return Encode(hash.GetHashAndReset());
     }
 
+    /// <summary>Of content instead of a cause, for telling whether two are the same.</summary>
+    internal static string OfBytes(ReadOnlySpan<byte> content) => Encode(SHA256.HashData(content));
+
     public static string Instant(DateTimeOffset instant) => instant.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Encode(byte[] digest)

@@ -14,6 +14,22 @@ internal sealed class IncidentEpisodes(string assetId, TimeSpan gap)
 
     private readonly Episode[] episodes = new Episode[Categories];
 
+    /// <summary>The episode of a category as a value, to be given back when what came after it is undone.</summary>
+    public Episode this[AlertCategory category]
+    {
+        get => episodes[(int)category];
+        set => episodes[(int)category] = value;
+    }
+
+    /// <summary>The incident that an alert would belong to, without raising it.</summary>
+    public string Preview(AlertCategory category, DateTimeOffset eventTime)
+    {
+        Episode before = this[category];
+        string id = Raise(category, eventTime);
+        this[category] = before;
+        return id;
+    }
+
     public string Raise(AlertCategory category, DateTimeOffset eventTime)
     {
         ref Episode episode = ref episodes[(int)category];
@@ -40,9 +56,7 @@ internal sealed class IncidentEpisodes(string assetId, TimeSpan gap)
     {
         foreach (Episode episode in episodes)
         {
-            writer.Text(episode.Id);
-            writer.Int32(episode.Active);
-            writer.Instant(episode.LastCleared);
+            Save(episode, writer);
         }
     }
 
@@ -50,11 +64,21 @@ internal sealed class IncidentEpisodes(string assetId, TimeSpan gap)
     {
         for (int i = 0; i < Categories; i++)
         {
-            episodes[i] = new Episode { Id = reader.Text(), Active = reader.Int32(), LastCleared = reader.Instant() };
+            episodes[i] = RestoreEpisode(reader);
         }
     }
 
-    private struct Episode
+    public static void Save(in Episode episode, StateWriter writer)
+    {
+        writer.Text(episode.Id);
+        writer.Int32(episode.Active);
+        writer.Instant(episode.LastCleared);
+    }
+
+    public static Episode RestoreEpisode(StateReader reader) =>
+        new() { Id = reader.Text(), Active = reader.Int32(), LastCleared = reader.Instant() };
+
+    internal struct Episode
     {
         public string? Id;
         public int Active;

@@ -37,4 +37,13 @@ public sealed record Anomaly
 
     /// <summary>True: the metric would have to be at or below the value; false: at or above.</summary>
     public bool CounterfactualIsUpper { get; init; }
+
+    /// <summary>Name of the operating state in which it was found; set by the twin.</summary>
+    public string OperatingState { get; init; } = Twins.OperatingStateRule.Unknown;
+
+    /// <summary>
+    /// How far event time had come when it was found; never before <see cref="EventTime"/> minus a detector's own delay. Set by the twin:
+    /// a rewind to an instant takes back what was found at it and after it.
+    /// </summary>
+    public DateTimeOffset FoundAt { get; init; }
 }

@@ -15,7 +15,16 @@ public interface IDetector
     /// </summary>
     void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings);
 
-    /// <summary>Called from time to time with processing time. Only detectors of absence (silence) judge by it.</summary>
+    /// <summary>
+    /// True when observing this now, after newer samples of other metrics, leaves the detector as if it had been observed in its turn. Asked
+    /// when it is the newest of its metric and the operating state has not changed since. False is always right: the twin then rewinds.
+    /// </summary>
+    bool Joins(in Observation observation, in DetectionContext context) => false;
+
+    /// <summary>
+    /// Called from time to time with processing time. Only detectors of absence (silence) judge by it; what they find here is a claim
+    /// that samples may yet refute.
+    /// </summary>
     void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings);
 
     void Save(StateWriter writer);

@@ -89,6 +89,13 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         grid.Add(position, cell, observation.Value);
     }
 
+    /// <summary>In the open cell the order of the metrics does not matter; whether it is mixed is decided by the oldest sample.</summary>
+    public bool Joins(in Observation observation, in DetectionContext context) =>
+        grid.IsOpen
+        && grid.CellOf(observation.EventTime) == grid.Cell
+        && (isMixed || observation.EventTime.UtcTicks >= settledTicks)
+        && slots.IsCurrent(context.OperatingState);
+
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
     {
     }

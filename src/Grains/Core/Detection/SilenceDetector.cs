@@ -1,23 +1,26 @@
 using Millwright.Core.State;
+using Millwright.Core.Windows;
 
 namespace Millwright.Core.Detection;
 
 /// <summary>
 /// Intuition: a metric that stopped arriving cannot say so; somebody has to look at the clock.
 ///
-/// Method: the wait of a metric begins at the first <see cref="Advance"/> after its last sample and grows by the progress of <c>now</c>
-/// from look to look, until it reaches the timeout. The verdict is dated last event time plus timeout, so that it is the same verdict (and
-/// alert id) whenever the clock happened to be read. The next sample ends it.
+/// Method: a pause between two samples of a metric that is longer than the timeout is silence. It begins at the last sample plus the timeout
+/// and is found when event time, carried on by other metrics or by its own next sample, has passed that instant; the next sample ends it.
+/// While nothing comes at all, the clock claims the same verdict: the wait of a metric begins at the first <see cref="Advance"/> after its
+/// last sample and grows by the progress of <c>now</c> from look to look.
 ///
 /// Trap: <c>now</c> and event time are two clocks. A recording of last year, or a backlog after a restart, has event times far behind
 /// <c>now</c>; their difference says nothing about silence. Only the progress of <c>now</c> does, and only while we were up to listen:
-/// between two looks at most half the timeout counts, so that an hour in which we were down is not an hour of silence.
+/// between two looks at most half the timeout counts, so that an hour in which we were down is not an hour of silence. And what the clock
+/// says depends on when it was read, so it never enters the detector's verdicts: a sample that was only delayed refutes the claim.
 ///
 /// Source: heartbeat failure detection with a fixed timeout; the second clock is what stream processors call an idle source.
 /// </summary>
-public sealed class SilenceDetector : IDetector, IEndsAnomalies
+public sealed class SilenceDetector : IDetector, IEndsAnomalies, IWatchesTime
 {
-    private const byte StateVersion = 1;
+    private const byte StateVersion = 2;
     private const double Limit = 1;
     private const long NotWaiting = -1;
 
@@ -25,6 +28,7 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
     private readonly WatchedMetrics watched;
     private readonly Track[] tracks;
     private DateTimeOffset? lastLook;
+    private long nextDue = Ticks.Never;
 
     public SilenceDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, SilenceParameters parameters)
     {
@@ -36,6 +40,10 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
 
     public DetectorIdentity Identity { get; }
 
+    public long NextDue => nextDue;
+
+    public int OverdueChanges { get; private set; }
+
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
         int position = watched.PositionOf(observation.Metric);
@@ -44,8 +52,10 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
             return;
         }
 
-        // Any sample breaks the silence; a value that is not a number does not become the last one shown.
         ref Track track = ref tracks[position];
+        Begin(position, ref track, observation.EventTime, findings);
+
+        // Any sample breaks the silence; a value that is not a number does not become the last one shown.
         track.Value = double.IsFinite(observation.Value) ? observation.Value : track.Value;
         if (track.IsActive)
         {
@@ -55,7 +65,26 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
 
         track.IsHeard = true;
         track.WaitedTicks = NotWaiting;
+        Claim(ref track, false);
         track.LastEventTime = observation.EventTime > track.LastEventTime ? observation.EventTime : track.LastEventTime;
+        nextDue = Math.Min(nextDue, Due(track));
+    }
+
+    public bool Joins(in Observation observation, in DetectionContext context)
+    {
+        int position = watched.PositionOf(observation.Metric);
+        return position < 0 || !tracks[position].IsActive;
+    }
+
+    public void Pass(long ticks, ICollection<Anomaly> findings)
+    {
+        nextDue = Ticks.Never;
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            ref Track track = ref tracks[position];
+            Begin(position, ref track, Ticks.ToInstant(ticks), findings);
+            nextDue = Math.Min(nextDue, Due(track));
+        }
     }
 
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
@@ -65,7 +94,7 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
         for (int position = 0; position < tracks.Length; position++)
         {
             ref Track track = ref tracks[position];
-            if (!track.IsHeard || track.IsActive)
+            if (!track.IsHeard || track.IsActive || track.IsOverdue)
             {
                 continue;
             }
@@ -73,23 +102,55 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
             track.WaitedTicks = track.WaitedTicks == NotWaiting ? 0 : track.WaitedTicks + progress;
             if (track.WaitedTicks >= parameters.Timeout.Ticks)
             {
-                track.IsActive = true;
+                Claim(ref track, true);
                 findings.Add(Verdict(position, track, true, track.LastEventTime + parameters.Timeout));
             }
         }
     }
 
-    public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    public void CollectOverdue(ICollection<Anomaly> findings)
     {
         for (int position = 0; position < tracks.Length; position++)
         {
+            if (tracks[position].IsOverdue)
+            {
+                findings.Add(Verdict(position, tracks[position], true, tracks[position].LastEventTime + parameters.Timeout));
+            }
+        }
+    }
+
+    public object TakeWaits() => (lastLook, (Track[])tracks.Clone());
+
+    public void KeepWaits(object waits)
+    {
+        (DateTimeOffset? look, Track[] before) = ((DateTimeOffset?, Track[]))waits;
+        lastLook = look;
+        OverdueChanges++;
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            // The clock's word is about the sample after which it was given. After another sample the wait begins anew.
             ref Track track = ref tracks[position];
+            bool stands = track.IsHeard && !track.IsActive && before[position].IsHeard
+                && before[position].LastEventTime == track.LastEventTime;
+            track.WaitedTicks = stands ? before[position].WaitedTicks : NotWaiting;
+            track.IsOverdue = stands && before[position].IsOverdue;
+        }
+    }
+
+    public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        nextDue = Ticks.Never;
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            ref Track track = ref tracks[position];
+            Begin(position, ref track, eventTime, findings);
             if (track.IsActive)
             {
                 findings.Add(Verdict(position, track, false, eventTime));
             }
 
             // Heard anew from the next sample on: in a state that is not judged silence may be right.
+            Claim(ref track, false);
             track = new Track { Value = track.Value };
         }
     }
@@ -108,17 +169,20 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
             writer.Int64(tracks[position].WaitedTicks);
             writer.Boolean(tracks[position].IsHeard);
             writer.Boolean(tracks[position].IsActive);
+            writer.Boolean(tracks[position].IsOverdue);
         }
     }
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(StateVersion);
         Array.Clear(tracks);
+        nextDue = Ticks.Never;
+        OverdueChanges++;
         bool hasLooked = reader.Boolean();
         DateTimeOffset look = reader.Instant();
         lastLook = hasLooked ? look : null;
-        int count = reader.Count(4 + 8 + 8 + 8 + 1 + 1);
+        int count = reader.Count(4 + 8 + 8 + 8 + 1 + 1 + (version > 1 ? 1 : 0));
         for (int i = 0; i < count; i++)
         {
             int position = watched.PositionOf(reader.Int32());
@@ -129,12 +193,33 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
                 WaitedTicks = reader.Int64(),
                 IsHeard = reader.Boolean(),
                 IsActive = reader.Boolean(),
+                IsOverdue = version > 1 && reader.Boolean(),
             };
             if (position >= 0)
             {
                 tracks[position] = track;
+                nextDue = Math.Min(nextDue, Due(track));
             }
         }
+    }
+
+    private long Due(in Track track) =>
+        track.IsHeard && !track.IsActive ? Ticks.Add(track.LastEventTime.UtcTicks, parameters.Timeout.Ticks) : Ticks.Never;
+
+    private void Begin(int position, ref Track track, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (track.IsHeard && !track.IsActive && eventTime - track.LastEventTime > parameters.Timeout)
+        {
+            track.IsActive = true;
+            Claim(ref track, false);
+            findings.Add(Verdict(position, track, true, track.LastEventTime + parameters.Timeout));
+        }
+    }
+
+    private void Claim(ref Track track, bool isOverdue)
+    {
+        OverdueChanges += track.IsOverdue != isOverdue ? 1 : 0;
+        track.IsOverdue = isOverdue;
     }
 
     /// <summary>
@@ -157,5 +242,8 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies
         public double Value;
         public bool IsHeard;
         public bool IsActive;
+
+        // Only the clock says so, no sample yet.
+        public bool IsOverdue;
     }
 }

@@ -6,11 +6,12 @@ namespace Millwright.Core.Detection;
 /// Lets a detector see only the operating states it is meant for. When the asset leaves them, what was open ends: nobody shall be called to
 /// a machine that stands because of what it did while it ran.
 /// </summary>
-internal sealed class StateGate : IDetector
+internal sealed class StateGate : IDetector, IWatchesTime
 {
     private const byte StateVersion = 1;
 
     private readonly IDetector inner;
+    private readonly IWatchesTime? watch;
     private readonly HashSet<string> states;
     private bool isInside;
 
@@ -18,10 +19,15 @@ internal sealed class StateGate : IDetector
     {
         Invariant.Holds(inner is IEndsAnomalies);
         this.inner = inner;
+        watch = inner as IWatchesTime;
         this.states = new HashSet<string>(states, StringComparer.Ordinal);
     }
 
     public DetectorIdentity Identity => inner.Identity;
+
+    public long NextDue => isInside && watch is not null ? watch.NextDue : Windows.Ticks.Never;
+
+    public int OverdueChanges => watch?.OverdueChanges ?? 0;
 
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
@@ -36,6 +42,23 @@ internal sealed class StateGate : IDetector
             ((IEndsAnomalies)inner).End(observation.EventTime, findings);
         }
     }
+
+    public bool Joins(in Observation observation, in DetectionContext context) =>
+        isInside == states.Contains(context.OperatingState) && (!isInside || inner.Joins(observation, context));
+
+    public void Pass(long ticks, ICollection<Anomaly> findings)
+    {
+        if (isInside)
+        {
+            watch?.Pass(ticks, findings);
+        }
+    }
+
+    public void CollectOverdue(ICollection<Anomaly> findings) => watch?.CollectOverdue(findings);
+
+    public object TakeWaits() => watch?.TakeWaits() ?? this;
+
+    public void KeepWaits(object waits) => watch?.KeepWaits(waits);
 
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
     {

@@ -20,7 +20,7 @@ internal sealed class StateSlots
     public int SlotOf(string state, out bool taken)
     {
         taken = false;
-        if (current >= 0 && string.Equals(names[current], state, StringComparison.Ordinal))
+        if (IsCurrent(state))
         {
             return current;
         }
@@ -37,6 +37,8 @@ internal sealed class StateSlots
         entered[slot] = ++entries;
         return slot;
     }
+
+    public bool IsCurrent(string state) => current >= 0 && string.Equals(names[current], state, StringComparison.Ordinal);
 
     public void Save(StateWriter writer)
     {

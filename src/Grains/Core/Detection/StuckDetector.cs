@@ -70,6 +70,9 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
         }
     }
 
+    /// <summary>Each metric has a track of its own, and in one operating state the tracks share nothing.</summary>
+    public bool Joins(in Observation observation, in DetectionContext context) => true;
+
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
     {
     }

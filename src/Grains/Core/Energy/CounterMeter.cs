@@ -39,7 +39,7 @@ internal sealed class CounterMeter(MeterRule rule, IntervalBook book) : MeterTra
         {
             stretches.Last.Until = Math.Max(stretches.Last.Until, clock);
         }
-        else if (clock > sampledAt)
+        else if (clock > (stretches.Count > 0 ? stretches.Last.Until : sampledAt))
         {
             stretches.Add(new Stretch { Until = clock, State = state });
         }

@@ -19,6 +19,9 @@ internal sealed class DetectorSlot
 
     public IDetector Detector { get; private set; }
 
+    /// <summary>The same detector, when it also finds what does not come.</summary>
+    public IWatchesTime? Watch => Detector as IWatchesTime;
+
     /// <summary>It took the state that a snapshot held for it.</summary>
     public bool IsRestored { get; private set; }
 
@@ -49,18 +52,24 @@ internal sealed class DetectorSlot
         return false;
     }
 
-    public void Restore(byte[] state)
+    /// <summary>Forgets all, as if it had seen nothing yet.</summary>
+    public void Reset() => Detector = rule.Create();
+
+    /// <summary>False when it could not take the state and begins afresh.</summary>
+    public bool Restore(byte[] state)
     {
         try
         {
             Detector.Restore(new StateReader(state));
             IsRestored = true;
+            return true;
         }
         catch (StateFormatException)
         {
             // The snapshot as a whole is guarded by a checksum, so the detector's shape has changed. It begins afresh, as a new one would:
             // a twin that cannot start would be worse than one that has to learn again.
             Detector = rule.Create();
+            return false;
         }
     }
 }

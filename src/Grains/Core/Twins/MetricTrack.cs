@@ -119,6 +119,15 @@ internal sealed class MetricTrack
 
     public void SetOrdered(long ticks, double value, string? text) => (OrderedTicks, OrderedValue, OrderedText) = (ticks, value, text);
 
+    public void SaveOrdered(StateWriter writer)
+    {
+        writer.Int64(OrderedTicks);
+        writer.Double(OrderedValue);
+        writer.Text(OrderedText);
+    }
+
+    public void RestoreOrdered(StateReader reader) => SetOrdered(reader.Int64(), reader.Double(), reader.Text());
+
     public void Save(StateWriter writer)
     {
         writer.Byte(Version);

@@ -2,40 +2,57 @@ using System.Buffers;
 using Millwright.Core.Detection;
 using Millwright.Core.Energy;
 using Millwright.Core.State;
+using Millwright.Core.Watermarks;
 using Millwright.Core.Windows;
 using Millwright.Telemetry;
 
 namespace Millwright.Core.Twins;
 
 /// <summary>
-/// What depends on the order of samples: operating state, running time, meters, detectors. Fed in event-time order; what comes later than
-/// something newer of its metric is counted and left out. Showing it after all, by rewinding, begins at <see cref="Observe"/>: it is the
-/// one
-/// place where a sample is too old to be judged.
+/// What depends on the order of samples: operating state, running time, meters, detectors. Its meaning is that of <see cref="Replay"/>:
+/// instant by instant, and in an instant first the state, then meters and detectors by metric. Live samples come one by one;
+/// <see cref="Observe"/> takes what is newer than all before, and <see cref="TryJoin"/> what came out of order without making a difference.
+/// For all else the twin rewinds.
 /// </summary>
-internal sealed class OrderedStage
+internal sealed partial class OrderedStage
 {
-    private const byte Version = 1;
     private readonly TwinDefinition definition;
+    private readonly List<MetricTrack> metrics;
     private readonly DetectorSlot[] detectors;
     private readonly MeterTrack[] meters;
 
     // By metric: what to do with its samples.
     private readonly List<Route> routes = [];
     private long nextMeterDue = Ticks.Never;
+    private long nextPass = Ticks.Never;
+    private IWatchesTime[] watches;
 
-    public OrderedStage(TwinDefinition definition)
+    // The newest instant of each: at which a detector has judged, the state was asked, a meter was advanced by the clock.
+    private long judgedAt = Ticks.None;
+    private long stateAskedAt = Ticks.None;
+    private long metersAt = Ticks.None;
+
+    // The highest rank among the samples of the newest instant.
+    private int rankAtClock;
+
+    /// <param name="metrics">The twin's own table; it grows.</param>
+    public OrderedStage(TwinDefinition definition, List<MetricTrack> metrics)
     {
         this.definition = definition;
+        this.metrics = metrics;
         State = new OperatingStateTrack(definition.States, definition.Time.MaxStateGap);
         detectors = [.. definition.Detectors.Select(d => new DetectorSlot(d, State.Names))];
         meters = [.. definition.Meters.Select((m, i) => MeterTrack.Create(m, i, State.Names))];
+        watches = Watches();
     }
 
     public OperatingStateTrack State { get; }
 
-    /// <summary>Samples that were too old for the detectors when they came.</summary>
-    public long Unjudged { get; private set; }
+    /// <summary>The newest instant that was observed.</summary>
+    public long Clock => State.Clock;
+
+    /// <summary>False for a twin whose samples may come in any order, because nothing here depends on it.</summary>
+    public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0;
 
     public void Add(MetricTrack metric)
     {
@@ -46,123 +63,188 @@ internal sealed class OrderedStage
             definition.States.Any(s => s.Conditions.Any(c => c.Metric == index))));
     }
 
-    /// <summary>Takes a good sample in its turn.</summary>
-    public void Observe(List<MetricTrack> metrics, int index, long ticks, double value, string? text, long watermark, TwinOutput output)
+    /// <summary>Takes a good sample that is newer than all before it.</summary>
+    public void Observe(in HeldSample sample, TwinOutput output)
     {
-        MetricTrack metric = metrics[index];
-        if (ticks <= metric.OrderedTicks)
-        {
-            Unjudged++;
-            return;
-        }
-
-        Advance(ticks, output);
-        metric.SetOrdered(ticks, value, text);
-        Route route = routes[index];
-        foreach (int meter in route.Meters)
-        {
-            meters[meter].Advance(State.Clock, State.Current, output.Consumption);
-            meters[meter].Observe(ticks, value, State.Clock, State.Current, output.Consumption);
-            nextMeterDue = Math.Min(nextMeterDue, meters[meter].NextDue);
-        }
-
+        Begin(sample.Ticks, output);
+        metrics[sample.Metric].SetOrdered(sample.Ticks, sample.Value, sample.Text);
+        Route route = routes[sample.Metric];
         if (route.AffectsState)
         {
             Enter(State.Judge(metrics), output);
         }
 
-        if (route.Detectors.Length > 0)
-        {
-            var observation = new Observation(index, Ticks.ToInstant(ticks), value, SampleQuality.Good);
-            var context = new DetectionContext(State.Name, Ticks.ToInstant(watermark));
-            foreach (int detector in route.Detectors)
-            {
-                if (detectors[detector].Judges(State.Current))
-                {
-                    detectors[detector].Detector.Observe(observation, context, output.Anomalies);
-                }
-            }
-        }
+        Measure(route, sample, output);
+        Judge(route, sample, output);
+        rankAtClock = sample.Metric;
     }
 
-    /// <summary>Event time has come this far, and the state has not changed.</summary>
-    public void Advance(long ticks, TwinOutput output)
+    /// <summary>
+    /// Takes a good sample that came after newer ones, if that leaves everything as if it had come in its turn; else false and nothing has
+    /// changed. It may still find something, which then is found too late: the caller looks.
+    /// </summary>
+    public bool TryJoin(in HeldSample sample, TwinOutput output)
     {
+        MetricTrack metric = metrics[sample.Metric];
+        Route route = routes[sample.Metric];
+        bool isNow = sample.Ticks == Clock;
+        if (sample.Ticks <= metric.OrderedTicks
+            || State.ChangedAt > sample.Ticks
+            || State.CappedAt > sample.Ticks
+            || metersAt > sample.Ticks
+            || (!isNow && route.Meters.Length > 0)
+            || (route.AffectsState && (stateAskedAt > sample.Ticks || (!isNow && stateAskedAt == Ticks.None))))
+        {
+            return false;
+        }
+
+        (long ticks, double value, string? text) = (metric.OrderedTicks, metric.OrderedValue, metric.OrderedText);
+        metric.SetOrdered(sample.Ticks, sample.Value, sample.Text);
+        int state = route.AffectsState ? State.Judge(metrics) : State.Current;
+        if ((state != State.Current && (!isNow || judgedAt == Clock)) || !Joins(route, sample, state, isNow))
+        {
+            metric.SetOrdered(ticks, value, text);
+            return false;
+        }
+
+        if (route.AffectsState)
+        {
+            Enter(state, output);
+            stateAskedAt = sample.Ticks;
+        }
+
+        Measure(route, sample, output);
+        Judge(route, sample, output);
+        rankAtClock = isNow ? Math.Max(rankAtClock, sample.Metric) : rankAtClock;
+        return true;
+    }
+
+    /// <summary>Takes all good samples of one instant that is newer than all before it, in the order of their metrics.</summary>
+    public void Replay(ReadOnlySpan<HeldSample> instant, TwinOutput output)
+    {
+        Begin(instant[0].Ticks, output);
+        bool affectsState = false;
+        foreach (ref readonly HeldSample sample in instant)
+        {
+            metrics[sample.Metric].SetOrdered(sample.Ticks, sample.Value, sample.Text);
+            affectsState |= routes[sample.Metric].AffectsState;
+        }
+
+        if (affectsState)
+        {
+            Enter(State.Judge(metrics), output);
+        }
+
+        foreach (ref readonly HeldSample sample in instant)
+        {
+            Measure(routes[sample.Metric], sample, output);
+        }
+
+        foreach (ref readonly HeldSample sample in instant)
+        {
+            Judge(routes[sample.Metric], sample, output);
+        }
+
+        rankAtClock = instant[^1].Metric;
+    }
+
+    /// <summary>Processing time, for detectors of absence. True when they claim something new.</summary>
+    public bool AdvanceDetectors(DateTimeOffset now, long watermark)
+    {
+        var context = new DetectionContext(State.Name, Ticks.ToInstant(watermark));
+        var claims = new List<Anomaly>();
+        foreach (DetectorSlot slot in detectors)
+        {
+            slot.Detector.Advance(now, context, claims);
+        }
+
+        return claims.Count > 0;
+    }
+
+    /// <summary>Event time has come to a new instant: what was due before it, in the state that held until now.</summary>
+    private void Begin(long ticks, TwinOutput output)
+    {
+        if (ticks > nextPass)
+        {
+            int found = output.Anomalies.Count;
+            nextPass = Ticks.Never;
+            foreach (IWatchesTime watch in watches)
+            {
+                watch.Pass(ticks, output.Anomalies);
+                nextPass = Math.Min(nextPass, watch.NextDue);
+            }
+
+            Stamp(output, found, ticks);
+        }
+
         State.Advance(ticks);
-        if (State.Clock >= nextMeterDue)
+        if (ticks >= nextMeterDue)
         {
             AdvanceMeters(output);
         }
     }
 
-    /// <summary>Processing time, for detectors of absence.</summary>
-    public void AdvanceDetectors(DateTimeOffset now, long watermark, TwinOutput output)
+    private bool Joins(Route route, in HeldSample sample, int state, bool isNow)
     {
-        var context = new DetectionContext(State.Name, Ticks.ToInstant(watermark));
-        foreach (DetectorSlot slot in detectors)
+        if (isNow && sample.Metric > rankAtClock)
         {
-            slot.Detector.Advance(now, context, output.Anomalies);
-        }
-    }
-
-    public void Save(StateWriter writer)
-    {
-        writer.Byte(Version);
-        State.Save(writer);
-        writer.Int64(Unjudged);
-        var section = new ArrayBufferWriter<byte>();
-        writer.Int32(meters.Length);
-        foreach (MeterTrack meter in meters)
-        {
-            writer.Text(meter.Rule.Id);
-            writer.Boolean(meter.Rule.IsCounter);
-            section.ResetWrittenCount();
-            meter.Save(new StateWriter(section));
-            writer.Bytes(section.WrittenSpan);
+            // Others of this instant were judged before it, and that is their order.
+            return true;
         }
 
-        writer.Int32(detectors.Length);
-        foreach (DetectorSlot slot in detectors)
+        Observation observation = Observation(sample);
+        var context = new DetectionContext(State.Names[state], observation.EventTime);
+        foreach (int detector in route.Detectors)
         {
-            slot.Save(writer, section);
-        }
-    }
-
-    /// <summary>False for a detector that is not there, or that began afresh at the last restore.</summary>
-    public bool KeepsItsFindings(string detector) => Array.Exists(detectors, d => d.Detector.Identity.Id == detector && d.IsRestored);
-
-    /// <param name="indices">Metric indices of the saved state as indices of today; -1 for a metric that is gone.</param>
-    public void Restore(StateReader reader, ReadOnlySpan<int> indices)
-    {
-        reader.Version(Version);
-        State.Restore(reader);
-        Unjudged = reader.Int64();
-        for (int left = reader.Count(9); left > 0; left--)
-        {
-            string? id = reader.Text();
-            bool isCounter = reader.Boolean();
-            byte[] state = reader.Bytes();
-            Array.Find(meters, m => m.Rule.Id == id && m.Rule.IsCounter == isCounter)?.Restore(new StateReader(state));
-        }
-
-        for (int left = reader.Count(16); left > 0; left--)
-        {
-            var identity = new DetectorIdentity(reader.Text() ?? "", reader.Text() ?? "", reader.Text() ?? "");
-            byte[] state = reader.Bytes();
-            DetectorSlot? slot = Array.Find(detectors, s => s.Detector.Identity == identity);
-
-            // Detectors keep metric indices inside. When the model has moved one of theirs, they learn again.
-            if (slot is not null && !slot.IsAffectedBy(indices))
+            if (detectors[detector].Judges(state) && !detectors[detector].Detector.Joins(observation, context))
             {
-                slot.Restore(state);
+                return false;
             }
         }
 
-        nextMeterDue = meters.Length == 0 ? Ticks.Never : meters.Min(m => m.NextDue);
+        return true;
+    }
+
+    private void Measure(Route route, in HeldSample sample, TwinOutput output)
+    {
+        foreach (int meter in route.Meters)
+        {
+            meters[meter].Advance(State.Clock, State.Current, output.Consumption);
+            meters[meter].Observe(sample.Ticks, sample.Value, State.Clock, State.Current, output.Consumption);
+            nextMeterDue = Math.Min(nextMeterDue, meters[meter].NextDue);
+        }
+    }
+
+    private void Judge(Route route, in HeldSample sample, TwinOutput output)
+    {
+        if (route.Detectors.Length == 0)
+        {
+            return;
+        }
+
+        int found = output.Anomalies.Count;
+        Observation observation = Observation(sample);
+        var context = new DetectionContext(State.Name, observation.EventTime);
+        foreach (int detector in route.Detectors)
+        {
+            if (detectors[detector].Judges(State.Current))
+            {
+                detectors[detector].Detector.Observe(observation, context, output.Anomalies);
+            }
+        }
+
+        foreach (IWatchesTime watch in watches)
+        {
+            nextPass = Math.Min(nextPass, watch.NextDue);
+        }
+
+        judgedAt = Math.Max(judgedAt, sample.Ticks);
+        Stamp(output, found, sample.Ticks);
     }
 
     private void Enter(int state, TwinOutput output)
     {
+        stateAskedAt = Clock;
         if (state != State.Current)
         {
             AdvanceMeters(output);
@@ -173,6 +255,7 @@ internal sealed class OrderedStage
 
     private void AdvanceMeters(TwinOutput output)
     {
+        metersAt = meters.Length > 0 ? Clock : Ticks.None;
         nextMeterDue = Ticks.Never;
         foreach (MeterTrack meter in meters)
         {
@@ -180,6 +263,19 @@ internal sealed class OrderedStage
             nextMeterDue = Math.Min(nextMeterDue, meter.NextDue);
         }
     }
+
+    private void Stamp(TwinOutput output, int from, long ticks)
+    {
+        for (int i = from; i < output.Anomalies.Count; i++)
+        {
+            output.Anomalies[i] = output.Anomalies[i] with { OperatingState = State.Name, FoundAt = Ticks.ToInstant(ticks) };
+        }
+    }
+
+    private IWatchesTime[] Watches() => [.. detectors.Select(d => d.Watch).OfType<IWatchesTime>()];
+
+    private static Observation Observation(in HeldSample sample) =>
+        new(sample.Metric, Ticks.ToInstant(sample.Ticks), sample.Value, SampleQuality.Good);
 
     private sealed record Route(int[] Detectors, int[] Meters, bool AffectsState);
 }

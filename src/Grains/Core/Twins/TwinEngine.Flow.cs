@@ -32,8 +32,6 @@ public sealed partial class TwinEngine
             {
                 Release(sample, output);
             }
-
-            ordered.Advance(watermark, output);
         }
 
         if (watermark >= nextWindowDue)
@@ -41,9 +39,6 @@ public sealed partial class TwinEngine
             AdvanceWindows(output);
         }
     }
-
-    private void Release(in HeldSample sample, TwinOutput output) =>
-        ordered.Observe(metrics, sample.Metric, sample.Ticks, sample.Value, sample.Text, watermark, output);
 
     private void MoveWatermark(long ticks) => watermark = Math.Max(watermark, ticks);
 

@@ -35,9 +35,10 @@ public sealed partial class TwinEngine
     public long OutOfRange { get; private set; }
 
     /// <summary>
-    /// Samples that came after a newer one of their metric had been judged: windows and history have them, detectors do not.
+    /// Good samples that came too late for detectors: beyond the allowed lateness, or before the span that a rewind can still redo. Windows
+    /// that were still open and history have them.
     /// </summary>
-    public long Unjudged => ordered.Unjudged;
+    public long Unjudged { get; private set; }
 
     /// <summary>Samples that the reorder buffer gave up before their time because it was full.</summary>
     public long ReleasedEarly { get; private set; }

@@ -10,7 +10,7 @@ namespace Millwright.Core.Twins;
 /// </summary>
 public sealed partial class TwinEngine
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Writes everything. Saving what was restored gives the same bytes, as long as the definition is the same.</summary>
     public void Save(StateWriter writer)
@@ -35,6 +35,7 @@ public sealed partial class TwinEngine
         }
 
         ordered.Save(writer);
+        SaveRewind(writer);
         writer.Boolean(buffer is not null);
         buffer?.Save(writer);
     }
@@ -45,7 +46,7 @@ public sealed partial class TwinEngine
     public void Restore(StateReader reader)
     {
         Invariant.Holds(arrivedAt == Ticks.None);
-        reader.Version(Version);
+        byte version = reader.Version(Version);
         Fates.Restore(reader);
         watermark = reader.Int64();
         newest = reader.Int64();
@@ -54,7 +55,12 @@ public sealed partial class TwinEngine
         OutOfRange = reader.Int64();
         ReleasedEarly = reader.Int64();
         int[] moved = RestoreMetrics(reader);
-        ordered.Restore(reader, moved);
+        bool isSame = ordered.Restore(reader, moved);
+        if (version > 1)
+        {
+            RestoreRewind(reader);
+        }
+
         if (reader.Boolean())
         {
             // Without a buffer of its own (the disorder was set to zero since) what waited is dropped from the ordered stage; windows
@@ -62,6 +68,7 @@ public sealed partial class TwinEngine
             (buffer ?? new ReorderBuffer()).Restore(reader, moved);
         }
 
+        Adopt(isSame && version > 1, moved);
         nextWindowDue = Ticks.Never;
         foreach (MetricTrack metric in metrics)
         {
@@ -69,6 +76,22 @@ public sealed partial class TwinEngine
             {
                 nextWindowDue = Math.Min(nextWindowDue, tracker.NextDue);
             }
+        }
+    }
+
+    /// <summary>What is kept of the span when detectors, meters, states or metrics are no longer what they were.</summary>
+    private void Adopt(bool isSame, int[] moved)
+    {
+        bool isGrown = metrics.Count > moved.Length;
+        bool isMoved = moved.Where((m, i) => m != i).Any();
+        if (isMoved || !(isSame || (isGrown && snapshots.Count > 0)))
+        {
+            ForgetSpan();
+        }
+        else if (isGrown && snapshots.Count > 0)
+        {
+            // New metrics bring detectors that have not seen the span yet, nor what they share with the others.
+            doubtFrom = Math.Min(doubtFrom, Math.Max(snapshots[0].Ticks, 0));
         }
     }
 

@@ -37,7 +37,10 @@ public sealed partial class TwinEngine
         disorder = definition.Time.Disorder.Ticks;
         maxClockSkew = definition.Time.MaxClockSkew.Ticks;
         idleTimeout = definition.Time.IdleTimeout.Ticks;
-        ordered = new OrderedStage(definition);
+        allowedLateness = definition.Time.AllowedLateness.Ticks;
+        spacing = Math.Max(allowedLateness, TimeSpan.TicksPerMinute);
+        ordered = new OrderedStage(definition, metrics);
+        span = new RewindSpan(metrics);
         buffer = disorder > 0 ? new ReorderBuffer() : null;
         foreach (MetricRule rule in definition.Metrics)
         {
@@ -98,12 +101,11 @@ public sealed partial class TwinEngine
 
         if (watermark != Ticks.None)
         {
-            int before = output.Anomalies.Count;
-            ordered.AdvanceDetectors(now, watermark, output);
-            changed |= output.Anomalies.Count > before;
+            changed |= ordered.AdvanceDetectors(now, watermark);
         }
 
-        return changed;
+        credit = Math.Min(credit + CreditPerLook, MaxCredit);
+        return CatchUp(output) || changed;
     }
 
     /// <summary>Seals raw samples into blocks where that is worth it; with <paramref name="all"/> every metric that has any.</summary>
@@ -113,7 +115,7 @@ public sealed partial class TwinEngine
         {
             if (metric.Tail.Count >= (all ? 1 : History.HistoryTail.WorthSealing))
             {
-                output.Blocks.Add(metric.Tail.Seal(metric.Index));
+                Seal(metric, output);
             }
         }
     }
@@ -218,6 +220,21 @@ public sealed partial class TwinEngine
 
             Settle(output);
         }
+        else if (quality == SampleQuality.Good && !metric.Rule.IsText)
+        {
+            span.SetAside(ticks, metric.Index);
+        }
+    }
+
+    private void Seal(MetricTrack metric, TwinOutput output)
+    {
+        History.SealedBlock block = metric.Tail.Seal(metric.Index);
+        output.Blocks.Add(block);
+        if (ordered.IsOrderSensitive)
+        {
+            span.Add(block);
+            BoundSpan();
+        }
     }
 
     /// <summary>Windows and history take the sample at once.</summary>
@@ -226,7 +243,7 @@ public sealed partial class TwinEngine
         metric.Tail.Add(ticks, sample.Value, quality, sample.Historical, metric.Rule.IsText ? sample.Text : null);
         if (metric.Tail.Count >= History.HistoryTail.MaxCount)
         {
-            output.Blocks.Add(metric.Tail.Seal(metric.Index));
+            Seal(metric, output);
         }
 
         if (quality != SampleQuality.Good)

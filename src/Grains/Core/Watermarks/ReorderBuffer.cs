@@ -47,6 +47,15 @@ internal sealed class ReorderBuffer
         return false;
     }
 
+    /// <summary>Adds time and metric of what waits and is not newer than <paramref name="ticks"/>.</summary>
+    public void CollectThrough(long ticks, HashSet<(long Ticks, int Metric)> found)
+    {
+        for (int i = 0; i < held.Count && held[i].Ticks <= ticks; i++)
+        {
+            found.Add((held[i].Ticks, held[i].Metric));
+        }
+    }
+
     public HeldSample Take()
     {
         HeldSample sample = held[0];

@@ -23,7 +23,7 @@ internal sealed class DetectorRun(IDetector detector)
     public DetectorRun Observe(double seconds, double value, int metric = 0, string state = "running")
     {
         DateTimeOffset at = Start.AddSeconds(seconds);
-        detector.Observe(new Observation(metric, at, value, default), new DetectionContext(state, at), Findings);
+        Observe(detector, new Observation(metric, at, value, default), new DetectionContext(state, at), Findings);
         return this;
     }
 
@@ -32,6 +32,22 @@ internal sealed class DetectorRun(IDetector detector)
         DateTimeOffset now = Start.AddSeconds(seconds);
         detector.Advance(now, new DetectionContext("running", now), Findings);
         return this;
+    }
+
+    /// <summary>Adds what is found, but not what the clock has claimed before: told twice it is one finding.</summary>
+    public static void Observe(IDetector detector, in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+        List<Anomaly>? own = null;
+        bool isClaiming = detector is IWatchesTime;
+        detector.Observe(observation, context, isClaiming ? own = [] : findings);
+        foreach (Anomaly finding in own ?? [])
+        {
+            Anomaly? last = findings.LastOrDefault(f => f.Metric == finding.Metric);
+            if (last is null || last.IsRaised != finding.IsRaised)
+            {
+                findings.Add(finding);
+            }
+        }
     }
 
     /// <summary>Each finding as <c>+12</c> (raised at second 12) or <c>-15</c>.</summary>

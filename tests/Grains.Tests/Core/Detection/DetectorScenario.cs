@@ -74,7 +74,7 @@ internal static class DetectorScenario
         }
         else
         {
-            detector.Observe(new Observation(step.Metric, at, step.Value, default), context, findings);
+            DetectorRun.Observe(detector, new Observation(step.Metric, at, step.Value, default), context, findings);
         }
     }
 

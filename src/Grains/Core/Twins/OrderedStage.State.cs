@@ -1,0 +1,210 @@
+using System.Buffers;
+using Millwright.Core.Detection;
+using Millwright.Core.Energy;
+using Millwright.Core.State;
+using Millwright.Core.Windows;
+
+namespace Millwright.Core.Twins;
+
+/// <summary>The stored form of the ordered stage, and its snapshots in event time.</summary>
+internal sealed partial class OrderedStage
+{
+    private const byte Version = 2;
+    private object?[] pending = [];
+    private int overdueChanges;
+
+    public void Save(StateWriter writer)
+    {
+        writer.Byte(Version);
+        State.Save(writer);
+        writer.Int64(judgedAt);
+        writer.Int64(stateAskedAt);
+        writer.Int64(metersAt);
+        writer.Int32(rankAtClock);
+        var section = new ArrayBufferWriter<byte>();
+        writer.Int32(meters.Length);
+        foreach (MeterTrack meter in meters)
+        {
+            writer.Text(meter.Rule.Id);
+            writer.Boolean(meter.Rule.IsCounter);
+            section.ResetWrittenCount();
+            meter.Save(new StateWriter(section));
+            writer.Bytes(section.WrittenSpan);
+        }
+
+        writer.Int32(detectors.Length);
+        foreach (DetectorSlot slot in detectors)
+        {
+            slot.Save(writer, section);
+        }
+    }
+
+    /// <summary>False for a detector that is not there, or that began afresh at the last restore.</summary>
+    public bool KeepsItsFindings(string detector) => Array.Exists(detectors, d => d.Detector.Identity.Id == detector && d.IsRestored);
+
+    /// <summary>
+    /// False when the stored state was of other detectors, meters or states than today's, so that its snapshots are worth nothing. More of
+    /// them than before is no difference: what is new begins afresh.
+    /// </summary>
+    /// <param name="indices">Metric indices of the saved state as indices of today; -1 for a metric that is gone.</param>
+    public bool Restore(StateReader reader, ReadOnlySpan<int> indices)
+    {
+        byte version = reader.Version(Version);
+        State.Restore(reader);
+        if (version == 1)
+        {
+            // The first version counted here what it could not judge.
+            reader.Int64();
+            (judgedAt, stateAskedAt, metersAt, rankAtClock) = (Clock, Clock, Clock, int.MaxValue);
+        }
+        else
+        {
+            (judgedAt, stateAskedAt, metersAt, rankAtClock) = (reader.Int64(), reader.Int64(), reader.Int64(), reader.Int32());
+        }
+
+        bool isSame = RestoreMeters(reader);
+        isSame &= RestoreDetectors(reader, indices);
+        nextMeterDue = meters.Length == 0 ? Ticks.Never : meters.Min(m => m.NextDue);
+        watches = Watches();
+        nextPass = watches.Length == 0 ? Ticks.Never : watches.Min(w => w.NextDue);
+        return isSame && version == Version;
+    }
+
+    /// <summary>All that a rewind needs, the metrics' in-order values too.</summary>
+    public byte[] Snapshot()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        var writer = new StateWriter(buffer);
+        writer.Int32(metrics.Count);
+        foreach (MetricTrack metric in metrics)
+        {
+            metric.SaveOrdered(writer);
+        }
+
+        Save(writer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Back to a snapshot; an empty one is the beginning, before any sample.</summary>
+    public void Rewind(byte[] snapshot)
+    {
+        object?[] waits = [.. watches.Select(w => w.TakeWaits())];
+        Reset();
+        if (snapshot.Length > 0)
+        {
+            var reader = new StateReader(snapshot);
+            int count = reader.Count(20);
+            for (int i = 0; i < count; i++)
+            {
+                metrics[i].RestoreOrdered(reader);
+            }
+
+            Restore(reader, []);
+        }
+
+        pending = waits;
+    }
+
+    /// <summary>After a rewind and its replay: what the clock has shown meanwhile is still true of what no newer sample has changed.</summary>
+    public void KeepWaits()
+    {
+        for (int i = 0; i < watches.Length && i < pending.Length; i++)
+        {
+            watches[i].KeepWaits(pending[i]!);
+        }
+
+        pending = [];
+    }
+
+    /// <summary>Collects what only the clock claims; true when it has changed since the last time.</summary>
+    public bool CollectOverdue(List<Anomaly> overdue)
+    {
+        int changes = 0;
+        foreach (IWatchesTime watch in watches)
+        {
+            changes = unchecked(changes + watch.OverdueChanges);
+        }
+
+        if (changes == overdueChanges)
+        {
+            return false;
+        }
+
+        overdueChanges = changes;
+        overdue.Clear();
+        foreach (IWatchesTime watch in watches)
+        {
+            watch.CollectOverdue(overdue);
+        }
+
+        for (int i = 0; i < overdue.Count; i++)
+        {
+            overdue[i] = overdue[i] with { OperatingState = State.Name, FoundAt = DateTimeOffset.MaxValue };
+        }
+
+        return true;
+    }
+
+    private void Reset()
+    {
+        foreach (MetricTrack metric in metrics)
+        {
+            metric.SetOrdered(Ticks.None, 0, null);
+        }
+
+        State.Reset();
+        for (int i = 0; i < meters.Length; i++)
+        {
+            meters[i] = MeterTrack.Create(definition.Meters[i], i, State.Names);
+        }
+
+        foreach (DetectorSlot slot in detectors)
+        {
+            slot.Reset();
+        }
+
+        (judgedAt, stateAskedAt, metersAt, rankAtClock) = (Ticks.None, Ticks.None, Ticks.None, 0);
+        nextMeterDue = Ticks.Never;
+        nextPass = Ticks.Never;
+        watches = Watches();
+    }
+
+    private bool RestoreMeters(StateReader reader)
+    {
+        bool isSame = true;
+        for (int left = reader.Count(9); left > 0; left--)
+        {
+            string? id = reader.Text();
+            bool isCounter = reader.Boolean();
+            byte[] state = reader.Bytes();
+            MeterTrack? meter = Array.Find(meters, m => m.Rule.Id == id && m.Rule.IsCounter == isCounter);
+            meter?.Restore(new StateReader(state));
+            isSame &= meter is not null;
+        }
+
+        return isSame;
+    }
+
+    private bool RestoreDetectors(StateReader reader, ReadOnlySpan<int> indices)
+    {
+        bool isSame = true;
+        for (int left = reader.Count(16); left > 0; left--)
+        {
+            var identity = new DetectorIdentity(reader.Text() ?? "", reader.Text() ?? "", reader.Text() ?? "");
+            byte[] state = reader.Bytes();
+            DetectorSlot? slot = Array.Find(detectors, s => s.Detector.Identity == identity);
+
+            // Detectors keep metric indices inside. When the model has moved one of theirs, they learn again.
+            if (slot is not null && !slot.IsAffectedBy(indices))
+            {
+                isSame &= slot.Restore(state);
+            }
+            else
+            {
+                isSame = false;
+            }
+        }
+
+        return isSame;
+    }
+}

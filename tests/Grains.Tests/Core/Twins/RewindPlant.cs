@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Millwright.Core.Detection;
+using Millwright.Core.Energy;
+using Millwright.Core.Twins;
+using Millwright.Plant;
+
+namespace Millwright.Grains.Tests.Core.Twins;
+
+/// <summary>Random plants with every kind of detector, and random streams in which each of them finds something.</summary>
+internal static class RewindPlant
+{
+    public static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
+
+    public static TwinDefinition Definition(Random random)
+    {
+        List<DetectorRule> detectors =
+        [
+            Rule("limit", ThresholdParameters.Name, [0], Gated(random), ("upper", 60), ("hysteresis", 1), ("dwell", random.Next(4))),
+            Rule("usual", RobustZParameters.Name, [0, 1], Gated(random), ("min-samples", 30), ("window", 300)),
+            Rule("frozen", StuckParameters.Name, [1, 2], [], ("duration", 8), ("samples", 6), ("min-changes", 10)),
+            Rule("quiet", SilenceParameters.Name, [0, 1, 2], Gated(random), ("timeout", 12)),
+            Rule("joint", MahalanobisParameters.Name, [0, 1, 2], Gated(random), ("warmup", 60), ("smoothing", 3), ("hold", 2)),
+        ];
+        return new TwinDefinition
+        {
+            Metrics =
+            [
+                new MetricRule { Name = "a" },
+                new MetricRule { Name = "b" },
+                new MetricRule { Name = "c" },
+                new MetricRule { Name = "register" },
+                new MetricRule { Name = "speed" },
+                new MetricRule { Name = "mode", IsText = true },
+            ],
+            States =
+            [
+                new OperatingStateRule { Name = "service", Conditions = [new ConditionRule(5, Comparison.Equal, 0, "service")] },
+                new OperatingStateRule { Name = "running", Conditions = [new ConditionRule(4, Comparison.Greater, 1)], IsRunning = true },
+                new OperatingStateRule { Name = "idle", Conditions = [new ConditionRule(4, Comparison.LessOrEqual, 1)], IsIdle = true },
+            ],
+            Meters =
+            [
+                new MeterRule { Id = "electricity", Metric = 0 },
+                new MeterRule { Id = "water", Metric = 3, IsCounter = true, MaxGap = TimeSpan.FromSeconds(90) },
+            ],
+            Detectors = [.. detectors.Where(_ => random.Next(4) > 0)],
+            Time = new TimeRule
+            {
+                Disorder = TimeSpan.FromSeconds(random.Next(2) * random.Next(20)),
+                AllowedLateness = Lateness,
+                MaxStateGap = TimeSpan.FromSeconds(15),
+                MaxClockSkew = TimeSpan.FromDays(1),
+            },
+        };
+    }
+
+    /// <summary>Samples in the order of their event times, several of them often of one instant.</summary>
+    public static List<(int Metric, double Second, double Value, string? Text)> Stream(Random random, int seconds)
+    {
+        List<(int, double, double, string?)> samples = [];
+        double speed = 5;
+        double register = 0;
+        double frozen = 0;
+        bool grid = random.Next(2) == 0;
+        for (int second = 0; second < seconds; second++)
+        {
+            if (second % 67 is > 40 and < 60 && random.Next(3) == 0)
+            {
+                continue;
+            }
+
+            bool isPaused = second % 211 is > 150 and < 175;
+            double spike = random.Next(70) == 0 ? 15 : 0;
+            double load = (3 * Math.Sin(second * 0.1)) + random.NextDouble();
+            Add(0, 50 + load + spike, !isPaused);
+            Add(1, 50 + (second % 90 > 80 ? -load : load) + random.NextDouble(), second % 130 < 110);
+            frozen = second % 100 > 80 ? frozen : Math.Round(50 + load + random.NextDouble(), 3);
+            Add(2, frozen, true);
+            Add(3, register += random.NextDouble(), random.Next(5) == 0);
+            speed = random.Next(30) == 0 ? random.Next(3) : speed;
+            Add(4, speed, random.Next(3) == 0);
+            if (random.Next(60) == 0)
+            {
+                samples.Add((5, second + 0.5, double.NaN, random.Next(3) == 0 ? "service" : "auto"));
+            }
+
+            void Add(int metric, double value, bool speaks)
+            {
+                if (speaks)
+                {
+                    samples.Add((metric, grid ? second : second + (random.Next(10) * 0.1), value, null));
+                }
+            }
+        }
+
+        return [.. samples.DistinctBy(s => (s.Item1, s.Item2)).OrderBy(s => s.Item2).ThenBy(s => s.Item1)];
+    }
+
+    private static ImmutableArray<string> Gated(Random random) => random.Next(2) == 0 ? [] : ["running"];
+
+    private static DetectorRule Rule(
+        string id, string kind, int[] metrics, ImmutableArray<string> states, params (string Name, double Value)[] parameters)
+    {
+        Dictionary<string, double> values = parameters.ToDictionary(p => p.Name, p => p.Value);
+        var identity = new DetectorIdentity(id, kind, "1");
+        return new DetectorRule { Metrics = [.. metrics], Create = () => DetectorFactory.Create(identity, metrics, values, states) };
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using Millwright.Alerts;
+using Millwright.Core.Alerting;
+using Millwright.Core.Energy;
+using Millwright.Core.State;
+using Millwright.Core.Twins;
+using Millwright.Telemetry;
+
+namespace Millwright.Grains.Tests.Core.Twins;
+
+/// <summary>A twin and its alert book as the grain holds them, with the ledger that everyone downstream would have.</summary>
+internal sealed class RewindRun
+{
+    private readonly TwinDefinition definition;
+    private readonly TwinOutput output = new();
+    private readonly Dictionary<string, (AlertEvent Begun, AlertEvent? End)> net = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(int, DateTimeOffset), ClosedInterval> intervals = [];
+    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+    private AlertBook book;
+
+    public RewindRun(TwinDefinition definition)
+    {
+        this.definition = definition;
+        Engine = new TwinEngine(definition);
+        book = Book();
+    }
+
+    public TwinEngine Engine { get; private set; }
+
+    public List<AlertEvent> Told { get; } = [];
+
+    public int Repeated { get; private set; }
+
+    public AlertBook Alerts => book;
+
+    public SampleFate Observe(int metric, double second, double value, string? text, double arrival) => Engine.Observe(
+        new TwinSample(metric, Moments.At(second), Moments.At(arrival), value, text), output);
+
+    public void EndBatch()
+    {
+        Engine.CatchUp(output);
+        Drain();
+    }
+
+    public void Advance(double now)
+    {
+        Engine.Advance(Moments.At(now), output);
+        Drain();
+    }
+
+    public void Settle()
+    {
+        Engine.CatchUp(output, force: true);
+        Drain();
+    }
+
+    public void Restart()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new StateWriter(buffer);
+        Engine.CutBlocks(output, all: false);
+        output.Blocks.Clear();
+        Engine.Save(writer);
+        book.Save(writer);
+        var reader = new StateReader(buffer.WrittenMemory);
+        Engine = new TwinEngine(definition);
+        book = Book();
+        Engine.Restore(reader);
+        book.Restore(reader);
+        Assert.True(reader.IsAtEnd);
+        Assert.Empty(book.Withdraw(Engine.KeepsItsFindings, Moments.Start));
+    }
+
+    /// <summary>All that must not depend on how the samples came: one line each.</summary>
+    public string Canonical(double newest)
+    {
+        var lines = new List<string>();
+        foreach ((AlertEvent begun, AlertEvent? end) in net.Values.OrderBy(a => a.Begun.EventTime).ThenBy(a => a.Begun.AlertId, StringComparer.Ordinal))
+        {
+            // What lies beyond the newest sample only the clock has said.
+            if (begun.EventTime <= Moments.At(newest))
+            {
+                lines.Add($"{Text(begun)} -> {(end is null ? "open" : Text(end))}");
+            }
+        }
+
+        lines.AddRange(intervals.Values.Where(i => !i.States.IsEmpty).Select(i => FormattableString.Invariant(
+            $"{i.Meter} {i.Start:O} {string.Join(",", i.States.Select(s => FormattableString.Invariant($"{s.OperatingState}={s.Quantity:R}/{s.Duration.Ticks}")))} {i.Completeness:R}")));
+        lines.Add($"{Engine.OperatingState} {Engine.RunningTime.Ticks} {Engine.Starts}");
+        return string.Join("\n", lines);
+    }
+
+    private static string Text(AlertEvent alert) => string.Create(CultureInfo.InvariantCulture,
+        $"{alert.AlertId} {alert.AlertName} {alert.Subject} {alert.EventTime:O} {alert.IncidentId} {alert.Explanation.Score:R} {alert.Explanation.WindowStart:O} {alert.Explanation.OperatingState} {alert.Summary}");
+
+    private AlertBook Book() => new(
+        "acme:press",
+        [.. Enumerable.Range(0, Engine.MetricCount).Select(i => new MetricLabel(Engine.Metric(i).Name, ""))],
+        ImmutableDictionary<string, AlertPolicy>.Empty,
+        TimeSpan.FromSeconds(20));
+
+    private void Drain()
+    {
+        if (output.HasFindings)
+        {
+            foreach (AlertEvent alert in book.Record(output, Engine.FinalBefore, Moments.Start))
+            {
+                Take(alert);
+            }
+        }
+
+        foreach (ClosedInterval interval in output.Consumption)
+        {
+            if (!intervals.TryGetValue((interval.Meter, interval.Start), out ClosedInterval? before) || before.Revision < interval.Revision)
+            {
+                intervals[(interval.Meter, interval.Start)] = interval;
+            }
+        }
+
+        output.Clear();
+    }
+
+    private void Take(AlertEvent alert)
+    {
+        Told.Add(alert);
+        if (!ids.Add(alert.Id))
+        {
+            Repeated++;
+            return;
+        }
+
+        switch (alert.Kind)
+        {
+            case AlertKind.Retracted:
+                net.Remove(alert.AlertId);
+                break;
+            case AlertKind.Cleared:
+                net[alert.AlertId] = (net[alert.AlertId].Begun, alert);
+                break;
+            default:
+                net[alert.AlertId] = (alert, null);
+                break;
+        }
+    }
+}
