@@ -16,7 +16,7 @@ public static class HistoryReplay
         Func<string, IAsyncEnumerable<HistoryPoint>> history,
         CancellationToken cancellationToken)
     {
-        var run = new TwinRun(catalogue, assetId, metrics);
+        var run = new TwinRun(catalogue, assetId, metrics, new TwinDigest(assetId));
         var next = new PriorityQueue<int, (DateTimeOffset, int)>();
         var open = new List<IAsyncEnumerator<HistoryPoint>>();
         try

@@ -21,23 +21,24 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
     /// <summary>Null for an asset that was never written.</summary>
     public async ValueTask<StoredDigest?> GetDigestAsync(string assetId, CancellationToken cancellationToken)
     {
-        if (await OpenAsync(assetId, cancellationToken) is not ({ } envelope, { } run))
+        var digest = new TwinDigest(assetId);
+        if (await OpenAsync(assetId, digest, cancellationToken) is not ({ } envelope, { } run))
         {
             return null;
         }
 
         foreach (TwinMetric metric in envelope.Metrics)
         {
-            await AddWindowsAsync(run, assetId, metric.Name, cancellationToken);
+            await AddWindowsAsync(digest, assetId, metric.Name, cancellationToken);
         }
 
-        await AddAlertsAsync(run, assetId, cancellationToken);
+        await AddAlertsAsync(digest, assetId, cancellationToken);
         foreach (TwinEffect effect in envelope.Outbox)
         {
             // Decided, and still on its way to the store.
             if (effect.Alert is { } alert)
             {
-                run.Add(alert);
+                digest.Add(alert);
             }
         }
 
@@ -49,7 +50,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         string assetId, string metric, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tail = new Queue<HistoryPoint>();
-        if (await OpenAsync(assetId, cancellationToken) is (_, { } run))
+        if (await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is (_, { } run))
         {
             tail = new Queue<HistoryPoint>(run.RecentHistory(metric));
         }
@@ -92,7 +93,8 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         }
     }
 
-    private async ValueTask<(TwinEnvelope? Envelope, TwinRun? Run)> OpenAsync(string assetId, CancellationToken cancellationToken)
+    private async ValueTask<(TwinEnvelope? Envelope, TwinRun? Run)> OpenAsync(
+        string assetId, TwinDigest digest, CancellationToken cancellationToken)
     {
         if (await store.LoadAsync(assetId, cancellationToken) is not { } checkpoint)
         {
@@ -102,7 +104,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         try
         {
             TwinEnvelope envelope = TwinEnvelope.FromBytes(checkpoint.Snapshot);
-            var run = new TwinRun(catalogue, assetId, envelope.Metrics);
+            var run = new TwinRun(catalogue, assetId, envelope.Metrics, digest);
             run.Restore(envelope.Core);
             return (envelope, run);
         }
@@ -112,7 +114,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         }
     }
 
-    private async ValueTask AddWindowsAsync(TwinRun run, string assetId, string metric, CancellationToken cancellationToken)
+    private async ValueTask AddWindowsAsync(TwinDigest digest, string assetId, string metric, CancellationToken cancellationToken)
     {
         var query = new WindowQuery { AssetId = assetId, Metric = metric, Limit = PageSize };
         ImmutableArray<WindowResult> page;
@@ -121,7 +123,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             page = await store.GetWindowsAsync(query, cancellationToken);
             foreach (WindowResult window in page)
             {
-                run.Add(window);
+                digest.Add(window);
             }
 
             // Newest first. Windows of several sizes may share a start, so the last one of a page begins the next.
@@ -130,7 +132,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         while (page.Length == PageSize && page[0].Start != page[^1].Start);
     }
 
-    private async ValueTask AddAlertsAsync(TwinRun run, string assetId, CancellationToken cancellationToken)
+    private async ValueTask AddAlertsAsync(TwinDigest digest, string assetId, CancellationToken cancellationToken)
     {
         long after = 0;
         ImmutableArray<StoredAlert> page;
@@ -140,7 +142,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             page = await alerts.QueryAsync(query, cancellationToken);
             foreach (StoredAlert stored in page)
             {
-                run.Add(stored.Alert);
+                digest.Add(stored.Alert);
                 after = stored.Ordinal;
             }
         }

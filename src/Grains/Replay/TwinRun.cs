@@ -1,8 +1,7 @@
+using System.Buffers;
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
-using Millwright.Core.Detection;
 using Millwright.Core.Digests;
-using Millwright.Core.History;
 using Millwright.Core.State;
 using Millwright.Core.Twins;
 using Millwright.Grains.Twins;
@@ -23,12 +22,26 @@ public sealed class TwinRun
     private readonly TwinDigest digest;
 
     /// <param name="known">The asset's metric table; of no meaning for a modelled one.</param>
-    public TwinRun(TwinCatalogue catalogue, string assetId, IReadOnlyList<TwinMetric> known)
+    /// <param name="digest">Takes what is said.</param>
+    public TwinRun(TwinCatalogue catalogue, string assetId, IReadOnlyList<TwinMetric> known, TwinDigest digest)
     {
+        this.digest = digest;
         blueprint = catalogue.For(assetId, known);
         engine = new TwinEngine(blueprint.Definition);
         alerts = blueprint.NewAlertBook(engine);
-        digest = new TwinDigest(assetId);
+    }
+
+    /// <summary>Good samples that came too late for detectors: a replay in order would judge them.</summary>
+    public long Unjudged => engine.Unjudged;
+
+    /// <summary>The state, as a checkpoint holds it.</summary>
+    public ReadOnlyMemory<byte> Save()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        var writer = new StateWriter(buffer);
+        engine.Save(writer);
+        alerts.Save(writer);
+        return buffer.WrittenMemory;
     }
 
     /// <summary>Takes up the state of a checkpoint. Throws <see cref="StateFormatException"/>; the run must then be thrown away.</summary>
@@ -42,23 +55,38 @@ public sealed class TwinRun
     /// <summary>Samples that are in no block of history yet, ascending.</summary>
     public IReadOnlyList<HistoryPoint> RecentHistory(string metric) => TwinView.RecentHistory(engine, [], metric);
 
-    public void Add(WindowResult window) => digest.Add(window);
-
-    public void Add(AlertEvent alert) => digest.Add(alert);
-
     /// <summary>Takes a sample of history. It was accepted when it came, so it came in time: its event time serves as its ingest time.</summary>
     public void Observe(TwinMetric metric, HistoryPoint point)
     {
-        int index = engine.MetricIndex(metric.Name, metric.IsText);
-        engine.Observe(
-            new TwinSample(index, point.EventTime, point.EventTime, point.Value, point.Text, point.Quality, point.Historical), output);
+        Observe(metric, point, point.EventTime);
         Take();
+    }
+
+    /// <summary>Takes a sample as it came; <see cref="EndBatch"/> says when to speak.</summary>
+    public SampleFate Observe(TwinMetric metric, HistoryPoint point, DateTimeOffset ingestTime) => engine.Observe(
+        new TwinSample(
+            engine.MetricIndex(metric.Name, metric.IsText), point.EventTime, ingestTime, point.Value, point.Text, point.Quality,
+            point.Historical),
+        output);
+
+    public void EndBatch()
+    {
+        engine.CatchUp(output);
+        Take();
+    }
+
+    /// <summary>Processing time goes on without a sample.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        engine.Advance(now, output);
+        EndBatch();
     }
 
     /// <summary>Judges what still waits and gives the digest of all that was said.</summary>
     public DigestResult Finish()
     {
         engine.Rest(output);
+        engine.CatchUp(output, force: true);
         Take();
         return digest.Compute(engine.Newest ?? DateTimeOffset.MinValue);
     }
@@ -70,9 +98,9 @@ public sealed class TwinRun
             return;
         }
 
-        foreach (Anomaly anomaly in output.Anomalies)
+        if (output.HasFindings)
         {
-            if (alerts.Record(anomaly, engine.OperatingState, anomaly.EventTime) is { } alert)
+            foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, engine.Newest ?? default))
             {
                 digest.Add(alert);
             }

@@ -34,6 +34,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public string DataDirectory => Path.Combine(folder, "data");
+
     public bool IsUp => process is { HasExited: false };
 
     /// <summary>From the start of the process to ready.</summary>
@@ -83,7 +85,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         long begin = TimeProvider.System.GetTimestamp();
         string[] all =
         [
-            Program, .. arguments, "--data", Path.Combine(folder, "data"), "--http", Text(HttpPort), "--mqtt", Text(MqttPort),
+            Program, .. arguments, "--data", DataDirectory, "--http", Text(HttpPort), "--mqtt", Text(MqttPort),
         ];
         process = Process.Start(Start(all, folder))!;
         process.OutputDataReceived += Keep;

@@ -41,6 +41,8 @@ internal sealed class HistoryTail
         }
     }
 
+    public bool Holds(long ticks) => times.Span.BinarySearch(ticks) >= 0;
+
     public SealedBlock Seal(int metric)
     {
         Invariant.Holds(Count > 0);

@@ -37,7 +37,9 @@ public sealed partial class TwinEngine
         disorder = definition.Time.Disorder.Ticks;
         maxClockSkew = definition.Time.MaxClockSkew.Ticks;
         idleTimeout = definition.Time.IdleTimeout.Ticks;
-        allowedLateness = definition.Time.AllowedLateness.Ticks;
+
+        // A sample is taken while its minute may be issued again, and then may be that much older.
+        allowedLateness = definition.Time.AllowedLateness.Ticks + WindowRule.Rollup.Size.Ticks;
         spacing = Math.Max(allowedLateness, TimeSpan.TicksPerMinute);
         ordered = new OrderedStage(definition, metrics);
         span = new RewindSpan(metrics);
@@ -183,7 +185,7 @@ public sealed partial class TwinEngine
             return FateReason.FutureTimestamp;
         }
 
-        if (metric.Times.Contains(ticks))
+        if (metric.Times.Contains(ticks) || (metric.Times.IsForgotten(ticks) && span.Holds(metric.Index, ticks)))
         {
             return FateReason.Duplicate;
         }

@@ -19,6 +19,9 @@ internal sealed class RecentTimes
 
     public bool IsNewest(long ticks) => times.Count == 0 || ticks > times.Last;
 
+    /// <summary>Older than what is remembered: only history can tell.</summary>
+    public bool IsForgotten(long ticks) => times.Count >= MinKept && ticks < times[0];
+
     public bool Contains(long ticks)
     {
         if (times.Count == 0 || ticks > times.Last)
