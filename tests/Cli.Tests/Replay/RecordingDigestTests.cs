@@ -46,7 +46,7 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
             log.WriteLine($"{asset.Key}: {samples.Length} samples, {expected.Windows} windows, {expected.Alerts} alerts, {expected.Sha256}");
             TimeSpan lateness = plant.Assets.TryGetValue(asset.Key, out AssetDefinition? known)
                 ? known.Time.AllowedLateness : new TimeRule().AllowedLateness;
-            for (int seed = 1; seed <= Math.Max(1, Rounds / Sets.Count()); seed++)
+            for (int seed = 1; seed <= Math.Max(1, Rounds / RecordingSets.All.Count); seed++)
             {
                 DigestResult actual = Shuffled(catalogue, asset.Key, metrics, samples, lateness, seed);
                 Assert.True(expected == actual, $"{asset.Key}, seed {seed}: {actual} instead of {expected}");

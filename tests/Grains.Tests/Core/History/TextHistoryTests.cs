@@ -10,7 +10,8 @@ namespace Millwright.Grains.Tests.Core.History;
 /// <summary>What a replay needs beside numbers: texts, and which samples came as a backfill.</summary>
 public sealed class TextHistoryTests
 {
-    private const string Golden = "GOLDEN";
+    private const string Golden =
+        "02038018028068080e0a78b9992ef08e1f4383e802046175746f066d616e75616c014061fff0000000000000c06dff20";
 
     [Fact]
     public void RoundTrip_IsExact_ForTextsAndMarks() => Properties.Hold(
