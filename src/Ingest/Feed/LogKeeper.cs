@@ -28,6 +28,7 @@ internal sealed partial class LogKeeper : IDisposable
         this.runtime = runtime;
         logger = runtime.Logger;
         SafePosition = FeedCursor.Read(log);
+        log.Release(SafePosition);
         timer = runtime.Time.CreateTimer(
             _ =>
             {
@@ -59,9 +60,19 @@ internal sealed partial class LogKeeper : IDisposable
         try
         {
             await barrier.SyncAsync(cancellationToken);
-            FeedCursor.Write(log, safe);
-            SafePosition = safe;
+            try
+            {
+                FeedCursor.Write(log, safe);
+            }
+            catch (Exception full) when (full is IOException or LogDiskException or UnauthorizedAccessException)
+            {
+                // On a full disk the cursor can be written only when the truncation has made room.
+                log.Truncate(safe);
+                FeedCursor.Write(log, safe);
+            }
+
             log.Truncate(safe);
+            SafePosition = safe;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {

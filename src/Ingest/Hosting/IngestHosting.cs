@@ -21,12 +21,15 @@ public static class IngestHosting
     public static IServiceCollection AddIngest(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section));
+        services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogOptions>, LogOptionsValidator>());
         services.AddOptions<FeedOptions>().Bind(configuration.GetSection(FeedOptions.Section));
         services.AddOptions<MqttServerOptions>().Bind(configuration.GetSection(MqttServerOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MqttServerOptions>, MqttServerOptionsValidator>());
         services.TryAddSingleton<LogInstruments>();
         services.TryAddSingleton<FeedInstruments>();
+        services.TryAddSingleton<LagDesk>();
+        services.TryAddSingleton<ILanePriority, EqualPriority>();
         services.TryAddSingleton<MqttInstruments>();
         services.TryAddSingleton<IntakeInstruments>();
         services.TryAddSingleton<PayloadDecoder>();
@@ -40,7 +43,11 @@ public static class IngestHosting
             s.GetRequiredService<IOptions<FeedOptions>>().Value,
             s.GetRequiredService<FeedInstruments>(),
             s.GetRequiredService<TimeProvider>(),
-            new Random(Environment.ProcessId)));
+            new Random(Environment.ProcessId))
+        {
+            Priority = s.GetRequiredService<ILanePriority>(),
+            Lags = s.GetRequiredService<LagDesk>(),
+        });
         services.AddHostedService<Feeder>();
         services.AddHostedService<MqttService>();
         return services.AddBroker(configuration);

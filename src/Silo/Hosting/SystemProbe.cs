@@ -9,7 +9,7 @@ namespace Millwright.Silo.Hosting;
 
 /// <summary>Reads the running parts; nothing here is counted twice.</summary>
 internal sealed class SystemProbe(
-    MqttServer mqtt, IntakeInstruments intake, TelemetryLog log, FeedInstruments feed, TimeProvider time) : ISystemProbe
+    MqttServer mqtt, IntakeInstruments intake, TelemetryLog log, FeedInstruments feed, LagDesk lags, TimeProvider time) : ISystemProbe
 {
 #if MILLWRIGHT_ORLEANS
     private const string Runtime = "Orleans";
@@ -33,6 +33,7 @@ internal sealed class SystemProbe(
         {
             Version = typeof(SystemProbe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0",
             Runtime = Runtime,
+            Feed = status,
             Started = started,
             Rates = Rates(),
             Silo = new Dictionary<string, double>
@@ -52,6 +53,10 @@ internal sealed class SystemProbe(
                 ["durableEnd"] = log.DurableEnd,
                 ["records"] = log.AppendedRecords,
                 ["healthy"] = log.Health.IsHealthy ? 1 : 0,
+                ["slowed"] = log.Health.IsSlowed ? 1 : 0,
+                ["diskBytes"] = log.DiskBytes,
+                ["maxDiskBytes"] = log.MaxDiskBytes,
+                ["cutBytes"] = log.CutBytes,
                 ["feedPosition"] = status?.Position ?? -1,
                 ["lagBytes"] = status?.LagBytes ?? 0,
                 ["lagSeconds"] = status?.Lag.TotalSeconds ?? 0,
@@ -67,6 +72,8 @@ internal sealed class SystemProbe(
             },
         };
     }
+
+    public ValueTask<AssetLag?> LagAsync(string assetId, CancellationToken cancellationToken) => lags.AskAsync(assetId, cancellationToken);
 
     private static DateTimeOffset ProcessStart()
     {
