@@ -12,6 +12,9 @@ public sealed record IncidentState
     /// </summary>
     public const int MaxAlerts = 5;
 
+    /// <summary>Most ids in <see cref="StandingAlertIds"/>; beyond it the oldest are let go.</summary>
+    public const int MaxStanding = 256;
+
     [Id(0)] public required string Id { get; init; }
 
     [Id(1)] public required string AssetId { get; init; }
@@ -55,4 +58,10 @@ public sealed record IncidentState
     [Id(17)] public required long Revision { get; init; }
 
     [Id(18)] public string Comment { get; init; } = "";
+
+    /// <summary>The newest alerts that were raised and not retracted, whether they have cleared or not.</summary>
+    [Id(19)] public ImmutableArray<string> StandingAlertIds { get; init; } = [];
+
+    /// <summary>All of its alerts were retracted: late samples have shown that there never was a cause. Its status is cleared.</summary>
+    [Id(20)] public bool IsRetracted { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
@@ -17,18 +18,26 @@ public sealed class IncidentGrain(
     TimeProvider time,
     ILogger<IncidentGrain> logger) : RecordingGrain<IncidentEntity>(stored, logger), IIncidentGrain
 {
+    /// <summary>Who closes a work order that late samples have made pointless.</summary>
+    private const string Withdrawer = "millwright: alerts retracted";
+
     public async ValueTask ReportAsync(AlertEvent alert)
     {
-        if (alert.Sequence > Entity.LastSequence)
+        if (!Entity.RecentIds.Contains(alert.Id))
         {
             // The alert first: its id is what everyone else deduplicates by, and writing it twice is refused by the store.
-            await alerts.AppendAsync(alert, CancellationToken.None);
-            await RecordAsync(IncidentFold.Apply(Entity.State, alert), alert.Sequence);
-            await this.PublishAsync(TwinStreams.Alerts, alert);
+            bool isNewToStore = await alerts.AppendAsync(alert, CancellationToken.None);
+            if (Entity.IsNew(alert, isNewToStore))
+            {
+                Entity.Remember(alert);
+                await RecordAsync(IncidentFold.Apply(Entity.State, alert));
+                await this.PublishAsync(TwinStreams.Alerts, alert);
+            }
         }
 
         // Also on a repetition: the first try may have failed between the record and the work order.
         await OpenWorkOrderAsync();
+        await ReviseWorkOrderAsync();
     }
 
     public ValueTask<IncidentResult> AcknowledgeAsync(IncidentCommand command) =>
@@ -46,7 +55,7 @@ public sealed class IncidentGrain(
     {
         if (result.State is { } next)
         {
-            await RecordAsync(next, Entity.LastSequence);
+            await RecordAsync(next);
         }
 
         return result;
@@ -54,19 +63,45 @@ public sealed class IncidentGrain(
 
     private async ValueTask OpenWorkOrderAsync()
     {
-        if (Entity.State is not { WorkOrderId: null } incident || !incident.Audiences.HasFlag(Audiences.Maintenance))
+        if (Entity.State is not { WorkOrderId: null, IsRetracted: false } incident || !incident.Audiences.HasFlag(Audiences.Maintenance))
         {
             return;
         }
 
-        string site = AssetId.TryParse(incident.AssetId, out AssetId id) ? id.Namespace : incident.AssetId;
-        WorkOrder order = await GrainFactory.GetGrain<IMaintenanceGrain>(site).OpenWorkOrderAsync(incident);
-        await RecordAsync(incident with { WorkOrderId = order.Id, Revision = incident.Revision + 1 }, Entity.LastSequence);
+        WorkOrder order = await Maintenance(incident).OpenWorkOrderAsync(incident);
+        await RecordAsync(incident with { WorkOrderId = order.Id, Revision = incident.Revision + 1 });
     }
 
-    private async ValueTask RecordAsync(IncidentState next, long sequence)
+    /// <summary>Closes the work order when no alert stands, and opens it again when one does; not if someone has it in hand.</summary>
+    private async ValueTask ReviseWorkOrderAsync()
     {
-        (Entity.State, Entity.LastSequence) = (next, sequence);
+        if (Entity.State is not { WorkOrderId: { } workOrder } incident || incident.IsRetracted == Entity.IsWorkWithdrawn)
+        {
+            return;
+        }
+
+        IMaintenanceGrain maintenance = Maintenance(incident);
+        ImmutableArray<WorkOrder> orders = await maintenance.GetAsync();
+        WorkOrder? order = orders.FirstOrDefault(o => o.Id == workOrder);
+        if (incident.IsRetracted && order is { Status: WorkOrderStatus.Open })
+        {
+            await maintenance.ChangeStatusAsync(workOrder, WorkOrderStatus.Complete, Withdrawer);
+        }
+        else if (!incident.IsRetracted && order is { Status: WorkOrderStatus.Complete, ChangedBy: Withdrawer })
+        {
+            await maintenance.ChangeStatusAsync(workOrder, WorkOrderStatus.Open, Withdrawer);
+        }
+
+        Entity.IsWorkWithdrawn = incident.IsRetracted;
+        await RecordAsync();
+    }
+
+    private IMaintenanceGrain Maintenance(IncidentState incident) => GrainFactory.GetGrain<IMaintenanceGrain>(
+        AssetId.TryParse(incident.AssetId, out AssetId id) ? id.Namespace : incident.AssetId);
+
+    private async ValueTask RecordAsync(IncidentState next)
+    {
+        Entity.State = next;
         await RecordAsync();
         await this.PublishAsync(TwinStreams.Incidents, next);
     }

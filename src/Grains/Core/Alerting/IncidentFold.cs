@@ -18,8 +18,9 @@ public static class IncidentFold
     {
         IncidentState before = state is null ? Opened(alert) : At(state, alert.RecordedTime);
         ImmutableArray<string> active = Active(before.ActiveAlertIds, alert);
-        bool isWorse = alert.Kind == AlertKind.Raised && alert.Severity > before.Severity;
+        bool isWorse = IsClaim(alert) && alert.Severity > before.Severity;
         bool isCleared = active.IsEmpty;
+        ImmutableArray<string> standing = Standing(before.StandingAlertIds, alert);
         return before with
         {
             Audiences = before.Audiences | alert.Audiences,
@@ -28,6 +29,8 @@ public static class IncidentFold
             Alerts = Newest(before.Alerts.Add(alert)),
             AlertCount = before.AlertCount + 1,
             ActiveAlertIds = active,
+            StandingAlertIds = standing,
+            IsRetracted = isCleared && standing.IsEmpty,
             Cleared = isCleared ? alert.EventTime : null,
             Status = Status(before, alert, isCleared),
             Revision = before.Revision + 1,
@@ -112,10 +115,30 @@ public static class IncidentFold
 
     private static ImmutableArray<string> Active(ImmutableArray<string> active, AlertEvent alert) => alert.Kind switch
     {
-        AlertKind.Raised => active.Contains(alert.AlertId) ? active : active.Add(alert.AlertId),
+        // An amended alert is open again until its end is told anew.
+        AlertKind.Raised or AlertKind.Amended => active.Contains(alert.AlertId) ? active : active.Add(alert.AlertId),
         AlertKind.Cleared or AlertKind.Retracted => active.Remove(alert.AlertId),
         _ => active,
     };
+
+    /// <summary>The newest alerts that were not retracted, cleared or not. What was cleared before this list was kept is not in it.</summary>
+    private static ImmutableArray<string> Standing(ImmutableArray<string> standing, AlertEvent alert)
+    {
+        if (alert.Kind == AlertKind.Retracted)
+        {
+            return standing.Remove(alert.AlertId);
+        }
+
+        if (standing.Contains(alert.AlertId))
+        {
+            return standing;
+        }
+
+        standing = standing.Add(alert.AlertId);
+        return standing.Length <= IncidentState.MaxStanding ? standing : standing.RemoveAt(0);
+    }
+
+    private static bool IsClaim(AlertEvent alert) => alert.Kind is AlertKind.Raised or AlertKind.Amended;
 
     private static IncidentStatus Status(IncidentState before, AlertEvent alert, bool isCleared)
     {
@@ -125,7 +148,7 @@ public static class IncidentFold
         }
 
         // A new alert on a cleared incident claims attention again; on an acknowledged or shelved one the operator knows already.
-        bool isReopened = before.Status == IncidentStatus.Cleared && alert.Kind == AlertKind.Raised;
+        bool isReopened = before.Status == IncidentStatus.Cleared && IsClaim(alert);
         return isReopened ? IncidentStatus.Active : before.Status;
     }
 

@@ -9,7 +9,7 @@ public static class WorkOrderPlan
 {
     public static WorkOrder For(IncidentState incident, DateTimeOffset now)
     {
-        AlertEvent? worst = incident.Alerts.Where(a => a.Kind == AlertKind.Raised).MaxBy(a => a.Severity);
+        AlertEvent? worst = incident.Alerts.Where(a => a.Kind is AlertKind.Raised or AlertKind.Amended).MaxBy(a => a.Severity);
         string why = worst is null ? incident.Title : worst.Summary;
         string action = string.IsNullOrEmpty(worst?.Recommendation) ? "Inspect the asset." : worst.Recommendation;
         int priority = Priority(incident.Severity);

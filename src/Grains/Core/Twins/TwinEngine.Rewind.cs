@@ -41,7 +41,7 @@ public sealed partial class TwinEngine
     private long credit = MaxCredit;
     private bool givesUp;
 
-    /// <summary>Rewinds so far.</summary>
+    /// <summary>Rewinds since this object was made.</summary>
     public long Rewinds { get; private set; }
 
     /// <summary>Samples observed again by rewinds.</summary>
@@ -333,11 +333,8 @@ public sealed partial class TwinEngine
         writer.Int64(doubtFrom);
         writer.Int64(nextSnapshot);
         writer.Int64(observed);
-        writer.Int64(credit);
         writer.Boolean(givesUp);
         writer.Int64(Unjudged);
-        writer.Int64(Rewinds);
-        writer.Int64(Replayed);
         writer.Int64(SpansCut);
         writer.Int32(snapshots.Count);
         foreach (StageSnapshot snapshot in snapshots)
@@ -361,11 +358,8 @@ public sealed partial class TwinEngine
         doubtFrom = reader.Int64();
         nextSnapshot = reader.Int64();
         observed = reader.Int64();
-        credit = reader.Int64();
         givesUp = reader.Boolean();
         Unjudged = reader.Int64();
-        Rewinds = reader.Int64();
-        Replayed = reader.Int64();
         SpansCut = reader.Int64();
         for (int left = reader.Count(20); left > 0; left--)
         {

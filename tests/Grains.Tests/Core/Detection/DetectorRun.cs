@@ -37,16 +37,11 @@ internal sealed class DetectorRun(IDetector detector)
     /// <summary>Adds what is found, but not what the clock has claimed before: told twice it is one finding.</summary>
     public static void Observe(IDetector detector, in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
-        List<Anomaly>? own = null;
-        bool isClaiming = detector is IWatchesTime;
-        detector.Observe(observation, context, isClaiming ? own = [] : findings);
-        foreach (Anomaly finding in own ?? [])
+        int before = findings.Count;
+        detector.Observe(observation, context, findings);
+        if (detector is IWatchesTime && findings.Count > before)
         {
-            Anomaly? last = findings.LastOrDefault(f => f.Metric == finding.Metric);
-            if (last is null || last.IsRaised != finding.IsRaised)
-            {
-                findings.Add(finding);
-            }
+            DropRepeated((List<Anomaly>)findings, before);
         }
     }
 
@@ -66,5 +61,17 @@ internal sealed class DetectorRun(IDetector detector)
         StateReader reader = new(state);
         detector.Restore(reader);
         Assert.True(reader.IsAtEnd, "a state must be read to its last byte");
+    }
+
+    private static void DropRepeated(List<Anomaly> findings, int from)
+    {
+        for (int i = from; i < findings.Count; i++)
+        {
+            int last = i == 0 ? -1 : findings.FindLastIndex(i - 1, f => f.Metric == findings[i].Metric);
+            if (last >= 0 && findings[last].IsRaised == findings[i].IsRaised)
+            {
+                findings.RemoveAt(i--);
+            }
+        }
     }
 }

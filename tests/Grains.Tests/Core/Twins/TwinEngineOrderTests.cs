@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using Millwright.Core.Twins;
+using Millwright.Core.Windows;
 using Millwright.Plant;
 using Millwright.Telemetry;
 
@@ -21,16 +22,38 @@ public sealed class TwinEngineOrderTests
     }
 
     [Fact]
-    public void Detectors_SeeOnlyWhatIsNewer_AndTheRestIsCounted()
+    public void Detectors_SeeLateSamplesInTheirTurn_AfterTheBatch()
     {
         TwinEngine engine = Engine(disorder: 0);
 
         Observe(engine, 5);
         Observe(engine, 3);
         Observe(engine, 4, metric: 1);
+        Assert.True(engine.IsInDoubt);
+        engine.CatchUp(output);
 
-        Assert.Equal([(0, Moments.At(5)), (1, Moments.At(4))], output.Anomalies.Select(a => (a.Metric, a.EventTime)));
-        Assert.Equal(1, engine.Unjudged);
+        Assert.Equal([(0, Moments.At(3)), (1, Moments.At(4)), (0, Moments.At(5))], output.Anomalies.Select(a => (a.Metric, a.EventTime)));
+        Assert.Equal([1.0, 2.0, 3.0], output.Anomalies.Select(a => a.Threshold));
+        Assert.Equal((0, 1), (engine.Unjudged, engine.Rewinds));
+    }
+
+    [Theory]
+    [InlineData(299, 0)]
+    [InlineData(300, 1)]
+    public void Detectors_AreSparedWhatIsBeyondTheLateness_AndItIsCounted(double late, long unjudged)
+    {
+        // An hour's window is still open to it, so that it is no dropped sample.
+        TwinEngine engine = Engine(disorder: 0, window: TimeSpan.FromHours(1));
+        Observe(engine, 1);
+        Observe(engine, 1000);
+
+        Assert.Equal(SampleFate.Accepted, engine.Observe(new TwinSample(0, Moments.At(1000 - late), Moments.At(1000), 1), output));
+        engine.CatchUp(output);
+        Observe(engine, 999);
+        engine.CatchUp(output);
+
+        Assert.Equal(unjudged, engine.Unjudged);
+        Assert.Equal(4 - unjudged, output.Anomalies.Count);
     }
 
     [Fact]
@@ -172,7 +195,7 @@ public sealed class TwinEngineOrderTests
         Assert.Equal(SampleQuality.Good, engine.Metric(0).Quality);
     }
 
-    private static TwinEngine Engine(double disorder, string[]? states = null) => new(new TwinDefinition
+    private static TwinEngine Engine(double disorder, string[]? states = null, TimeSpan? window = null) => new(new TwinDefinition
     {
         Metrics =
         [
@@ -187,6 +210,7 @@ public sealed class TwinEngineOrderTests
             new OperatingStateRule { Name = "running", Conditions = [new ConditionRule(1, Comparison.Greater, 1)], IsRunning = true },
             new OperatingStateRule { Name = "stopped", Conditions = [new ConditionRule(1, Comparison.LessOrEqual, 1)] },
         ],
+        Windows = window is { } size ? [new WindowRule { Kind = WindowKind.Tumbling, Size = size }] : [],
         Detectors = [new DetectorRule { Create = () => new RecordingDetector(), States = [.. states ?? []] }],
         Time = new TimeRule { Disorder = TimeSpan.FromSeconds(disorder), MaxClockSkew = TimeSpan.FromDays(1) },
     });
