@@ -108,7 +108,8 @@ internal sealed class ReplayVerify(ToolContext context)
             }
 
             context.Output.WriteLine(sha == liveSha
-                ? $"equal to the live digest: {live.Count} assets, {replayed.Sum(r => r.Windows)} windows, {replayed.Sum(r => r.Alerts)} alerts"
+                ? $"equal to the live digest: {live.Count} assets, {replayed.Sum(r => r.Windows)} windows, "
+                    + $"{replayed.Sum(r => r.Alerts)} alerts"
                 : $"NOT equal to the live digest {liveSha}: {differing.Count} of {live.Count} assets differ");
         }
 

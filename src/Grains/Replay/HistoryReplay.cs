@@ -4,7 +4,9 @@ using Millwright.Twins;
 
 namespace Millwright.Grains.Replay;
 
-/// <summary>Runs the history of one asset through its twin's code, in the order of event time, and gives the digest of what it says.</summary>
+/// <summary>
+/// Runs the history of one asset through its twin's code, in the order of event time, and gives the digest of what it says.
+/// </summary>
 public static class HistoryReplay
 {
     /// <param name="metrics">The asset's metric table.</param>

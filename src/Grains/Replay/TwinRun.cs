@@ -55,7 +55,9 @@ public sealed class TwinRun
     /// <summary>Samples that are in no block of history yet, ascending.</summary>
     public IReadOnlyList<HistoryPoint> RecentHistory(string metric) => TwinView.RecentHistory(engine, [], metric);
 
-    /// <summary>Takes a sample of history. It was accepted when it came, so it came in time: its event time serves as its ingest time.</summary>
+    /// <summary>
+    /// Takes a sample of history. It was accepted when it came, so it came in time: its event time serves as its ingest time.
+    /// </summary>
     public void Observe(TwinMetric metric, HistoryPoint point)
     {
         Observe(metric, point, point.EventTime);

@@ -103,5 +103,9 @@ internal sealed record HistoryItem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Historical)
 {
     public static HistoryItem Of(HistoryPoint point) => new(
-        point.EventTime, point.Text is not null && double.IsNaN(point.Value) ? null : point.Value, point.Quality, point.Text, point.Historical);
+        point.EventTime,
+        point.Text is not null && double.IsNaN(point.Value) ? null : point.Value,
+        point.Quality,
+        point.Text,
+        point.Historical);
 }

@@ -33,7 +33,8 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
     public async Task Digest_IsThatOfTheRunInOrder_HoweverTheSamplesCame(string name)
     {
         RecordingSet set = RecordingSets.Find(name)!;
-        PlantModel plant = new PlantLoader(DetectorParameters.Validate).Load(Path.Combine(Repository.Samples, set.Folder, "plant")).Model!;
+        PlantModel plant =
+            new PlantLoader(DetectorParameters.Validate).Load(Path.Combine(Repository.Samples, set.Folder, "plant")).Model!;
         var catalogue = new TwinCatalogue(plant);
         IGrouping<string, RecordedRecord>[] assets =
             [.. RecordingReader.Open(set, Repository.Data).Records().Take(Records * 4).GroupBy(r => r.AssetId).Take(2)];

@@ -77,7 +77,9 @@ public sealed class TwinDigest(string assetId)
         }
     }
 
-    /// <summary>One digest of many assets, in any order: of the lines <c>asset id, space, digest, line feed</c>, sorted by their bytes.</summary>
+    /// <summary>
+    /// One digest of many assets, in any order: of the lines <c>asset id, space, digest, line feed</c>, sorted by their bytes.
+    /// </summary>
     public static string OfFleet(IEnumerable<DigestResult> assets)
     {
         List<byte[]> lines = [.. assets.Select(a => Encoding.UTF8.GetBytes($"{a.AssetId} {a.Sha256}\n"))];

@@ -104,7 +104,8 @@ internal static class AggregateColumns
                 continue;
             }
 
-            aggregates[i] = WindowAggregate.From(counts[i], ticks, (minima[inner], maxima[inner]), (firsts[i], end), moments.Read(ref bits));
+            aggregates[i] = WindowAggregate.From(
+                counts[i], ticks, (minima[inner], maxima[inner]), (firsts[i], end), moments.Read(ref bits));
             inner++;
         }
 
@@ -141,6 +142,7 @@ internal static class AggregateColumns
     private static long EndOf(ref BitReader bits, long first)
     {
         ulong length = bits.Varint();
-        return length <= (ulong)(Ticks.Max - first) ? first + (long)length : throw new StateFormatException("A window ends after the calendar.");
+        return length <= (ulong)(Ticks.Max - first)
+            ? first + (long)length : throw new StateFormatException("A window ends after the calendar.");
     }
 }

@@ -5,9 +5,9 @@ namespace Millwright.Core.Windows;
 /// <summary>
 /// The sum and the sum of squares of doubles, exactly. Integers do not care about the order in which they are added, nor how they were
 /// grouped, so what is read from them depends on the set of values alone.
-/// Method: a piece of Kulisch's long accumulator (Kulisch and Miranker, Computer Arithmetic in Theory and Practice, 1981). A finite double is
-/// a whole number of 53 bits times a power of two; the sum is kept as a whole number of 192 bits times 2^e, the sum of squares as one of 256
-/// bits times 2^(2e), and e is chosen by the first value. The refused alternative, expansions of doubles (Shewchuk, Discrete and
+/// Method: a piece of Kulisch's long accumulator (Kulisch and Miranker, Computer Arithmetic in Theory and Practice, 1981). A finite double
+/// is a whole number of 53 bits times a power of two; the sum is kept as a whole number of 192 bits times 2^e, the sum of squares as one of
+/// 256 bits times 2^(2e), and e is chosen by the first value. The refused alternative, expansions of doubles (Shewchuk, Discrete and
 /// Computational Geometry 18, 1997), is as exact, but each of its steps waits for the floating-point additions of the one before.
 /// The trap: a value may lie too far from the first one for these words. The origin then moves, if no bit is lost by that; otherwise the
 /// numbers spill into <see cref="WideMoments"/>, which hold any double.
@@ -233,5 +233,6 @@ internal partial struct ExactMoments
         return low + ((BigInteger)unchecked((long)sum2) << 128);
     }
 
-    private readonly BigInteger Squares() => (BigInteger)new UInt128(squares1, squares0) + ((BigInteger)new UInt128(squares3, squares2) << 128);
+    private readonly BigInteger Squares() =>
+        (BigInteger)new UInt128(squares1, squares0) + ((BigInteger)new UInt128(squares3, squares2) << 128);
 }

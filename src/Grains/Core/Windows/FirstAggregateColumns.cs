@@ -30,7 +30,8 @@ internal static class FirstAggregateColumns
         var aggregates = new WindowAggregate[count];
         for (int i = 0; i < count; i++)
         {
-            if (counts[i] < 1 || lengths[i] > Ticks.Max - times[i] || !double.IsFinite(columns[i]) || !double.IsFinite(columns[(4 * count) + i]))
+            if (counts[i] < 1 || lengths[i] > Ticks.Max - times[i]
+                || !double.IsFinite(columns[i]) || !double.IsFinite(columns[(4 * count) + i]))
             {
                 throw new StateFormatException("A stored window cannot be.");
             }

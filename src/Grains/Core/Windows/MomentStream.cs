@@ -5,8 +5,8 @@ using Millwright.Core.State;
 namespace Millwright.Core.Windows;
 
 /// <summary>
-/// Exact moments as bits: of each whole number only the bits between its first and its last one, and where they begin. The same numbers give
-/// the same bits, whatever words held them.
+/// Exact moments as bits: of each whole number only the bits between its first and its last one, and where they begin. The same numbers
+/// give the same bits, whatever words held them.
 /// </summary>
 internal ref struct MomentStream
 {
