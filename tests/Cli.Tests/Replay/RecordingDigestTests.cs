@@ -26,6 +26,9 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
 
     private static readonly int Records = Rounds >= 200 ? 2_000 : 250;
 
+    /// <summary>Its detector learns for five minutes; after that this asset has alerts.</summary>
+    private const string Skab = "skab";
+
     public static TheoryData<string> Sets => [.. RecordingSets.All.Select(s => s.Name)];
 
     [RecordingTheory]
@@ -37,13 +40,14 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
             new PlantLoader(DetectorParameters.Validate).Load(Path.Combine(Repository.Samples, set.Folder, "plant")).Model!;
         var catalogue = new TwinCatalogue(plant);
         IGrouping<string, RecordedRecord>[] assets =
-            [.. RecordingReader.Open(set, Repository.Data).Records().Take(Records * 4).GroupBy(r => r.AssetId).Take(2)];
+            [.. Open(set).Records().Take(Records * 4).GroupBy(r => r.AssetId).Take(2)];
         Assert.NotEmpty(assets);
         foreach (IGrouping<string, RecordedRecord> asset in assets)
         {
-            (TwinMetric Metric, HistoryPoint Point)[] samples = [.. asset.Take(Records).SelectMany(Samples)];
+            (TwinMetric Metric, HistoryPoint Point)[] samples = [.. asset.Take(set.Name == Skab ? Records * 3 : Records).SelectMany(Samples)];
             TwinMetric[] metrics = [.. samples.Select(s => s.Metric).Distinct()];
             DigestResult expected = await InOrderAsync(catalogue, asset.Key, metrics, samples);
+            Assert.True(set.Name != Skab || expected.Alerts > 0, "Nothing was compared but windows.");
             log.WriteLine($"{asset.Key}: {samples.Length} samples, {expected.Windows} windows, {expected.Alerts} alerts, {expected.Sha256}");
             TimeSpan lateness = plant.Assets.TryGetValue(asset.Key, out AssetDefinition? known)
                 ? known.Time.AllowedLateness : new TimeRule().AllowedLateness;
@@ -86,6 +90,9 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
         log.WriteLine(FormattableString.Invariant($"all: {count} samples, {(double)bytes / count:0.00} bytes each"));
         Assert.InRange((double)bytes / count, 0, 4.0);
     }
+
+    private static RecordingReader Open(RecordingSet set) => RecordingReader.Open(
+        set, Repository.Data, new RecordingOptions { Assets = set.Name == Skab ? ["valve1-0"] : [] });
 
     private static async Task<DigestResult> InOrderAsync(
         TwinCatalogue catalogue, string asset, TwinMetric[] metrics, (TwinMetric Metric, HistoryPoint Point)[] samples) =>
