@@ -15,9 +15,12 @@ internal static class ExitCode
     /// <summary>A malformed row in a recording under <c>--strict</c>.</summary>
     public const int MalformedRow = 3;
 
+    /// <summary>The drill found something lost, doubled, missing or surplus.</summary>
+    public const int DrillFailed = 4;
+
     /// <summary>A replay of history does not say what the live run said.</summary>
-    public const int Mismatch = 4;
+    public const int Mismatch = 5;
 
     /// <summary>The silo or its store cannot be read.</summary>
-    public const int SourceUnavailable = 5;
+    public const int SourceUnavailable = 6;
 }

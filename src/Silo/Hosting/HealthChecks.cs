@@ -5,7 +5,9 @@ using Millwright.Silo.Fleet;
 
 namespace Millwright.Silo.Hosting;
 
-/// <summary>Red while the log takes nothing, and so acknowledges nothing; degraded while it slows its sources to stay in its bound.</summary>
+/// <summary>
+/// Red while the log takes nothing, and so acknowledges nothing; degraded while it slows its sources to stay in its bound.
+/// </summary>
 internal sealed class LogHealthCheck(TelemetryLog log) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

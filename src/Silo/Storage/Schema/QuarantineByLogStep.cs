@@ -1,8 +1,8 @@
 namespace Millwright.Silo.Storage.Schema;
 
 /// <summary>
-/// Quarantine keyed by log, position and index, in the order of arrival, with a checksum over each row. Rows of the version before have no log
-/// and no checksum: -1.
+/// Quarantine keyed by log, position and index, in the order of arrival, with a checksum over each row. Rows of the version before have
+/// no log and no checksum: -1.
 /// </summary>
 internal static class QuarantineByLogStep
 {
