@@ -20,4 +20,10 @@ internal static class ExitCode
 
     /// <summary>The store, or a backup of it, is damaged.</summary>
     public const int Damaged = 5;
+
+    /// <summary>A replay of history does not say what the live run said.</summary>
+    public const int Mismatch = 6;
+
+    /// <summary>The silo or its store cannot be read.</summary>
+    public const int SourceUnavailable = 7;
 }

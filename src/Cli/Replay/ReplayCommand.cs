@@ -61,13 +61,15 @@ internal sealed class ReplayCommand(ToolContext context)
         DefaultValueFactory = _ => 1000,
     };
 
+    private readonly VerifyOptions verify = new();
+
     private readonly Option<bool> strict = new("--strict") { Description = "Stop at the first malformed row instead of skipping it." };
 
     public static Command Create(ToolContext context)
     {
         var handler = new ReplayCommand(context);
         handler.shift.AcceptOnlyFromAmong("original", "now");
-        var command = new Command("replay", "Plays a recording of a real plant.") { handler.set };
+        var command = new Command("replay", "Plays a recording of a real plant, or a silo's own history to verify it.") { handler.set };
         handler.common.AddTo(command);
         foreach (Option option in new Option[]
         {
@@ -77,12 +79,19 @@ internal sealed class ReplayCommand(ToolContext context)
             command.Options.Add(option);
         }
 
+        handler.verify.AddTo(command);
         command.SetAction(handler.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetValue(verify.Verify))
+        {
+            return await new ReplayVerify(context).RunAsync(
+                verify.Read(parsed, parsed.GetValue(assets) ?? [], parsed.GetValue(common.Json)), cancellationToken);
+        }
+
         if (parsed.GetValue(list))
         {
             return List(parsed);

@@ -57,9 +57,17 @@ internal static class TwinView
         }
 
         engine.CollectRecentHistory(index, samples);
-        return [.. samples.OrderBy(s => s.EventTime).Select(s => new HistoryPoint { EventTime = s.EventTime, Value = s.Value,
-            Quality = s.Quality })];
+        return [.. samples.OrderBy(s => s.EventTime).Select(Point)];
     }
+
+    public static HistoryPoint Point(RawSample sample) => new()
+    {
+        EventTime = sample.EventTime,
+        Value = sample.Value,
+        Quality = sample.Quality,
+        Text = sample.Text,
+        Historical = sample.Historical,
+    };
 
     public static ImmutableArray<WindowResult> RecentWindows(string assetId, TwinEngine engine, IReadOnlyList<ClosedWindow> closed)
     {

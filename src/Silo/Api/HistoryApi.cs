@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Grains.Twins;
 using Millwright.Silo.Api.Requests;
@@ -91,7 +92,20 @@ internal static class HistoryApi
         end - DateTimeOffset.MinValue <= StandardRange ? DateTimeOffset.MinValue : end - StandardRange;
 }
 
-internal sealed record HistoryItem(DateTimeOffset EventTime, double Value, SampleQuality Quality)
+/// <param name="Value">Absent for a text.</param>
+/// <param name="Text">Absent for a number.</param>
+/// <param name="Historical">Present and true when the sample came as a backfill.</param>
+internal sealed record HistoryItem(
+    [property: JsonConverter(typeof(ExactInstantConverter))] DateTimeOffset EventTime,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Value,
+    SampleQuality Quality,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Historical)
 {
-    public static HistoryItem Of(HistoryPoint point) => new(point.EventTime, point.Value, point.Quality);
+    public static HistoryItem Of(HistoryPoint point) => new(
+        point.EventTime,
+        point.Text is not null && double.IsNaN(point.Value) ? null : point.Value,
+        point.Quality,
+        point.Text,
+        point.Historical);
 }

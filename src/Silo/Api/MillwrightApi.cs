@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Millwright.Grains.Replay;
+using Millwright.Grains.Twins;
 using Millwright.Silo.Api.Events;
 using Millwright.Silo.Api.OpenApi;
 using Millwright.Silo.Api.Requests;
@@ -21,6 +23,8 @@ public static class MillwrightApi
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FleetIndex>();
         services.TryAddSingleton<LiveSignals>();
+        services.TryAddSingleton<TwinCatalogue>();
+        services.TryAddSingleton<StoredTwins>();
         services.TryAddSingleton<EventGate>();
         services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -55,6 +59,7 @@ public static class MillwrightApi
         api.MapWindows();
         api.MapHistory();
         api.MapRollups();
+        api.MapDigest();
         api.MapUnits();
         api.MapEnergy();
         api.MapWorkOrders();

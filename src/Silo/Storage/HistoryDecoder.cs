@@ -11,7 +11,14 @@ internal sealed class HistoryDecoder : IHistoryDecoder
     {
         foreach (RawSample sample in HistoryCodec.Decode(block.Data.Span))
         {
-            into.Add(new HistoryPoint { EventTime = sample.EventTime, Value = sample.Value, Quality = sample.Quality });
+            into.Add(new HistoryPoint
+            {
+                EventTime = sample.EventTime,
+                Value = sample.Value,
+                Quality = sample.Quality,
+                Text = sample.Text,
+                Historical = sample.Historical,
+            });
         }
     }
 }

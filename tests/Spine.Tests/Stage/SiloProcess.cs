@@ -39,6 +39,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public string DataDirectory => disk?.DataDirectory ?? Path.Combine(folder, "data");
+
     public bool IsUp => process is { HasExited: false };
 
     /// <summary>From the start of the process to ready.</summary>

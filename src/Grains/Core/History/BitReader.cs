@@ -8,6 +8,9 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private long position;
 
+    /// <summary>Whole bytes that are left, at most.</summary>
+    public readonly long BytesLeft => bytes.Length - (position >> 3);
+
     public bool Bit() => Bits(1) != 0;
 
     public ulong Bits(int count)

@@ -15,11 +15,16 @@ internal sealed class HistoryTail
 
     private Run<long> times;
     private Run<double> values;
-    private Run<byte> qualities;
+
+    // Quality and whether it came as a backfill, as the codec writes them.
+    private Run<byte> marks;
+
+    // As long as the others for a text metric; empty for numbers.
+    private Run<string> texts;
 
     public int Count => times.Count;
 
-    public void Add(long ticks, double value, SampleQuality quality)
+    public void Add(long ticks, double value, SampleQuality quality, bool historical, string? text)
     {
         int index = times.Count;
         while (index > 0 && times[index - 1] > ticks)
@@ -29,8 +34,14 @@ internal sealed class HistoryTail
 
         times.Insert(index, ticks);
         values.Insert(index, value);
-        qualities.Insert(index, (byte)quality);
+        marks.Insert(index, HistoryCodec.MarkOf(quality, historical));
+        if (text is not null)
+        {
+            texts.Insert(index, text);
+        }
     }
+
+    public bool Holds(long ticks) => times.Span.BinarySearch(ticks) >= 0;
 
     public SealedBlock Seal(int metric)
     {
@@ -41,7 +52,7 @@ internal sealed class HistoryTail
             First = Ticks.ToInstant(times[0]),
             Last = Ticks.ToInstant(times.Last),
             Count = Count,
-            Data = HistoryCodec.Encode(times.Span, values.Span, qualities.Span),
+            Data = Encoded(),
         };
 
         Empty(keepArrays: Count >= MaxCount);
@@ -52,22 +63,28 @@ internal sealed class HistoryTail
     {
         for (int i = 0; i < times.Count; i++)
         {
-            samples.Add(new RawSample(Ticks.ToInstant(times[i]), values[i], (SampleQuality)qualities[i]));
+            samples.Add(new RawSample(
+                Ticks.ToInstant(times[i]),
+                values[i],
+                (SampleQuality)(marks[i] & ~HistoryCodec.HistoricalMark),
+                (marks[i] & HistoryCodec.HistoricalMark) != 0,
+                texts.Count > 0 ? texts[i] : null));
         }
     }
 
-    public void Save(StateWriter writer) => writer.Bytes(HistoryCodec.Encode(times.Span, values.Span, qualities.Span));
+    public void Save(StateWriter writer) => writer.Bytes(Encoded());
 
     public void Restore(StateReader reader)
     {
         Empty(keepArrays: false);
         foreach (RawSample sample in HistoryCodec.Decode(reader.Bytes()))
         {
-            times.Add(sample.EventTime.UtcTicks);
-            values.Add(sample.Value);
-            qualities.Add((byte)sample.Quality);
+            Add(sample.EventTime.UtcTicks, sample.Value, sample.Quality, sample.Historical, sample.Text);
         }
     }
+
+    private byte[] Encoded() =>
+        HistoryCodec.Encode(times.Span, values.Span, marks.Span, texts.Count > 0 ? texts.Span.ToArray() : null);
 
     /// <summary>A metric that fills its tail will fill it again; one that speaks rarely gives the memory back.</summary>
     private void Empty(bool keepArrays)
@@ -76,12 +93,14 @@ internal sealed class HistoryTail
         {
             times.Reset();
             values.Reset();
-            qualities.Reset();
+            marks.Reset();
+            texts.Reset();
             return;
         }
 
         times.Clear();
         values.Clear();
-        qualities.Clear();
+        marks.Clear();
+        texts.Clear();
     }
 }

@@ -74,8 +74,9 @@ internal sealed class MetricTrack
 
     public Punctuality Classify(long ticks, long watermark)
     {
-        // Whatever window holds the sample ends after it, so after the watermark: nothing to look up for nearly all samples.
-        if (ticks >= watermark)
+        // Whatever window holds the sample ends after it, so after the watermark, and none that it would be in was forgotten: nothing to
+        // look up for nearly all samples.
+        if (ticks >= watermark && Times.IsNewest(ticks))
         {
             return Punctuality.OnTime;
         }
@@ -90,6 +91,12 @@ internal sealed class MetricTrack
         foreach (WindowTracker tracker in Trackers)
         {
             Punctuality one = tracker.Classify(ticks, watermark);
+            if (one == Punctuality.Dropped)
+            {
+                // A sample is in all of its windows or in none, so that they are those of its set, whatever the order it came in.
+                return one;
+            }
+
             best = one < best ? one : best;
         }
 

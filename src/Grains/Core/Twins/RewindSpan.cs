@@ -68,6 +68,21 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
         Count = 0;
     }
 
+    /// <summary>History of the span has a sample of this metric and instant. Unpacks blocks: for what is too old to be remembered.</summary>
+    public bool Holds(int metric, long ticks)
+    {
+        foreach (SealedBlock block in blocks)
+        {
+            if (block.Metric == metric && block.First.UtcTicks <= ticks && block.Last.UtcTicks >= ticks
+                && Array.Exists(HistoryCodec.Decode(block.Data.Span), s => s.EventTime.UtcTicks == ticks))
+            {
+                return true;
+            }
+        }
+
+        return metrics[metric].Tail.Holds(ticks);
+    }
+
     /// <summary>The good samples of [from, through] by time and then by metric, each once, without those that still wait.</summary>
     public HeldSample[] Collect(long from, long through, ReorderBuffer? waiting)
     {
@@ -77,7 +92,7 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
         List<RawSample> numbers = [];
         foreach (SealedBlock block in blocks)
         {
-            if (block.Last.UtcTicks >= from && block.First.UtcTicks <= through)
+            if (block.Last.UtcTicks >= from && block.First.UtcTicks <= through && !metrics[block.Metric].Rule.IsText)
             {
                 numbers.Clear();
                 numbers.AddRange(HistoryCodec.Decode(block.Data.Span));
@@ -87,9 +102,12 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
 
         foreach (MetricTrack metric in metrics)
         {
-            numbers.Clear();
-            metric.Tail.CopyTo(numbers);
-            Take(metric.Index);
+            if (!metric.Rule.IsText)
+            {
+                numbers.Clear();
+                metric.Tail.CopyTo(numbers);
+                Take(metric.Index);
+            }
         }
 
         foreach (HeldSample text in texts)

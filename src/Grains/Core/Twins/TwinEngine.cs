@@ -37,7 +37,9 @@ public sealed partial class TwinEngine
         disorder = definition.Time.Disorder.Ticks;
         maxClockSkew = definition.Time.MaxClockSkew.Ticks;
         idleTimeout = definition.Time.IdleTimeout.Ticks;
-        allowedLateness = definition.Time.AllowedLateness.Ticks;
+
+        // A sample is taken while its minute may be issued again, and then may be that much older.
+        allowedLateness = definition.Time.AllowedLateness.Ticks + WindowRule.Rollup.Size.Ticks;
         spacing = Math.Max(allowedLateness, TimeSpan.TicksPerMinute);
         ordered = new OrderedStage(definition, metrics);
         span = new RewindSpan(metrics);
@@ -183,7 +185,7 @@ public sealed partial class TwinEngine
             return FateReason.FutureTimestamp;
         }
 
-        if (metric.Times.Contains(ticks))
+        if (metric.Times.Contains(ticks) || (metric.Times.IsForgotten(ticks) && span.Holds(metric.Index, ticks)))
         {
             return FateReason.Duplicate;
         }
@@ -199,16 +201,13 @@ public sealed partial class TwinEngine
     private void Take(MetricTrack metric, in TwinSample sample, long ticks, long ingest, TwinOutput output)
     {
         SampleQuality quality = sample.Quality;
-        if (!metric.Rule.IsText)
+        if (!metric.Rule.IsText && quality == SampleQuality.Good && !metric.IsInRange(sample.Value))
         {
-            if (quality == SampleQuality.Good && !metric.IsInRange(sample.Value))
-            {
-                quality = SampleQuality.Uncertain;
-                OutOfRange++;
-            }
-
-            Keep(metric, ticks, sample.Value, quality, output);
+            quality = SampleQuality.Uncertain;
+            OutOfRange++;
         }
+
+        Keep(metric, ticks, sample, quality, output);
 
         metric.Remember(ticks, watermark);
         if (!sample.Historical)
@@ -241,9 +240,9 @@ public sealed partial class TwinEngine
     }
 
     /// <summary>Windows and history take the sample at once.</summary>
-    private void Keep(MetricTrack metric, long ticks, double value, SampleQuality quality, TwinOutput output)
+    private void Keep(MetricTrack metric, long ticks, in TwinSample sample, SampleQuality quality, TwinOutput output)
     {
-        metric.Tail.Add(ticks, value, quality);
+        metric.Tail.Add(ticks, sample.Value, quality, sample.Historical, metric.Rule.IsText ? sample.Text : null);
         if (metric.Tail.Count >= History.HistoryTail.MaxCount)
         {
             Seal(metric, output);
@@ -256,7 +255,7 @@ public sealed partial class TwinEngine
 
         foreach (WindowTracker tracker in metric.Trackers)
         {
-            tracker.Observe(ticks, value, watermark, output.Windows);
+            tracker.Observe(ticks, sample.Value, watermark, output.Windows);
             nextWindowDue = Math.Min(nextWindowDue, tracker.NextDue);
         }
     }

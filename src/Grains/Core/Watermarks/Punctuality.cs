@@ -1,6 +1,8 @@
 namespace Millwright.Core.Watermarks;
 
-/// <summary>How a sample stands to one window. Ordered: in overlapping windows the lowest counts.</summary>
+/// <summary>
+/// How a sample stands to one window. Ordered: in overlapping windows the lowest counts, unless one is <see cref="Dropped"/>.
+/// </summary>
 public enum Punctuality
 {
     OnTime,

@@ -17,6 +17,11 @@ internal sealed class RecentTimes
 
     public int Count => times.Count;
 
+    public bool IsNewest(long ticks) => times.Count == 0 || ticks > times.Last;
+
+    /// <summary>Older than what is remembered: only history can tell.</summary>
+    public bool IsForgotten(long ticks) => times.Count >= MinKept && ticks < times[0];
+
     public bool Contains(long ticks)
     {
         if (times.Count == 0 || ticks > times.Last)

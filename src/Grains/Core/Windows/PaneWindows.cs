@@ -15,7 +15,7 @@ internal sealed class PaneWindows : WindowTracker
     /// </summary>
     internal const int MaxPanes = 2048;
 
-    private const byte Version = 1;
+    private const byte Version = AggregateColumns.Version;
     private readonly long size;
     private readonly long hop;
     private readonly long offset;
@@ -26,7 +26,7 @@ internal sealed class PaneWindows : WindowTracker
     // Every window with data and with an end up to here has been issued.
     private long issuedThrough = Ticks.None;
 
-    // Panes that start before this were forgotten for want of space.
+    // Panes that start before this share a window with one that was forgotten for want of space.
     private long floor = Ticks.None;
 
     public PaneWindows(WindowRule rule, int metric, long expectedInterval, long allowedLateness)
@@ -45,18 +45,26 @@ internal sealed class PaneWindows : WindowTracker
     public override Punctuality Classify(long ticks, long watermark)
     {
         long pane = Ticks.Floor(ticks, hop, offset);
-        return pane < floor ? Punctuality.Dropped : Lateness.Classify(pane + size, watermark, AllowedLateness);
+        if (IsForgotten(pane))
+        {
+            return Punctuality.Dropped;
+        }
+
+        // Too late for one of its windows is too late for all: what is taken is in every window, or a replay would count it in more.
+        return Lateness.Classify(pane + hop, watermark, AllowedLateness) == Punctuality.Dropped
+            ? Punctuality.Dropped : Lateness.Classify(pane + size, watermark, AllowedLateness);
     }
 
     public override void Observe(long ticks, double value, long watermark, List<ClosedWindow> issued)
     {
         issuedThrough = Math.Max(issuedThrough, watermark);
         long start = StartOf(ticks);
-        if (start < floor || IsOver(start + size, watermark) || !TryFind(start, issued, out int index))
+        if (IsForgotten(start) || IsOver(start + hop, watermark))
         {
             return;
         }
 
+        int index = FindOrInsert(start, issued);
         panes[index].Aggregate.Add(ticks, value);
         for (long end = start + hop; end <= start + size; end += hop)
         {
@@ -66,10 +74,7 @@ internal sealed class PaneWindows : WindowTracker
                 return;
             }
 
-            if (!IsOver(end, watermark) && end - size >= floor)
-            {
-                IssueAgain(end, issued);
-            }
+            IssueAgain(end, issued);
         }
     }
 
@@ -131,12 +136,12 @@ internal sealed class PaneWindows : WindowTracker
 
     public override void Restore(StateReader reader)
     {
-        reader.Version(Version);
+        byte version = reader.Version(Version);
         nextClose = reader.Int64();
         issuedThrough = reader.Int64();
         floor = reader.Int64();
         panes.Clear();
-        foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxPanes))
+        foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxPanes, version))
         {
             panes.Add(new Pane { Start = Ticks.Floor(aggregate.FirstTicks, hop, offset), Aggregate = aggregate });
         }
@@ -163,27 +168,24 @@ internal sealed class PaneWindows : WindowTracker
         return Ticks.Floor(ticks, hop, offset);
     }
 
-    private bool TryFind(long start, List<ClosedWindow> issued, out int index)
+    private bool IsForgotten(long start) => start < floor || (panes.Count >= MaxPanes && start < panes[0].Start);
+
+    private int FindOrInsert(long start, List<ClosedWindow> issued)
     {
-        index = IndexOf(start);
+        int index = IndexOf(start);
         if (index < panes.Count && panes[index].Start == start)
         {
-            return true;
+            return index;
         }
 
         if (panes.Count >= MaxPanes)
         {
-            if (index == 0)
-            {
-                return false;
-            }
-
             ForgetOldest(issued);
-            index--;
+            index = IndexOf(start);
         }
 
         panes.Insert(index, new Pane { Start = start });
-        return true;
+        return index;
     }
 
     private void ForgetOldest(List<ClosedWindow> issued)
@@ -195,7 +197,8 @@ internal sealed class PaneWindows : WindowTracker
             panes.RemoveFirst();
         }
 
-        floor = start + hop;
+        // Nothing may change the windows that held it.
+        floor = start + size;
     }
 
     /// <summary>Index of the first pane that does not start before the given one.</summary>

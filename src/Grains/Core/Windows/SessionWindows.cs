@@ -13,7 +13,7 @@ internal sealed class SessionWindows : WindowTracker
     /// <summary>Most sessions kept for one metric and rule. Beyond it the oldest is issued before its time and then forgotten.</summary>
     internal const int MaxSessions = 256;
 
-    private const byte Version = 1;
+    private const byte Version = AggregateColumns.Version;
     private readonly long gap;
     private Run<Session> sessions;
     private long nextClose = Ticks.Never;
@@ -26,13 +26,13 @@ internal sealed class SessionWindows : WindowTracker
         gap = rule.Gap.Ticks;
     }
 
-    public override long NextDue => Math.Min(nextClose, sessions.Count == 0 ? Ticks.Never : OverAt(EndOf(sessions[0])));
+    public override long NextDue => Math.Min(nextClose, sessions.Count == 0 ? Ticks.Never : OverAt(ForgottenAfter(sessions[0])));
 
     public override int Held => sessions.Count;
 
     public override Punctuality Classify(long ticks, long watermark)
     {
-        if (ticks < floor)
+        if (ticks < floor || (sessions.Count >= MaxSessions && ticks < sessions[0].Aggregate.FirstTicks - gap))
         {
             return Punctuality.Dropped;
         }
@@ -53,28 +53,36 @@ internal sealed class SessionWindows : WindowTracker
             return;
         }
 
-        Session merged = default;
-        merged.Aggregate.Add(ticks, value);
         int index = FirstTouched(ticks);
-        while (index < sessions.Count && Touches(sessions[index], ticks))
+        if (index == sessions.Count || !Touches(sessions[index], ticks))
         {
-            Session joined = sessions[index];
-            sessions.RemoveAt(index);
-            merged.Aggregate.Merge(joined.Aggregate);
-            merged.Revision = Math.Max(merged.Revision, joined.Revision);
-            Retract(joined, Math.Min(ticks, merged.Aggregate.FirstTicks), issued);
+            MakeRoom(ref index, issued);
+            sessions.Insert(index, default);
         }
 
-        long end = EndOf(merged);
-        if (end <= watermark)
+        ref Session session = ref sessions[index];
+        if (session.Aggregate.Count > 0)
         {
-            merged.IsIssued = true;
-            merged.Revision++;
-            issued.Add(Result(merged));
+            Retract(session, Math.Min(ticks, session.Aggregate.FirstTicks), issued);
         }
 
-        MakeRoom(ref index, issued);
-        sessions.Insert(index, merged);
+        session.Aggregate.Add(ticks, value);
+        while (index + 1 < sessions.Count && Touches(sessions[index + 1], ticks))
+        {
+            Session joined = sessions[index + 1];
+            sessions.RemoveAt(index + 1);
+            session.Aggregate.Merge(joined.Aggregate);
+            session.Revision = Math.Max(session.Revision, joined.Revision);
+            Retract(joined, session.Aggregate.FirstTicks, issued);
+        }
+
+        session.IsIssued = EndOf(session) <= watermark;
+        if (session.IsIssued)
+        {
+            session.Revision++;
+            issued.Add(Result(session));
+        }
+
         nextClose = FirstOpenEnd();
     }
 
@@ -88,7 +96,7 @@ internal sealed class SessionWindows : WindowTracker
             }
         }
 
-        while (sessions.Count > 0 && IsOver(EndOf(sessions[0]), watermark))
+        while (sessions.Count > 0 && IsOver(ForgottenAfter(sessions[0]), watermark))
         {
             sessions.RemoveFirst();
         }
@@ -127,10 +135,10 @@ internal sealed class SessionWindows : WindowTracker
 
     public override void Restore(StateReader reader)
     {
-        reader.Version(Version);
+        byte version = reader.Version(Version);
         floor = reader.Int64();
         sessions.Clear();
-        foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxSessions))
+        foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxSessions, version))
         {
             sessions.Add(new Session { Aggregate = aggregate, Revision = reader.Int32(), IsIssued = reader.Boolean() });
         }
@@ -142,6 +150,12 @@ internal sealed class SessionWindows : WindowTracker
     private long EndAfter(long last) => Ticks.Add(last, gap + 1);
 
     private long EndOf(in Session session) => EndAfter(session.Aggregate.LastTicks);
+
+    /// <summary>
+    /// A sample is taken while its minute may be issued again, and then may be that much older than the oldest window that may. A session
+    /// that it would prolong must still be there, or the same samples would make one session in one order and two in another.
+    /// </summary>
+    private long ForgottenAfter(in Session session) => Ticks.Add(EndOf(session), WindowRule.Rollup.Size.Ticks);
 
     private bool Touches(in Session session, long ticks) =>
         session.Aggregate.FirstTicks - gap <= ticks && ticks - gap <= session.Aggregate.LastTicks;
@@ -179,7 +193,8 @@ internal sealed class SessionWindows : WindowTracker
             Issue(ref sessions[0], issued);
         }
 
-        floor = sessions[0].Aggregate.LastTicks + 1;
+        // Nor may anything prolong it from now on.
+        floor = EndOf(sessions[0]);
         sessions.RemoveFirst();
         index = Math.Max(0, index - 1);
     }

@@ -1,38 +1,43 @@
 namespace Millwright.Core.Windows;
 
 /// <summary>
-/// What is known of the samples of a window: mergeable, so that windows can be put together from panes and sessions can join.
-/// Mean and variance follow Welford, merged by Chan: no difference of large sums, so 1,000,000.001 varies as well as 0.001.
-/// First and last go by event time, not by arrival: the order of arrival must not show in a result.
+/// What is known of the samples of a window: mergeable, so that windows can be put together from panes and sessions can join. A function
+/// of the set of its samples: sums are exact and rounded once, when they are read, and first and last go by event time. The order of
+/// arrival and the way of merging cannot show in a result, and 1,000,000.001 varies as well as 0.001.
 /// </summary>
 public struct WindowAggregate : IEquatable<WindowAggregate>
 {
-    private double squares;
+    private ExactMoments moments;
+    private double minimum;
+    private double maximum;
     private long firstTicks;
     private long lastTicks;
 
     public long Count { get; private set; }
 
-    public double Sum { get; private set; }
+    public readonly double Sum => moments.SumOf();
 
-    public double Minimum { get; private set; }
+    /// <summary>Of zeros of either sign, the positive one: they are equal, and which came first must not show.</summary>
+    public readonly double Minimum => minimum == 0 ? 0 : minimum;
 
-    public double Maximum { get; private set; }
+    public readonly double Maximum => maximum == 0 ? 0 : maximum;
 
-    public double Mean { get; private set; }
+    public readonly double Mean => Count == 0 ? 0 : moments.MeanOf(Count);
 
     public double First { get; private set; }
 
     public double Last { get; private set; }
 
     /// <summary>Population variance.</summary>
-    public readonly double Variance => Count == 0 ? 0 : squares / Count;
+    public readonly double Variance => Count == 0 ? 0 : moments.VarianceOf(Count);
 
     public readonly double StandardDeviation => Math.Sqrt(Variance);
 
     internal readonly long FirstTicks => firstTicks;
 
     internal readonly long LastTicks => lastTicks;
+
+    internal readonly ExactMoments Moments => moments;
 
     public static bool operator ==(WindowAggregate left, WindowAggregate right) => left.Equals(right);
 
@@ -53,14 +58,10 @@ public struct WindowAggregate : IEquatable<WindowAggregate>
             return;
         }
 
-        long count = Count + other.Count;
-        double delta = other.Mean - Mean;
-        squares += other.squares + (delta * delta * ((double)Count * other.Count / count));
-        Mean += delta * other.Count / count;
-        Sum += other.Sum;
-        Count = count;
-        Minimum = Math.Min(Minimum, other.Minimum);
-        Maximum = Math.Max(Maximum, other.Maximum);
+        moments.Merge(other.moments);
+        Count += other.Count;
+        minimum = Math.Min(minimum, other.minimum);
+        maximum = Math.Max(maximum, other.maximum);
         if (other.firstTicks < firstTicks)
         {
             (firstTicks, First) = (other.firstTicks, other.First);
@@ -73,39 +74,38 @@ public struct WindowAggregate : IEquatable<WindowAggregate>
     }
 
     public readonly bool Equals(WindowAggregate other) =>
-        Count == other.Count && Sum.Equals(other.Sum) && Minimum.Equals(other.Minimum) && Maximum.Equals(other.Maximum)
-            && Mean.Equals(other.Mean)
-        && squares.Equals(other.squares) && First.Equals(other.First) && Last.Equals(other.Last) && firstTicks == other.firstTicks
-            && lastTicks == other.lastTicks;
+        Count == other.Count && Minimum.Equals(other.Minimum) && Maximum.Equals(other.Maximum) && First.Equals(other.First)
+        && Last.Equals(other.Last) && firstTicks == other.firstTicks && lastTicks == other.lastTicks && moments.IsSame(other.moments);
 
     public override readonly bool Equals(object? obj) => obj is WindowAggregate other && Equals(other);
 
-    public override readonly int GetHashCode() => HashCode.Combine(Count, Sum, Minimum, Maximum, First, Last, firstTicks, lastTicks);
+    public override readonly int GetHashCode() => HashCode.Combine(Count, Minimum, Maximum, First, Last, firstTicks, lastTicks);
 
-    internal static WindowAggregate From(long count, long firstTicks, long lastTicks, ReadOnlySpan<double> row) => new()
+    internal static WindowAggregate From(
+        long count, (long First, long Last) ticks, (double Minimum, double Maximum) range, (double First, double Last) ends,
+        in ExactMoments moments) => new()
     {
         Count = count,
-        Sum = row[0],
-        Minimum = row[1],
-        Maximum = row[2],
-        Mean = row[3],
-        squares = row[4],
-        First = row[5],
-        Last = row[6],
-        firstTicks = firstTicks,
-        lastTicks = lastTicks,
+        moments = moments,
+        minimum = range.Minimum,
+        maximum = range.Maximum,
+        First = ends.First,
+        Last = ends.Last,
+        firstTicks = ticks.First,
+        lastTicks = ticks.Last,
     };
 
     internal void Add(long ticks, double value)
     {
         if (Count == 0)
         {
-            (Minimum, Maximum, First, Last, firstTicks, lastTicks) = (value, value, value, value, ticks, ticks);
+            (minimum, maximum, First, Last, firstTicks, lastTicks) = (value, value, value, value, ticks, ticks);
+            moments.Start(value);
         }
         else
         {
-            Minimum = value < Minimum ? value : Minimum;
-            Maximum = value > Maximum ? value : Maximum;
+            minimum = value < minimum ? value : minimum;
+            maximum = value > maximum ? value : maximum;
             if (ticks >= lastTicks)
             {
                 (lastTicks, Last) = (ticks, value);
@@ -114,15 +114,10 @@ public struct WindowAggregate : IEquatable<WindowAggregate>
             {
                 (firstTicks, First) = (ticks, value);
             }
+
+            moments.Add(value);
         }
 
         Count++;
-        Sum += value;
-        double delta = value - Mean;
-        Mean += delta / Count;
-        squares += delta * (value - Mean);
     }
-
-    internal readonly void CopyTo(Span<double> row) =>
-        (row[0], row[1], row[2], row[3], row[4], row[5], row[6]) = (Sum, Minimum, Maximum, Mean, squares, First, Last);
 }

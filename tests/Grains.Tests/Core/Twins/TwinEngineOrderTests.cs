@@ -38,22 +38,23 @@ public sealed class TwinEngineOrderTests
     }
 
     [Theory]
-    [InlineData(299, 0)]
-    [InlineData(300, 1)]
-    public void Detectors_AreSparedWhatIsBeyondTheLateness_AndItIsCounted(double late, long unjudged)
+    [InlineData(299, SampleFate.Accepted)]
+    [InlineData(340, SampleFate.Accepted)]
+    [InlineData(341, SampleFate.Dropped)]
+    public void Detectors_JudgeWhateverIsTaken_AndTheRestIsDropped(double late, SampleFate fate)
     {
-        // An hour's window is still open to it, so that it is no dropped sample.
+        // An hour's window is open to each of them, but one for whose minute it is too late is too late for all.
         TwinEngine engine = Engine(disorder: 0, window: TimeSpan.FromHours(1));
         Observe(engine, 1);
         Observe(engine, 1000);
 
-        Assert.Equal(SampleFate.Accepted, engine.Observe(new TwinSample(0, Moments.At(1000 - late), Moments.At(1000), 1), output));
+        Assert.Equal(fate, engine.Observe(new TwinSample(0, Moments.At(1000 - late), Moments.At(1000), 1), output));
         engine.CatchUp(output);
         Observe(engine, 999);
         engine.CatchUp(output);
 
-        Assert.Equal(unjudged, engine.Unjudged);
-        Assert.Equal(4 - unjudged, output.Anomalies.Count);
+        Assert.Equal(0, engine.Unjudged);
+        Assert.Equal(fate == SampleFate.Dropped ? 3 : 4, output.Anomalies.Count);
     }
 
     [Fact]

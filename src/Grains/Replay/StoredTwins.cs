@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Millwright.Alerts;
+using Millwright.Core.Digests;
+using Millwright.Core.State;
+using Millwright.Grains.Alerts;
+using Millwright.Grains.Twins;
+using Millwright.Twins;
+
+namespace Millwright.Grains.Replay;
+
+/// <summary>
+/// Twins as the store has them: what they said so far as a digest, and the samples that led to it. For a live twin its last checkpoint
+/// counts.
+/// </summary>
+public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAlertStore alerts)
+{
+    private const int PageSize = 1_000;
+    private const int HistoryPage = 50_000;
+
+    /// <summary>Null for an asset that was never written.</summary>
+    public async ValueTask<StoredDigest?> GetDigestAsync(string assetId, CancellationToken cancellationToken)
+    {
+        var digest = new TwinDigest(assetId);
+        if (await OpenAsync(assetId, digest, cancellationToken) is not ({ } envelope, { } run))
+        {
+            return null;
+        }
+
+        foreach (TwinMetric metric in envelope.Metrics)
+        {
+            await AddWindowsAsync(digest, assetId, metric.Name, cancellationToken);
+        }
+
+        await AddAlertsAsync(digest, assetId, cancellationToken);
+        foreach (TwinEffect effect in envelope.Outbox)
+        {
+            // Decided, and still on its way to the store.
+            if (effect.Alert is { } alert)
+            {
+                digest.Add(alert);
+            }
+        }
+
+        return new StoredDigest([.. envelope.Metrics], run.Finish());
+    }
+
+    /// <summary>All samples of a metric, ascending, one per event time.</summary>
+    public async IAsyncEnumerable<HistoryPoint> GetHistoryAsync(
+        string assetId, string metric, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var tail = new Queue<HistoryPoint>();
+        if (await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is (_, { } run))
+        {
+            tail = new Queue<HistoryPoint>(run.RecentHistory(metric));
+        }
+
+        DateTimeOffset from = DateTimeOffset.MinValue;
+        DateTimeOffset? last = null;
+        ImmutableArray<HistoryPoint> page;
+        do
+        {
+            page = await store.GetHistoryAsync(assetId, metric, from, DateTimeOffset.MaxValue, HistoryPage, cancellationToken);
+            foreach (HistoryPoint stored in page)
+            {
+                while (tail.TryPeek(out HistoryPoint waiting) && waiting.EventTime <= stored.EventTime)
+                {
+                    if (tail.Dequeue() is var next && next.EventTime != last)
+                    {
+                        yield return next;
+                        last = next.EventTime;
+                    }
+                }
+
+                if (stored.EventTime != last)
+                {
+                    yield return stored;
+                    last = stored.EventTime;
+                }
+            }
+
+            from = page.IsEmpty ? from : page[^1].EventTime.AddTicks(1);
+        }
+        while (page.Length == HistoryPage);
+
+        foreach (HistoryPoint rest in tail)
+        {
+            if (rest.EventTime != last)
+            {
+                yield return rest;
+                last = rest.EventTime;
+            }
+        }
+    }
+
+    private async ValueTask<(TwinEnvelope? Envelope, TwinRun? Run)> OpenAsync(
+        string assetId, TwinDigest digest, CancellationToken cancellationToken)
+    {
+        if (await store.LoadAsync(assetId, cancellationToken) is not { } checkpoint)
+        {
+            return default;
+        }
+
+        try
+        {
+            TwinEnvelope envelope = TwinEnvelope.FromBytes(checkpoint.Snapshot);
+            var run = new TwinRun(catalogue, assetId, envelope.Metrics, digest);
+            run.Restore(envelope.Core);
+            return (envelope, run);
+        }
+        catch (StateFormatException fault)
+        {
+            throw new TwinStoreException($"The checkpoint of {assetId} cannot be read by this version.", fault);
+        }
+    }
+
+    private async ValueTask AddWindowsAsync(TwinDigest digest, string assetId, string metric, CancellationToken cancellationToken)
+    {
+        var query = new WindowQuery { AssetId = assetId, Metric = metric, Limit = PageSize };
+        ImmutableArray<WindowResult> page;
+        do
+        {
+            page = await store.GetWindowsAsync(query, cancellationToken);
+            foreach (WindowResult window in page)
+            {
+                digest.Add(window);
+            }
+
+            // Newest first. Windows of several sizes may share a start, so the last one of a page begins the next.
+            query = page.IsEmpty ? query : query with { To = page[^1].Start.AddTicks(1) };
+        }
+        while (page.Length == PageSize && page[0].Start != page[^1].Start);
+    }
+
+    private async ValueTask AddAlertsAsync(TwinDigest digest, string assetId, CancellationToken cancellationToken)
+    {
+        long after = 0;
+        ImmutableArray<StoredAlert> page;
+        do
+        {
+            var query = new AlertQuery { AssetId = assetId, After = after, Limit = PageSize };
+            page = await alerts.QueryAsync(query, cancellationToken);
+            foreach (StoredAlert stored in page)
+            {
+                digest.Add(stored.Alert);
+                after = stored.Ordinal;
+            }
+        }
+        while (page.Length == PageSize);
+    }
+}

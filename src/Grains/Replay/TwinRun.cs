@@ -1,0 +1,118 @@
+using System.Buffers;
+using Millwright.Alerts;
+using Millwright.Core.Alerting;
+using Millwright.Core.Digests;
+using Millwright.Core.State;
+using Millwright.Core.Twins;
+using Millwright.Grains.Twins;
+using Millwright.Twins;
+
+namespace Millwright.Grains.Replay;
+
+/// <summary>
+/// What a twin decides, without the shell that records it: engine and alert book of one blueprint, and the digest of what they said. It is
+/// the code that the grain runs, so a replay cannot differ from it.
+/// </summary>
+public sealed class TwinRun
+{
+    private readonly TwinBlueprint blueprint;
+    private readonly TwinEngine engine;
+    private readonly AlertBook alerts;
+    private readonly TwinOutput output = new();
+    private readonly TwinDigest digest;
+
+    /// <param name="known">The asset's metric table; of no meaning for a modelled one.</param>
+    /// <param name="digest">Takes what is said.</param>
+    public TwinRun(TwinCatalogue catalogue, string assetId, IReadOnlyList<TwinMetric> known, TwinDigest digest)
+    {
+        this.digest = digest;
+        blueprint = catalogue.For(assetId, known);
+        engine = new TwinEngine(blueprint.Definition);
+        alerts = blueprint.NewAlertBook(engine);
+    }
+
+    /// <summary>Good samples that came too late for detectors: a replay in order would judge them.</summary>
+    public long Unjudged => engine.Unjudged;
+
+    /// <summary>The state, as a checkpoint holds it.</summary>
+    public ReadOnlyMemory<byte> Save()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        var writer = new StateWriter(buffer);
+        engine.Save(writer);
+        alerts.Save(writer);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Takes up the state of a checkpoint. Throws <see cref="StateFormatException"/>; the run must then be thrown away.</summary>
+    public void Restore(ReadOnlyMemory<byte> core)
+    {
+        var reader = new StateReader(core);
+        engine.Restore(reader);
+        alerts.Restore(reader);
+    }
+
+    /// <summary>Samples that are in no block of history yet, ascending.</summary>
+    public IReadOnlyList<HistoryPoint> RecentHistory(string metric) => TwinView.RecentHistory(engine, [], metric);
+
+    /// <summary>
+    /// Takes a sample of history. It was accepted when it came, so it came in time: its event time serves as its ingest time.
+    /// </summary>
+    public void Observe(TwinMetric metric, HistoryPoint point)
+    {
+        Observe(metric, point, point.EventTime);
+        Take();
+    }
+
+    /// <summary>Takes a sample as it came; <see cref="EndBatch"/> says when to speak.</summary>
+    public SampleFate Observe(TwinMetric metric, HistoryPoint point, DateTimeOffset ingestTime) => engine.Observe(
+        new TwinSample(
+            engine.MetricIndex(metric.Name, metric.IsText), point.EventTime, ingestTime, point.Value, point.Text, point.Quality,
+            point.Historical),
+        output);
+
+    public void EndBatch()
+    {
+        engine.CatchUp(output);
+        Take();
+    }
+
+    /// <summary>Processing time goes on without a sample.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        engine.Advance(now, output);
+        EndBatch();
+    }
+
+    /// <summary>Judges what still waits and gives the digest of all that was said.</summary>
+    public DigestResult Finish()
+    {
+        engine.Rest(output);
+        engine.CatchUp(output, force: true);
+        Take();
+        return digest.Compute(engine.Newest ?? DateTimeOffset.MinValue);
+    }
+
+    private void Take()
+    {
+        if (output.IsEmpty)
+        {
+            return;
+        }
+
+        if (output.HasFindings)
+        {
+            foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, engine.Newest ?? default))
+            {
+                digest.Add(alert);
+            }
+        }
+
+        foreach (WindowResult window in TwinView.Windows(blueprint.AssetId, engine, output.Windows))
+        {
+            digest.Add(window);
+        }
+
+        output.Clear();
+    }
+}
