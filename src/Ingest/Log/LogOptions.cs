@@ -31,4 +31,7 @@ public sealed class LogOptions
 
     /// <summary>Default 5 s.</summary>
     public TimeSpan MaxRetryPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A bug to plant: the simulation must notice when a torn tail counts as written. Never set outside of its tests.</summary>
+    internal bool KeepsTornTail { get; init; }
 }
