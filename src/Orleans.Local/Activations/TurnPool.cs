@@ -6,6 +6,9 @@ namespace Orleans.Runtime;
 /// </summary>
 internal class TurnPool
 {
+    /// <summary>No thread but the simulation's may be used, so an answer does not take its way over the pool.</summary>
+    public virtual bool IsOneThread => false;
+
     public virtual void Queue(IThreadPoolWorkItem activation, bool preferLocal) =>
         ThreadPool.UnsafeQueueUserWorkItem(activation, preferLocal);
 }

@@ -96,7 +96,15 @@ internal sealed partial class LocalSilo : IHostedService, IDisposable
     }
 
     /// <summary>Gives a call that is about to wait its deadline.</summary>
-    public void Watch(Call call) => deadlines.Add(call, call.Method.Timeout ?? ResponseTimeout);
+    public void Watch(Call call)
+    {
+        if (TurnPool.IsOneThread)
+        {
+            call.AnswerInline();
+        }
+
+        deadlines.Add(call, call.Method.Timeout ?? ResponseTimeout);
+    }
 
     /// <summary>Delivers a call to the grain's activation, or to a new one.</summary>
     public Activation? Dispatch(Call call, GrainClass grainClass, Activation? known)

@@ -11,8 +11,8 @@ namespace Millwright.Simulation.Tests.Checks;
 /// <summary>Windows and alerts as lines that are equal when they say the same; when and how often it was said is left out.</summary>
 internal static class Canon
 {
-    public static string Line(AlertEvent alert) =>
-        JsonSerializer.Serialize(alert with { RecordedTime = default, Sequence = 0 }, StateJson.Options);
+    public static string Line(AlertEvent alert) => JsonSerializer.Serialize(
+        alert with { RecordedTime = default, Sequence = 0, Explanation = alert.Explanation with { OperatingState = "" } }, StateJson.Options);
 
     /// <summary>The last word on each window that is not empty.</summary>
     public static List<string> Lines(IEnumerable<WindowResult> windows)

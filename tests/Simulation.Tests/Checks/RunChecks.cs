@@ -25,7 +25,7 @@ internal sealed class RunChecks
     private RunChecks(SimulatedWorld world)
     {
         this.world = world;
-        alerts = [.. world.Ask(s => s.Stores.QueryAsync(new AlertQuery(), default).AsTask()).Select(a => a.Alert)];
+        alerts = [.. world.Ask(s => s.Stores.QueryAsync(new AlertQuery(), default)).Select(a => a.Alert)];
     }
 
     public static IReadOnlyList<string> Of(SimulatedWorld world)
@@ -52,7 +52,7 @@ internal sealed class RunChecks
     {
         string asset = device.AssetId;
         List<TelemetrySample> samples = world.Tap.Samples.GetValueOrDefault(asset, []);
-        TwinState twin = world.Ask(s => s.Grains.GetGrain<IAssetTwinGrain>(asset).GetAsync().AsTask());
+        TwinState twin = world.Ask(s => s.Grains.GetGrain<IAssetTwinGrain>(asset).GetAsync());
         int distinct = device.Messages.Count * SimulatedPlant.Metrics.Length;
         world.Coverage.Samples += samples.Count;
         world.Coverage.Redelivered += samples.Count - distinct;
@@ -61,8 +61,8 @@ internal sealed class RunChecks
 
         Reference reference = Reference.Of(asset, samples, isDistinct: true);
         Same($"alerts of {asset}", reference.Alerts.Select(Canon.Line), Own(asset).Where(a => !IsOfSilence(a)).Select(Canon.Line));
-        ImmutableArray<WindowResult> stored = world.Ask(s => s.Stores.GetWindowsAsync(new WindowQuery { AssetId = asset }, default).AsTask());
-        ImmutableArray<WindowResult> recent = world.Ask(s => s.Grains.GetGrain<IAssetTwinGrain>(asset).GetRecentWindowsAsync().AsTask());
+        ImmutableArray<WindowResult> stored = world.Ask(s => s.Stores.GetWindowsAsync(new WindowQuery { AssetId = asset }, default));
+        ImmutableArray<WindowResult> recent = world.Ask(s => s.Grains.GetGrain<IAssetTwinGrain>(asset).GetRecentWindowsAsync());
         List<string> windows = Canon.Lines(reference.Windows);
         Same($"windows of {asset}", windows, Canon.Lines([.. stored, .. recent]));
         world.Coverage.Windows += windows.Count;
@@ -80,9 +80,9 @@ internal sealed class RunChecks
         {
             string metric = SimulatedPlant.Metrics[i];
             ImmutableArray<HistoryPoint> tail = world.Ask(s =>
-                s.Grains.GetGrain<IAssetTwinGrain>(device.AssetId).GetRecentHistoryAsync(metric).AsTask());
+                s.Grains.GetGrain<IAssetTwinGrain>(device.AssetId).GetRecentHistoryAsync(metric));
             ImmutableArray<HistoryPoint> stored = world.Ask(s => s.Stores.GetHistoryAsync(
-                device.AssetId, metric, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 100_000, default).AsTask());
+                device.AssetId, metric, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 100_000, default));
             List<HistoryPoint> history = HistoryApi.Merge(stored, tail, 100_000);
             var expected = device.Messages.OrderBy(m => m.EventTime).Select(m => $"{m.EventTime:O} {m.Values[i]:R}");
             Same($"history of {device.AssetId} {metric}", expected, history.Select(p => $"{p.EventTime:O} {p.Value:R}"));
@@ -144,10 +144,10 @@ internal sealed class RunChecks
 
     private void Incidents()
     {
-        ImmutableArray<WorkOrder> orders = world.Ask(s => s.Grains.GetGrain<IMaintenanceGrain>(SimulatedPlant.Namespace).GetAsync().AsTask());
+        ImmutableArray<WorkOrder> orders = world.Ask(s => s.Grains.GetGrain<IMaintenanceGrain>(SimulatedPlant.Namespace).GetAsync());
         foreach (IGrouping<string, AlertEvent> incident in alerts.GroupBy(a => a.IncidentId))
         {
-            IncidentState? state = world.Ask(s => s.Grains.GetGrain<IIncidentGrain>(incident.Key).GetAsync().AsTask());
+            IncidentState? state = world.Ask(s => s.Grains.GetGrain<IIncidentGrain>(incident.Key).GetAsync());
             string[] active = [.. incident.GroupBy(a => a.AlertId).Where(g =>
                 g.All(a => a.Kind is AlertKind.Raised or AlertKind.Amended)).Select(g => g.Key).Order()];
             if (state is null || state.AlertCount != incident.Count() || !state.ActiveAlertIds.Order().SequenceEqual(active))

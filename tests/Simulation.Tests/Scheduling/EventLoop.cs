@@ -56,6 +56,8 @@ internal sealed class EventLoop(Random random, Mortality life) : Synchronization
 /// <summary>Gives activations their turns in the event loop.</summary>
 internal sealed class LoopTurns(EventLoop loop) : TurnPool
 {
+    public override bool IsOneThread => true;
+
     public override void Queue(IThreadPoolWorkItem activation, bool preferLocal) =>
         loop.Post(static item => ((IThreadPoolWorkItem)item!).Execute(), activation);
 }

@@ -115,23 +115,30 @@ internal sealed partial class SimulatedWorld
     private void Ask(SiloProcess alive, Device device)
     {
         IAssetTwinGrain twin = alive.Grains.GetGrain<IAssetTwinGrain>(device.AssetId);
-        _ = random.Next(2) == 0 ? twin.CheckpointAsync().AsTask() : twin.GetAsync().AsTask();
+        _ = random.Next(2) == 0 ? HereAsync(twin.CheckpointAsync()) : HereAsync(twin.GetAsync());
         Settle();
     }
+
+    private static async Task HereAsync(ValueTask call) => await call;
 
     /// <summary>An orderly stop, as far as the time for it lasts.</summary>
     private void Stop(SiloProcess alive)
     {
         Trace.Note("stop");
         Devices.ForEach(d => d.Disconnect());
-        Task stopping = alive.Silo.StopAsync(CancellationToken.None);
-        for (int i = 0; i < 20 && !stopping.IsCompleted; i++)
+        for (int i = 0; i < 20 && alive.Silo.Activations.Count > 0; i++)
         {
+            // In rounds, as the silo does: last words may wake grains that are gone.
+            foreach (Activation activation in alive.Silo.Activations.All.OrderBy(a => a.GrainId))
+            {
+                activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo stops."));
+            }
+
             Settle();
             Advance(TimeSpan.FromSeconds(1));
         }
 
-        if (stopping.IsCompleted)
+        if (alive.Silo.Activations.Count == 0)
         {
             alive.Log.Dispose();
             Tap.Read();
