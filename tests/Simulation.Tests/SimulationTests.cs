@@ -29,6 +29,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             RunReport first = SimulatedWorld.Run(new RunOptions { Seed = seed });
             RunReport second = SimulatedWorld.Run(new RunOptions { Seed = seed });
 
+            output.WriteLine($"seed {seed}: {first.Trace.Hash:x16}, {first.Trace.Events} events");
             Assert.Equal(first.Trace.ToString(), second.Trace.ToString());
             Assert.Equal(first.Trace.Hash, second.Trace.Hash);
         }

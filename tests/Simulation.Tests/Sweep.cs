@@ -5,10 +5,10 @@ using Millwright.Simulation.Tests.World;
 
 namespace Millwright.Simulation.Tests;
 
-internal sealed record SweepResult(Coverage Coverage, IReadOnlyList<RunReport> Failed, TimeSpan Elapsed)
+internal sealed record SweepResult(Coverage Coverage, IReadOnlyList<RunReport> Failed, TimeSpan Elapsed, TimeSpan Processor)
 {
     public string Summary => string.Create(
-        CultureInfo.InvariantCulture, $"{Coverage.Runs / Elapsed.TotalSeconds:F0} seeds/s; {Coverage}");
+        CultureInfo.InvariantCulture, $"{Coverage.Runs / Elapsed.TotalSeconds:F0} seeds/s, {Processor.TotalMilliseconds / Coverage.Runs:F1} ms of processor each; {Coverage}");
 
     /// <summary>The seeds, and the first one's trace.</summary>
     public string Describe() =>
@@ -30,6 +30,7 @@ internal static class Sweep
         var coverage = new Coverage();
         var gate = new Lock();
         long started = Stopwatch.GetTimestamp();
+        TimeSpan used = Environment.CpuUsage.TotalTime;
         Parallel.ForEach(runs, new ParallelOptions { MaxDegreeOfParallelism = Threads }, (options, state) =>
         {
             RunReport report = SimulatedWorld.Run(options);
@@ -47,6 +48,26 @@ internal static class Sweep
                 }
             }
         });
-        return new SweepResult(coverage, [.. failed.OrderBy(f => f.Options.Seed)], Stopwatch.GetElapsedTime(started));
+        return new SweepResult(
+            coverage, [.. failed.OrderBy(f => f.Options.Seed)], Stopwatch.GetElapsedTime(started), Environment.CpuUsage.TotalTime - used);
+    }
+
+    /// <summary>Null when all pass.</summary>
+    public static RunReport? FirstFailure(IEnumerable<RunOptions> runs, out int tried)
+    {
+        RunReport? caught = null;
+        int count = 0;
+        Parallel.ForEach(runs, new ParallelOptions { MaxDegreeOfParallelism = Threads }, (options, state) =>
+        {
+            RunReport report = SimulatedWorld.Run(options);
+            Interlocked.Increment(ref count);
+            if (!report.Passed)
+            {
+                Interlocked.CompareExchange(ref caught, report, null);
+                state.Stop();
+            }
+        });
+        tried = count;
+        return caught;
     }
 }

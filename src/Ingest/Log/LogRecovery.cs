@@ -30,7 +30,7 @@ internal sealed class LogRecovery
         recovery.Chain();
         if (recovery.Segments.Count > 0)
         {
-            recovery.RepairTail(options);
+            recovery.RepairTail(options.Durability);
         }
 
         return recovery;
@@ -81,7 +81,7 @@ internal sealed class LogRecovery
         }
     }
 
-    private void RepairTail(LogOptions options)
+    private void RepairTail(LogDurability durability)
     {
         LogSegment last = Segments[^1];
         using ILogFile file = disk.Open(last.Name);
@@ -95,16 +95,11 @@ internal sealed class LogRecovery
                 throw new LogCorruptException(last.Name, offset, $"{fault}, and byte {mark} proves that it was durable.");
             }
 
-            if (options.KeepsTornTail)
-            {
-                (offset, end) = (written, last.Base + written - SegmentHeader.Bytes);
-            }
-
             CutBytes = written - offset;
         }
 
         file.SetLength(offset);
-        if (options.Durability == LogDurability.Fsync)
+        if (durability == LogDurability.Fsync)
         {
             // After a kill the records may be in the page cache only; readers are promised durable ones.
             file.Sync();

@@ -9,9 +9,15 @@ namespace Millwright.Simulation.Tests.World;
 /// <summary>What can happen next.</summary>
 internal sealed partial class SimulatedWorld
 {
-    private bool Act()
+    private bool Act(int round)
     {
         SiloProcess alive = Silo;
+        if (options.PowerCutsOnly > 0 && round % (options.Rounds / (options.PowerCutsOnly + 1)) == options.Rounds / (options.PowerCutsOnly + 2))
+        {
+            Bury(cutsPower: true);
+            return true;
+        }
+
         switch (random.Next(22))
         {
             case < 6:

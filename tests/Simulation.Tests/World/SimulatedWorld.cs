@@ -103,14 +103,15 @@ internal sealed partial class SimulatedWorld
     /// <summary>The time of faults.</summary>
     private void Live()
     {
-        for (int round = 0; round < options.Rounds; round++)
+        for (int i = 0; i < options.Rounds; i++)
         {
             if (silo is null && !TryStart())
             {
                 continue;
             }
 
-            Protect(Act);
+            int round = i;
+            Protect(() => Act(round));
         }
     }
 
