@@ -15,7 +15,17 @@ internal static class FeedCursor
 
     public static long Read(TelemetryLog log)
     {
-        byte[]? bytes = log.ReadNote(Name);
+        byte[]? bytes;
+        try
+        {
+            bytes = log.ReadNote(Name);
+        }
+        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
+        {
+            // As good as none: twins know what they have seen.
+            return 0;
+        }
+
         if (bytes is null || bytes.Length < Fixed)
         {
             return 0;

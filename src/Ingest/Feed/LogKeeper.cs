@@ -28,6 +28,7 @@ internal sealed partial class LogKeeper : IDisposable
         this.runtime = runtime;
         logger = runtime.Logger;
         SafePosition = FeedCursor.Read(log);
+        log.Release(SafePosition);
         timer = runtime.Time.CreateTimer(
             _ =>
             {
@@ -59,9 +60,11 @@ internal sealed partial class LogKeeper : IDisposable
         try
         {
             await barrier.SyncAsync(cancellationToken);
+            // Before the cursor: on a full disk the cursor can be written only when this has made room. Without the new cursor a restarted
+            // feeder begins at the log's start, and twins know what they have seen.
+            log.Truncate(safe);
             FeedCursor.Write(log, safe);
             SafePosition = safe;
-            log.Truncate(safe);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {

@@ -49,7 +49,8 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
         }
         catch (LogUnavailableException fault)
         {
-            throw new InletUnavailableException(fault.Message, fault);
+            // QuotaExceeded for a failing disk too: 5.0 has no better word for "send it again later".
+            throw new InletUnavailableException(fault.Message, fault) { Reason = MqttReason.QuotaExceeded };
         }
     }
 
@@ -61,10 +62,19 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
         var session = new IntakeSession(log, source);
         DecodeResult result = session.Decode(decoder, Encoding.UTF8.GetBytes(topic), payload.Span, source, time.GetUtcNow());
         instruments.Received(result);
-        long position = await session.Writer.AppendAsync(cancellationToken);
-        if (position >= 0)
+        long position;
+        try
         {
-            await log.WaitDurableAsync(position);
+            position = await session.Writer.AppendAsync(cancellationToken);
+            if (position >= 0)
+            {
+                await log.WaitDurableAsync(position);
+            }
+        }
+        catch (LogUnavailableException)
+        {
+            instruments.Refused();
+            throw;
         }
 
         return new IntakeResult(result, position, session.Code, session.Detail);

@@ -15,6 +15,9 @@ internal sealed class CommitBuffer(int capacity, bool synced)
 
     public int Records { get; private set; }
 
+    /// <summary>Bytes it takes, up to its capacity: less while sources are slowed. One record is always taken.</summary>
+    public int Limit { get; set; }
+
     /// <summary>Timestamp of the first record, for the commit's duration as its sources see it.</summary>
     public long FirstAppended { get; private set; }
 
@@ -24,9 +27,10 @@ internal sealed class CommitBuffer(int capacity, bool synced)
 
     public Task Completion => (completion ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Reset(long position)
+    public void Reset(long position, int limit)
     {
         Base = position;
+        Limit = limit;
         Length = 0;
         Records = 0;
         completion = null;
@@ -34,10 +38,10 @@ internal sealed class CommitBuffer(int capacity, bool synced)
         Records = 0;
     }
 
-    /// <summary>False when full. A record that is larger than the whole buffer was refused before.</summary>
+    /// <summary>False when there is no more room. A record that is larger than the whole buffer was refused before.</summary>
     public bool TryAdd(LogRecordKind kind, ReadOnlySpan<byte> payload, TimeProvider time, out long position)
     {
-        if (Length + LogFrame.Size(payload.Length) > capacity)
+        if (Length + LogFrame.Size(payload.Length) > (Records == 0 ? capacity : Limit))
         {
             position = -1;
             return false;

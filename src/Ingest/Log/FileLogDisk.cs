@@ -3,22 +3,27 @@ using Microsoft.Win32.SafeHandles;
 namespace Millwright.Ingest.Log;
 
 /// <summary>A log's directory on a real file system.</summary>
-public sealed class FileLogDisk : ILogDisk
+public sealed class FileLogDisk(string directory) : ILogDisk
 {
-    private readonly string directory;
+    private const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
 
-    public FileLogDisk(string directory)
+    /// <summary>A directory that is not there yet holds nothing; it is made with the first file, so that a sick disk does not end a start.</summary>
+    public IReadOnlyList<string> List()
     {
-        this.directory = directory;
-        Directory.CreateDirectory(directory);
+        try
+        {
+            return [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
-
-    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))];
 
     public ILogFile Create(string name, long reserve)
     {
-        SafeFileHandle handle =
-            File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        Directory.CreateDirectory(directory);
+        SafeFileHandle handle = File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.ReadWrite, Shared);
         try
         {
             if (reserve > 0)
@@ -26,17 +31,18 @@ public sealed class FileLogDisk : ILogDisk
                 DiskSync.Reserve(handle, reserve);
             }
 
-            return new LogFile(handle);
+            return new LogFile(PathOf(name), handle, writable: true);
         }
         catch
         {
             handle.Dispose();
+            GiveBack(name);
             throw;
         }
     }
 
     public ILogFile Open(string name) =>
-        new LogFile(File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        new LogFile(PathOf(name), File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Read, Shared), writable: false);
 
     public void Delete(string name) => File.Delete(PathOf(name));
 
@@ -45,30 +51,75 @@ public sealed class FileLogDisk : ILogDisk
     public void Replace(string name, ReadOnlySpan<byte> content)
     {
         string temporary = name + ".new";
-        using (ILogFile file = Create(temporary, 0))
+        try
         {
-            file.Write(content, 0);
-            file.Sync();
+            using (ILogFile file = Create(temporary, 0))
+            {
+                file.Write(content, 0);
+                file.Sync();
+            }
+
+            File.Move(PathOf(temporary), PathOf(name), overwrite: true);
+        }
+        catch
+        {
+            GiveBack(temporary);
+            throw;
         }
 
-        File.Move(PathOf(temporary), PathOf(name), overwrite: true);
         SyncDirectory();
+    }
+
+    /// <summary>On a full disk half a file would keep the blocks that its next try needs.</summary>
+    private void GiveBack(string name)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+        }
+        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
+        {
+            // The first failure is the one to report.
+        }
     }
 
     private string PathOf(string name) => Path.Combine(directory, name);
 
-    private sealed class LogFile(SafeFileHandle handle) : ILogFile
+    /// <summary>Opened for writing only when it is written to: readers must not keep a disk from being made read-only, nor fail on one.</summary>
+    private sealed class LogFile(string path, SafeFileHandle opened, bool writable) : ILogFile
     {
+        private SafeFileHandle handle = opened;
+        private bool isWritable = writable;
+
         public long Length => RandomAccess.GetLength(handle);
 
         public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(handle, buffer, offset);
 
-        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+        public void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            EnsureWritable();
+            RandomAccess.Write(handle, bytes, offset);
+        }
 
-        public void SetLength(long length) => RandomAccess.SetLength(handle, length);
+        public void SetLength(long length)
+        {
+            EnsureWritable();
+            RandomAccess.SetLength(handle, length);
+        }
 
         public void Sync() => DiskSync.Data(handle);
 
         public void Dispose() => handle.Dispose();
+
+        private void EnsureWritable()
+        {
+            if (!isWritable)
+            {
+                SafeFileHandle writable = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Shared);
+                handle.Dispose();
+                handle = writable;
+                isWritable = true;
+            }
+        }
     }
 }

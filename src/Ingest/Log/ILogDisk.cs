@@ -9,7 +9,7 @@ public interface ILogDisk
     /// <summary>Makes or empties a file for writing, with blocks reserved where the file system can.</summary>
     ILogFile Create(string name, long reserve);
 
-    /// <summary>Opens an existing file for reading and shortening.</summary>
+    /// <summary>Opens an existing file. It can be read on a disk that takes no writes.</summary>
     ILogFile Open(string name);
 
     void Delete(string name);

@@ -21,7 +21,10 @@ public sealed class LogOptions
     /// <summary>Largest payload of one record. Default 1 MiB.</summary>
     public int MaxRecordBytes { get; set; } = 1 << 20;
 
-    /// <summary>How long a commit waits for company, 0 to 1 s. Default 0: the next commit begins when the last one ended.</summary>
+    /// <summary>
+    /// How long a record may wait for company before its commit begins, 0 to 1 s, counted from the commit's first record; shorter when the
+    /// pending bytes reach their bound. Only a commit still under way adds to it. Default 0: the next commit begins when the last one ended.
+    /// </summary>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.Zero;
 
     public LogDurability Durability { get; set; } = LogDurability.Fsync;
@@ -31,6 +34,27 @@ public sealed class LogOptions
 
     /// <summary>Default 5 s.</summary>
     public TimeSpan MaxRetryPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// What the segments may take on the disk, at least four segments, at most 1 PiB. Segments that are kept without need go first; then
+    /// sources are slowed, from <see cref="SlowFrom"/> on; at the bound appends are refused. Default 16 GiB.
+    /// </summary>
+    public long MaxDiskBytes { get; set; } = 16L << 30;
+
+    /// <summary>
+    /// Share of <see cref="MaxDiskBytes"/> from which on commits take fewer bytes and come less often, 0.5 to 1; at 1 nobody is slowed
+    /// before the refusal. Default 0.9.
+    /// </summary>
+    public double SlowFrom { get; set; } = 0.9;
+
+    /// <summary>
+    /// How long a segment is kept that no twin needs any more, counted from its last record, 0 to 10 years. With <see cref="RetainBytes"/>
+    /// the longer one counts. Default 0: not at all.
+    /// </summary>
+    public TimeSpan RetainFor { get; set; } = TimeSpan.Zero;
+
+    /// <summary>At least so many bytes are kept that no twin needs any more, 0 to 1 PiB. Default 0: none.</summary>
+    public long RetainBytes { get; set; }
 
     /// <summary>A bug to plant: the simulation must notice when a torn tail counts as written. Never set outside of its tests.</summary>
     internal bool KeepsTornTail { get; init; }

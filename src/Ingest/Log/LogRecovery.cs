@@ -1,16 +1,18 @@
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// What a log finds on its disk when it starts. The last commit may be torn: it is cut, for nobody was told that it is durable. Damage
-/// before a
-/// mark that was written after a successful sync is not a torn tail but lost data, and an error.
+/// What a log finds on its disk when it starts. The last commit may be torn: it is cut, for nobody was told that it is durable. Damage before
+/// what a later mark or the <see cref="EndNote"/> proves is not a torn tail but lost data, and an error.
 /// </summary>
+/// <remarks>Looking changes nothing, so a log can start on a disk that takes no writes; <see cref="Settle"/> is tried until it succeeds.</remarks>
 internal sealed class LogRecovery
 {
     private const int Chunk = 1 << 20;
 
     private readonly ILogDisk disk;
     private readonly List<SegmentHeader> headers = [];
+    private string? stillborn;
+    private bool keepsTornTail;
 
     private LogRecovery(ILogDisk disk) => this.disk = disk;
 
@@ -21,19 +23,70 @@ internal sealed class LogRecovery
     /// <summary>Where the next segment begins.</summary>
     public long End { get; private set; }
 
+    /// <summary>What was synced before this start. The rest, up to <see cref="End"/>, may be in the page cache only.</summary>
+    public long ProvenEnd { get; private set; }
+
     public long CutBytes { get; private set; }
 
-    public static LogRecovery Run(ILogDisk disk, LogOptions options)
+    /// <exception cref="LogCorruptException">What was durable is damaged or missing.</exception>
+    /// <exception cref="LogUnreadableException">The disk cannot be read.</exception>
+    public static LogRecovery Scan(ILogDisk disk, bool keepsTornTail = false)
     {
-        var recovery = new LogRecovery(disk);
-        recovery.ReadHeaders();
-        recovery.Chain();
-        if (recovery.Segments.Count > 0)
+        var recovery = new LogRecovery(disk) { keepsTornTail = keepsTornTail };
+        try
         {
-            recovery.RepairTail(options.Durability);
+            recovery.ReadHeaders();
+            recovery.Chain();
+            recovery.FindEnd(EndNote.Read(disk));
+        }
+        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
+        {
+            throw new LogUnreadableException(failure.Message, failure);
         }
 
         return recovery;
+    }
+
+    /// <summary>Makes what was found durable and cuts the torn tail. May be tried again after a failure.</summary>
+    public void Settle(LogDurability durability)
+    {
+        if (stillborn is not null)
+        {
+            disk.Delete(stillborn);
+        }
+
+        if (Segments.Count == 0)
+        {
+            return;
+        }
+
+        LogSegment last = Segments[^1];
+        using ILogFile file = disk.Open(last.Name);
+        if (durability == LogDurability.Fsync && ProvenEnd < End)
+        {
+            // Written once more, not only synced: after a failed sync the kernel may hold pages for clean that never reached the disk.
+            var tail = new byte[End - ProvenEnd];
+            long offset = SegmentHeader.Bytes + (ProvenEnd - last.Base);
+            if (ReadFully(file, tail, offset) < tail.Length)
+            {
+                throw new LogDiskException("the last commit can no longer be read.", 0);
+            }
+
+            file.Write(tail, offset);
+        }
+
+        long length = SegmentHeader.Bytes + (End - last.Base);
+        if (file.Length != length)
+        {
+            file.SetLength(length);
+        }
+
+        if (durability == LogDurability.Fsync)
+        {
+            file.Sync();
+        }
+
+        last.DiskBytes = length;
     }
 
     private void ReadHeaders()
@@ -43,11 +96,12 @@ internal sealed class LogRecovery
         for (int i = 0; i < names.Length; i++)
         {
             using ILogFile file = disk.Open(names[i]);
-            int count = file.Read(bytes, 0);
+            int count = ReadFully(file, bytes, 0);
             SegmentHeader? header = SegmentHeader.TryDecode(bytes.AsSpan(0, count));
             if (header is not null && SegmentHeader.NameOf(header.Base) == names[i])
             {
                 headers.Add(header);
+                Segments.Add(new LogSegment(names[i], header.Base, header.Created) { DiskBytes = file.Length });
                 continue;
             }
 
@@ -57,38 +111,53 @@ internal sealed class LogRecovery
                 throw new LogCorruptException(names[i], 0, "its header cannot be read.");
             }
 
-            disk.Delete(names[i]);
+            stillborn = names[i];
         }
     }
 
     private void Chain()
     {
-        for (int i = 0; i < headers.Count; i++)
+        for (int i = 1; i < headers.Count; i++)
         {
-            var segment = new LogSegment(SegmentHeader.NameOf(headers[i].Base), headers[i].Base);
-            if (i > 0)
+            if (headers[i].PreviousBase != headers[i - 1].Base || headers[i].LogId != headers[0].LogId)
             {
-                if (headers[i].PreviousBase != headers[i - 1].Base || headers[i].LogId != headers[0].LogId)
-                {
-                    throw new LogCorruptException(segment.Name, 0,
-                        $"segment {SegmentHeader.NameOf(headers[i].PreviousBase)} before it is missing.");
-                }
-
-                Segments[i - 1].End = headers[i].PreviousEnd;
+                throw new LogCorruptException(Segments[i].Name, 0,
+                    $"segment {SegmentHeader.NameOf(headers[i].PreviousBase)} before it is missing.");
             }
 
-            Segments.Add(segment);
+            Segments[i - 1].End = headers[i].PreviousEnd;
         }
     }
 
-    private void RepairTail(LogDurability durability)
+    private void FindEnd((string LogId, long End)? note)
     {
-        LogSegment last = Segments[^1];
+        long noted = note is { } known && (LogId is null || known.LogId == LogId) ? known.End : 0;
+        if (Segments.Count > 0)
+        {
+            ScanTail(Segments[^1], noted);
+        }
+
+        if (End < noted)
+        {
+            LogSegment? last = Segments.Count == 0 ? null : Segments[^1];
+            string name = stillborn ?? last?.Name ?? SegmentHeader.NameOf(0);
+            long offset = stillborn is null && last is not null ? SegmentHeader.Bytes + (End - last.Base) : 0;
+            throw new LogCorruptException(name, offset, $"the log ends here, but was durable to position {noted} ({EndNote.Name}).");
+        }
+    }
+
+    private void ScanTail(LogSegment last, long noted)
+    {
         using ILogFile file = disk.Open(last.Name);
-        (long end, string? fault) = ScanFrames(file, last);
+        (long end, long proven, string? fault) = ScanFrames(file, last);
         long offset = SegmentHeader.Bytes + (end - last.Base);
         if (fault is not null)
         {
+            if (end < noted)
+            {
+                throw new LogCorruptException(last.Name, offset, $"{fault}, and {EndNote.Name} proves that it was durable.");
+            }
+
             long written = LastWritten(file, offset);
             if (FindSyncedMark(file, offset, written, last.Base) is { } mark)
             {
@@ -96,23 +165,22 @@ internal sealed class LogRecovery
             }
 
             CutBytes = written - offset;
-        }
-
-        file.SetLength(offset);
-        if (durability == LogDurability.Fsync)
-        {
-            // After a kill the records may be in the page cache only; readers are promised durable ones.
-            file.Sync();
+            end = keepsTornTail ? end + CutBytes : end;
         }
 
         last.End = end;
         End = end;
+        ProvenEnd = Math.Max(proven, Math.Min(noted, end));
     }
 
-    /// <summary>Position after the last valid frame, and what is wrong with the one behind it, if anything is there.</summary>
-    private static (long End, string? Fault) ScanFrames(ILogFile file, LogSegment segment)
+    /// <summary>
+    /// Position after the last valid frame, position of the last mark that proves what is before it, and what is wrong with the frame behind,
+    /// if anything is there.
+    /// </summary>
+    private static (long End, long Proven, string? Fault) ScanFrames(ILogFile file, LogSegment segment)
     {
-        var buffer = new byte[Chunk];
+        var buffer = NewBuffer(file);
+        long proven = segment.Base;
         int held = 0;
         int used = 0;
         long position = segment.Base;
@@ -124,12 +192,13 @@ internal sealed class LogRecovery
             {
                 if (!LogFrame.TryRead(rest[..(int)size], position, out LogRecord record, out string? fault))
                 {
-                    return (position, fault);
+                    return (position, proven, fault);
                 }
 
                 if (record.Kind == LogRecordKind.CommitMark)
                 {
                     segment.Mark(position);
+                    proven = record.Payload is [1, ..] ? position : proven;
                 }
 
                 position += size;
@@ -144,7 +213,7 @@ internal sealed class LogRecovery
             {
                 if (size > segment.Base - position + file.Length)
                 {
-                    return (position, "the record ends behind the end of the file");
+                    return (position, proven, "the record ends behind the end of the file");
                 }
 
                 Array.Resize(ref buffer, (int)size);
@@ -153,7 +222,7 @@ internal sealed class LogRecovery
             int count = file.Read(buffer.AsSpan(held), SegmentHeader.Bytes + (position - segment.Base) + held);
             if (count == 0)
             {
-                return (position, held == 0 ? null : "the record is cut short");
+                return (position, proven, held == 0 ? null : "the record is cut short");
             }
 
             held += count;
@@ -162,8 +231,8 @@ internal sealed class LogRecovery
 
     private static long? FindSyncedMark(ILogFile file, long from, long to, long first)
     {
-        var buffer = new byte[Chunk];
-        for (long offset = from; offset < to; offset += Chunk - LogFrame.MarkBytes)
+        var buffer = NewBuffer(file);
+        for (long offset = from; offset < to; offset += buffer.Length - LogFrame.MarkBytes)
         {
             int count = (int)Math.Min(to - offset, ReadFully(file, buffer, offset));
             for (int i = 0; i + LogFrame.MarkBytes <= count; i++)
@@ -173,7 +242,6 @@ internal sealed class LogRecovery
                     return offset + i;
                 }
             }
-
         }
 
         return null;
@@ -184,19 +252,22 @@ internal sealed class LogRecovery
     /// </summary>
     private static long LastWritten(ILogFile file, long from)
     {
-        var buffer = new byte[Chunk];
+        var buffer = NewBuffer(file);
         long last = from;
-        for (long offset = from; ; offset += Chunk)
+        for (long offset = from; ; offset += buffer.Length)
         {
             int count = ReadFully(file, buffer, offset);
             int index = buffer.AsSpan(0, count).LastIndexOfAnyExcept((byte)0);
             last = index < 0 ? last : offset + index + 1;
-            if (count < Chunk)
+            if (count < buffer.Length)
             {
                 return last;
             }
         }
     }
+
+    /// <summary>A mark must fit even beside the smallest remainder.</summary>
+    private static byte[] NewBuffer(ILogFile file) => new byte[Math.Clamp(file.Length, 2 * LogFrame.MarkBytes, Chunk)];
 
     private static int ReadFully(ILogFile file, Span<byte> buffer, long offset)
     {

@@ -1,7 +1,7 @@
 namespace Millwright.Ingest.Log;
 
 /// <summary>A segment in the log's list. Guarded by the log's lock.</summary>
-internal sealed class LogSegment(string name, long first)
+internal sealed class LogSegment(string name, long first, DateTimeOffset? created)
 {
     /// <summary>Distance between entries of <see cref="Marks"/>: a reader that starts in the middle scans at most this much.</summary>
     private const long MarkDistance = 1 << 20;
@@ -15,6 +15,12 @@ internal sealed class LogSegment(string name, long first)
 
     /// <summary>Position after the last durable frame.</summary>
     public long End { get; set; } = first;
+
+    /// <summary>When it was begun, which is when the one before it ended; null in logs of versions that did not write it.</summary>
+    public DateTimeOffset? Created { get; set; } = created;
+
+    /// <summary>What its file takes on the disk, reserved blocks included.</summary>
+    public long DiskBytes { get; set; }
 
     public void Mark(long frame)
     {

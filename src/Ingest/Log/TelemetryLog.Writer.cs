@@ -5,15 +5,23 @@ public sealed partial class TelemetryLog
 {
     private readonly SemaphoreSlim wake = new(0);
     private readonly CancellationTokenSource stopping = new();
+    private readonly EndNote? note;
     private Thread? writer;
+    private ITimer? clock;
     private ILogFile? file;
     private LogSegment? current;
+    private long noted;
     private bool woken;
 
     /// <summary>
-    /// Commits what is pending, or tries a new segment when the last one failed. True when it did something that succeeded.
+    /// Commits what is pending, or tries again when the disk failed or had no room. True when it did something that succeeded.
     /// </summary>
-    internal bool Pump() => Health.IsHealthy ? Commit() : TryRecover();
+    internal bool Pump()
+    {
+        bool moved = Health.IsHealthy ? Commit() : TryRecover();
+        Housekeep();
+        return moved;
+    }
 
     public void Dispose()
     {
@@ -29,13 +37,15 @@ public sealed partial class TelemetryLog
 
         stopping.Cancel();
         writer?.Join();
-        while (Health.IsHealthy && Commit())
+        clock?.Dispose();
+        while (!failed && Commit())
         {
         }
 
         Close();
         instruments.Unregister(this);
         file?.Dispose();
+        note?.Dispose();
         stopping.Dispose();
         wake.Dispose();
     }
@@ -45,6 +55,7 @@ public sealed partial class TelemetryLog
         // Its own thread: it spends its life in blocking system calls, and a pool thread held there delays every acknowledgement.
         writer = new Thread(Run) { IsBackground = true, Name = "telemetry-log" };
         writer.Start();
+        clock = time.CreateTimer(_ => Wake(), null, HousekeepingInterval, HousekeepingInterval);
     }
 
     private void Run()
@@ -58,21 +69,31 @@ public sealed partial class TelemetryLog
                 {
                     Task.Delay(pause, time, stopping.Token).GetAwaiter().GetResult();
                     pause = TryRecover() ? options.RetryPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.MaxRetryPause.Ticks));
-                    continue;
                 }
-
-                wake.Wait(stopping.Token);
-                if (options.CommitInterval > TimeSpan.Zero)
+                else
                 {
-                    Task.Delay(options.CommitInterval, time, stopping.Token).GetAwaiter().GetResult();
+                    wake.Wait(stopping.Token);
+                    WaitForCompany();
+                    Commit();
                 }
 
-                Commit();
+                Housekeep();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Closing: Dispose commits what is left.
+        }
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+        {
+            if (!closed)
+            {
+                WakeWriter();
+            }
         }
     }
 
@@ -85,29 +106,68 @@ public sealed partial class TelemetryLog
         }
     }
 
+    /// <summary>
+    /// Until the oldest pending record has waited for the interval, or the buffer is full. Under pressure a full buffer does not hurry:
+    /// then the pause is what slows the sources.
+    /// </summary>
+    private void WaitForCompany()
+    {
+        TaskCompletionSource full;
+        TimeSpan rest;
+        lock (gate)
+        {
+            TimeSpan interval = slowPause > options.CommitInterval ? slowPause : options.CommitInterval;
+            if (interval == TimeSpan.Zero || active.Records == 0)
+            {
+                return;
+            }
+
+            rest = interval - time.GetElapsedTime(active.FirstAppended);
+            full = NewSignal();
+            bufferFull = slowPause > TimeSpan.Zero ? null : full;
+        }
+
+        if (rest > TimeSpan.Zero)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            Task.WhenAny(full.Task, Task.Delay(rest, time, ended.Token)).GetAwaiter().GetResult();
+            ended.Cancel();
+            stopping.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     private bool Commit()
     {
         CommitBuffer batch;
         lock (gate)
         {
             woken = false;
+            bufferFull = null;
             if (active.Records == 0)
             {
+                Reconsider();
                 return false;
             }
 
             batch = active;
             active = spare;
-            active.Reset(batch.End);
+            int allowance = AllowanceBehind(batch);
+            active.Reset(batch.End, allowance);
             committing = batch;
             Interlocked.Exchange(ref roomMade, null)?.SetResult();
+            if (allowance == 0)
+            {
+                RefuseForRoom();
+            }
+
+            Reconsider();
         }
 
         try
         {
             Store(batch);
         }
-        catch (Exception failure) when (failure is IOException or LogDiskException or UnauthorizedAccessException)
+        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
         {
             Fail(batch, failure);
             return false;
@@ -117,21 +177,20 @@ public sealed partial class TelemetryLog
         return true;
     }
 
+    private bool NeedsRoll(CommitBuffer batch) => batch.Base > current!.Base && batch.End - current.Base > options.SegmentBytes;
+
     private void Store(CommitBuffer batch)
     {
-        LogSegment segment = current!;
-        long used = segment.End - segment.Base;
-        if (used > 0 && used + batch.Length > options.SegmentBytes)
+        if (NeedsRoll(batch))
         {
-            file!.SetLength(SegmentHeader.Bytes + used);
-            Roll(batch.Base, batch.Base);
-            segment = current!;
+            Roll(batch.Base);
         }
 
-        file!.Write(batch.Written, SegmentHeader.Bytes + (batch.Base - segment.Base));
+        file!.Write(batch.Written, SegmentHeader.Bytes + (batch.Base - current!.Base));
         if (options.Durability == LogDurability.Fsync)
         {
             file.Sync();
+            note!.Write(batch.End);
         }
     }
 
@@ -155,101 +214,28 @@ public sealed partial class TelemetryLog
         moved?.SetResult();
     }
 
-    /// <summary>
-    /// Everything that is not durable is void. The kernel may report a failed sync once and then forget it, so the file is not used again.
-    /// </summary>
-    private void Fail(CommitBuffer batch, Exception failure)
+    /// <summary>Once the log is at rest the last commit's proof is synced too; while it is not, the next mark proves as much.</summary>
+    private void SyncNote()
     {
-        TaskCompletionSource?[] waiting;
-        lock (gate)
+        long end = DurableEnd;
+        if (failed || end != noted)
         {
-            voidRanges.Enqueue((durable, active.End));
-            if (voidRanges.Count > MaxVoidRanges)
-            {
-                voidRanges.Dequeue();
-            }
-
-            Volatile.Write(ref health, new LogHealth(false, failure.Message, time.GetUtcNow()));
-            waiting = [batch.TakeCompletion(), active.TakeCompletion(), Interlocked.Exchange(ref roomMade, null)];
-            long end = active.End;
-            committing = null;
-            spare = batch;
-            active.Reset(end);
-        }
-
-        instruments.Failures.Add(1);
-        LogFailed(current!.Name, failure);
-        var refusal = new LogUnavailableException(failure.Message, failure);
-        foreach (TaskCompletionSource? wait in waiting)
-        {
-            wait?.SetException(refusal);
-        }
-    }
-
-    private bool TryRecover()
-    {
-        long next;
-        lock (gate)
-        {
-            // The reset buffer's mark was never written; its position is given up with the rest.
-            next = active.End;
+            noted = end;
+            return;
         }
 
         try
         {
-            Roll(next, current!.End);
+            note?.Sync();
         }
-        catch (Exception failure) when (failure is IOException or LogDiskException or UnauthorizedAccessException)
+        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
         {
-            LogStillFailing(failure);
-            return false;
-        }
-
-        lock (gate)
-        {
-            durable = next;
-            active.Reset(next);
-            Volatile.Write(ref health, new LogHealth(true, "", time.GetUtcNow()));
-        }
-
-        LogRecovered(current!.Name);
-        return true;
-    }
-
-    /// <summary>Begins a segment. Its header is durable before any record, and says how much of the one before it counts.</summary>
-    private void Roll(long first, long previousEnd)
-    {
-        string name = SegmentHeader.NameOf(first);
-        LogSegment? previous = current;
-
-        file?.Dispose();
-        file = null;
-        ILogFile next = disk.Create(name, SegmentHeader.Bytes + options.SegmentBytes);
-        try
-        {
-            next.Write(new SegmentHeader(LogId, first, previous?.Base ?? -1, previousEnd).Encode(), 0);
-            if (options.Durability == LogDurability.Fsync)
-            {
-                next.Sync();
-                disk.SyncDirectory();
-            }
-        }
-        catch
-        {
-            next.Dispose();
-            throw;
-        }
-
-        file = next;
-        current = new LogSegment(name, first);
-        lock (gate)
-        {
-            segments.Add(current);
+            Fail(null, failure);
         }
     }
 
     /// <summary>
-    /// A last mark proves the last commit durable, so that damage to it is found at the next start and not taken for a torn tail.
+    /// A last mark proves the last commit durable even to one who has only the segments; then the reserved blocks are given back.
     /// </summary>
     private void Close()
     {
@@ -261,14 +247,15 @@ public sealed partial class TelemetryLog
 
         try
         {
-            if (Health.IsHealthy && file is not null)
+            if (!failed)
             {
                 Store(active);
-                file.SetLength(SegmentHeader.Bytes + (active.End - current!.Base));
+                file!.SetLength(SegmentHeader.Bytes + (active.End - current!.Base));
+                note?.Sync();
                 LogClosed(active.End);
             }
         }
-        catch (Exception failure) when (failure is IOException or LogDiskException or UnauthorizedAccessException)
+        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
         {
             LogFailed(current!.Name, failure);
         }

@@ -5,13 +5,12 @@ namespace Millwright.Ingest.Log;
 
 /// <summary>
 /// The durable, ordered record of everything that came in. Many threads append into a buffer in memory; one writer hands the buffer to the
-/// disk,
-/// syncs once for all that are in it, and completes their waits together. A position is the record's place in the sequence of all bytes
-/// ever
-/// logged: ascending, never used twice, valid over restarts.
+/// disk, syncs once for all that are in it, and completes their waits together. A position is the record's place in the sequence of all bytes
+/// ever logged: ascending, never used twice, valid over restarts.
 /// </summary>
-/// <remarks>A failed write or sync voids its commit and closes its segment: nothing of it is acknowledged, and the next segment says
-/// so.</remarks>
+/// <remarks>
+/// A failed write or sync voids its commit and closes its segment: nothing of it is acknowledged, and the next segment says so.
+/// </remarks>
 public sealed partial class TelemetryLog : IDisposable
 {
     /// <summary>
@@ -25,12 +24,13 @@ public sealed partial class TelemetryLog : IDisposable
     private readonly TimeProvider time;
     private readonly LogInstruments instruments;
     private readonly ILogger<TelemetryLog> logger;
-    private readonly List<LogSegment> segments;
+    private readonly List<LogSegment> segments = [];
     private readonly Queue<(long From, long To)> voidRanges = new();
     private CommitBuffer active;
     private CommitBuffer spare;
     private CommitBuffer? committing;
     private TaskCompletionSource? roomMade;
+    private TaskCompletionSource? bufferFull;
     private TaskCompletionSource? durableMoved;
     private long durable;
     private long appended;
@@ -47,29 +47,14 @@ public sealed partial class TelemetryLog : IDisposable
         bool synced = options.Durability == LogDurability.Fsync;
         active = new CommitBuffer(options.MaxPendingBytes, synced);
         spare = new CommitBuffer(options.MaxPendingBytes, synced);
-        LogRecovery found = LogRecovery.Run(disk, options);
-        segments = found.Segments;
-        durable = found.End;
-        CutBytes = found.CutBytes;
+        note = synced ? new EndNote(disk) : null;
+        LogRecovery found = LogRecovery.Scan(disk, options.KeepsTornTail);
         DateTimeOffset now = time.GetUtcNow();
         // A log that lost its disk must not continue the old one's positions, so the id holds the time it was made at.
         LogId = found.LogId ?? string.Create(CultureInfo.InvariantCulture, $"{options.Name}-{now.ToUnixTimeMilliseconds():x}");
+        CutBytes = found.CutBytes;
         health = new LogHealth(true, "", now);
-        if (segments.Count > 0 && segments[^1].Base == durable)
-        {
-            // Nothing was ever written to it: it is made anew, under the same name.
-            segments.RemoveAt(segments.Count - 1);
-        }
-
-        current = segments.Count == 0 ? null : segments[^1];
-        Roll(durable, current?.End ?? durable);
-        active.Reset(durable);
-        if (CutBytes > 0)
-        {
-            LogTailCut(CutBytes, segments[^1].Name);
-        }
-
-        LogOpened(LogId, segments.Count, durable);
+        Begin(found);
         instruments.Register(this);
     }
 
@@ -98,7 +83,7 @@ public sealed partial class TelemetryLog : IDisposable
         {
             lock (gate)
             {
-                return segments[0].Base;
+                return segments.Count == 0 ? durable : segments[0].Base;
             }
         }
     }
@@ -123,7 +108,7 @@ public sealed partial class TelemetryLog : IDisposable
         new(options, disk, time, instruments, logger);
 
     /// <summary>
-    /// False when the pending bytes are at their bound. Throws <see cref="LogUnavailableException"/> while the disk is down.
+    /// False when the pending bytes are at their bound. Throws <see cref="LogUnavailableException"/> while the disk is down or has no room.
     /// </summary>
     public bool TryAppend(LogRecordKind kind, ReadOnlySpan<byte> payload, out long position)
     {
@@ -133,11 +118,14 @@ public sealed partial class TelemetryLog : IDisposable
             ObjectDisposedException.ThrowIf(closed, this);
             if (!health.IsHealthy)
             {
-                throw new LogUnavailableException(health.Reason);
+                instruments.AppendsRefused.Add(1);
+                throw new LogUnavailableException(health.Code, health.Reason, options.MaxRetryPause);
             }
 
             if (!active.TryAdd(kind, payload, time, out position))
             {
+                instruments.AppendsDelayed.Add(1);
+                bufferFull?.TrySetResult();
                 return false;
             }
 
@@ -173,7 +161,8 @@ public sealed partial class TelemetryLog : IDisposable
             {
                 if (position >= from && position < to)
                 {
-                    return ValueTask.FromException(new LogUnavailableException("the commit that held the record failed."));
+                    return ValueTask.FromException(new LogUnavailableException(
+                        LogUnavailableException.Disk, "the commit that held the record failed.", options.MaxRetryPause));
                 }
             }
 
@@ -191,33 +180,6 @@ public sealed partial class TelemetryLog : IDisposable
 
     /// <summary>A reader whose first record is the first one at or after <paramref name="from"/> that is still kept.</summary>
     public LogReader OpenReader(long from) => new(this, disk, from);
-
-    /// <summary>Deletes whole segments that lie below the position; true when there were any.</summary>
-    public bool Truncate(long below)
-    {
-        List<LogSegment> gone = [];
-        lock (gate)
-        {
-            while (segments.Count > 1 && segments[0].End <= below)
-            {
-                gone.Add(segments[0]);
-                segments.RemoveAt(0);
-            }
-        }
-
-        foreach (LogSegment segment in gone)
-        {
-            disk.Delete(segment.Name);
-        }
-
-        if (gone.Count > 0)
-        {
-            disk.SyncDirectory();
-            LogTruncated(gone.Count, gone[^1].End);
-        }
-
-        return gone.Count > 0;
-    }
 
     /// <summary>Writes a small file beside the segments, as a whole and durably.</summary>
     internal void WriteNote(string name, ReadOnlySpan<byte> content) => disk.Replace(name, content);
@@ -263,7 +225,7 @@ public sealed partial class TelemetryLog : IDisposable
         lock (gate)
         {
             LogSegment? segment = segments.FindLast(s => s.Base <= position);
-            return segment is null ? segments[0].Base : segment.MarkBefore(position);
+            return segment?.MarkBefore(position) ?? (segments.Count == 0 ? durable : segments[0].Base);
         }
     }
 
@@ -299,7 +261,6 @@ public sealed partial class TelemetryLog : IDisposable
         long position;
         while (!TryAppend(kind, payload.Span, out position))
         {
-            instruments.AppendsDelayed.Add(1);
             await WaitForRoomAsync().WaitAsync(cancellationToken);
         }
 

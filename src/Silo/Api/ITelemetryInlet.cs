@@ -24,6 +24,9 @@ public sealed record InletReceipt
 
     /// <summary>What is wrong, for a person.</summary>
     public string Detail { get; init; } = "";
+
+    /// <summary>When a refused message is worth another try; told in whole seconds, at least one.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 public enum InletOutcome

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Plant;
@@ -63,7 +64,8 @@ internal static class TelemetryApi
             return ApiProblem.Create(422, receipt.Code ?? "topic.unmapped", "The message is not telemetry.", receipt.Detail);
         }
 
-        context.Response.Headers.RetryAfter = "1";
+        double seconds = Math.Max(1, Math.Ceiling(receipt.RetryAfter.TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return ApiProblem.Create(503, receipt.Code ?? "inlet.refused", "The message was not taken.", receipt.Detail + " Send it again.");
     }
 

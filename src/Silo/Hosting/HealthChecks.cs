@@ -5,11 +5,17 @@ using Millwright.Silo.Fleet;
 
 namespace Millwright.Silo.Hosting;
 
-/// <summary>Red while the log cannot commit: then nothing is acknowledged.</summary>
+/// <summary>Red while the log takes nothing, and so acknowledges nothing; degraded while it slows its sources to stay in its bound.</summary>
 internal sealed class LogHealthCheck(TelemetryLog log) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(log.Health is { IsHealthy: false } sick ? HealthCheckResult.Unhealthy(sick.Reason) : HealthCheckResult.Healthy());
+        Task.FromResult(log.Health switch
+        {
+            { IsHealthy: false } sick => HealthCheckResult.Unhealthy($"{sick.Code}: {sick.Reason}"),
+            { IsSlowed: true } slow => HealthCheckResult.Degraded(slow.Reason),
+            _ when log.CutBytes > 0 => HealthCheckResult.Healthy($"{log.CutBytes} bytes of a torn commit were cut at the start."),
+            _ => HealthCheckResult.Healthy(),
+        });
 }
 
 /// <summary>Red when the feeder has stopped: then nothing reaches a twin.</summary>

@@ -34,7 +34,13 @@ internal sealed class HttpInlet(TelemetryIntake intake) : ITelemetryInlet
         }
         catch (LogUnavailableException fault)
         {
-            return new InletReceipt { Outcome = InletOutcome.Refused, Code = "log.unavailable", Detail = fault.Message };
+            return new InletReceipt
+            {
+                Outcome = InletOutcome.Refused,
+                Code = fault.Code,
+                Detail = fault.Message,
+                RetryAfter = fault.RetryAfter,
+            };
         }
     }
 }

@@ -30,6 +30,10 @@ internal static class LogBench
         TelemetryLog.Open(
             options ?? Options(), disk, TimeProvider.System, Services.GetRequiredService<LogInstruments>(), NullLogger<TelemetryLog>.Instance);
 
+    /// <summary>Names of the segments, oldest first.</summary>
+    public static string[] Segments(ILogDisk disk) =>
+        [.. disk.List().Where(name => name.EndsWith(".log", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
     public static long Append(TelemetryLog log, string text)
     {
         Assert.True(log.TryAppend(LogRecordKind.Samples, Encoding.UTF8.GetBytes(text), out long position));
