@@ -19,11 +19,14 @@ public sealed class IncidentGrain(
 {
     public async ValueTask ReportAsync(AlertEvent alert)
     {
-        if (alert.Sequence > Entity.LastSequence)
+        // The alert first: its id is what everyone else deduplicates by, and writing it twice is refused by the store.
+        bool isNew = await alerts.AppendAsync(alert, CancellationToken.None);
+
+        // The sequence tells a repetition, except of a twin that fell back to its checkpoint before the last and counts from there again:
+        // what it says then for the first time has an id that nobody knows.
+        if (isNew || alert.Sequence > Entity.LastSequence)
         {
-            // The alert first: its id is what everyone else deduplicates by, and writing it twice is refused by the store.
-            await alerts.AppendAsync(alert, CancellationToken.None);
-            await RecordAsync(IncidentFold.Apply(Entity.State, alert), alert.Sequence);
+            await RecordAsync(IncidentFold.Apply(Entity.State, alert), Math.Max(alert.Sequence, Entity.LastSequence));
             await this.PublishAsync(TwinStreams.Alerts, alert);
         }
 

@@ -32,7 +32,7 @@ internal sealed record RunOptions
     /// <summary>No fault but power cuts, so many at least.</summary>
     public int PowerCutsOnly { get; init; }
 
-    public int MessagesPerDevice { get; init; } = 36;
+    public int MessagesPerDevice { get; init; } = 28;
 
-    public int Rounds { get; init; } = 110;
+    public int Rounds { get; init; } = 90;
 }

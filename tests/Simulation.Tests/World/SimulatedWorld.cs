@@ -136,9 +136,9 @@ internal sealed partial class SimulatedWorld
             Ask(s => s.Grains.GetGrain<IAssetTwinGrain>(device.AssetId).GetAsync());
         }
 
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 3; i++)
         {
-            Advance(TimeSpan.FromSeconds(10));
+            Advance(TimeSpan.FromSeconds(12));
             StepFeeder(1_000);
         }
     }
