@@ -1,4 +1,3 @@
-using Millwright.Ingest.Log;
 using Millwright.Simulation.Tests.World;
 using Xunit.Abstractions;
 
@@ -23,6 +22,6 @@ public sealed class MutationTests(ITestOutputHelper output)
             Enumerable.Range(first, Enough).Select(seed => new RunOptions { Seed = seed, Bug = planted }), out int tried);
 
         Assert.True(caught is not null, $"{bug} was not caught by {tried} seeds.");
-        output.WriteLine($"{bug}, after {tried} runs: {caught}");
+        output.WriteLine($"{bug}: seed {caught.Options.Seed}, after {tried} runs: {caught.Failures[0]}");
     }
 }
