@@ -17,6 +17,7 @@ need() { # binary, Debian package
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need chromium chromium
+need gcc build-essential
 
 dotnet build Streaming.sln -c Release -v q -p:MillwrightRuntime="$runtime" || { echo "0 passed, 1 failed"; exit 1; }
 

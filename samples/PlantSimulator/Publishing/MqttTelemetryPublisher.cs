@@ -7,12 +7,14 @@ namespace Millwright.Simulation.Publishing;
 
 /// <summary>
 /// Publishes over one MQTT connection and outlives it: what was not acknowledged when it broke is sent again, in order, over the next one.
+/// What the broker refuses because it cannot keep it at the moment is sent again after a second.
 /// So at QoS 1 nothing is lost and something may come twice; at QoS 0 what was on its way is lost, as that level says.
 /// </summary>
 public sealed class MqttTelemetryPublisher : ITelemetryPublisher, IAsyncDisposable
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
 
     private readonly MqttClientOptions options;
     private readonly TimeProvider time;
@@ -125,6 +127,13 @@ public sealed class MqttTelemetryPublisher : ITelemetryPublisher, IAsyncDisposab
             return;
         }
 
+        // The broker cannot keep it now (its disk is full, say): the message is still ours.
+        if (reason is MqttReason.QuotaExceeded or MqttReason.ServerBusy)
+        {
+            _ = SendLaterAsync(number);
+            return;
+        }
+
         Pending? message;
         lock (gate)
         {
@@ -188,6 +197,34 @@ public sealed class MqttTelemetryPublisher : ITelemetryPublisher, IAsyncDisposab
                 await Task.Delay(backoff * (0.5 + jitter.NextDouble()), time, stopping.Token);
                 backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
             }
+        }
+    }
+
+    private async Task SendLaterAsync(long number)
+    {
+        try
+        {
+            await Task.Delay(RefusalPause, time, stopping.Token);
+            await turn.WaitAsync(stopping.Token);
+            try
+            {
+                Pending? message;
+                lock (gate)
+                {
+                    unanswered.TryGetValue(number, out message);
+                }
+
+                // Gone when a reconnection has sent it meanwhile.
+                await (message is null ? ValueTask.CompletedTask : SendAsync(number, message, stopping.Token));
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Disposed.
         }
     }
 

@@ -14,12 +14,18 @@ public sealed class FeedInstruments
         batches = meter.CreateCounter<long>("millwright.feed.batch.sent", "{batch}", "Calls to twins.");
         Records = meter.CreateCounter<long>("millwright.feed.record.read", "{record}", "Records read from the log, without rewinds.");
         Delivered = meter.CreateCounter<long>("millwright.feed.sample.delivered", "{sample}", "Samples that a twin took.");
+        Reread = meter.CreateCounter<long>("millwright.feed.record.reread", "{record}", "Records read again for twins that are behind.");
+        Passes = meter.CreateCounter<long>("millwright.feed.rewind.begun", "{pass}", "Passes over the log for twins that are behind.");
+        Gaps = meter.CreateCounter<long>("millwright.feed.gap", "{gap}", "Ranges that a twin misses and the log no longer has.");
+        Poisoned = meter.CreateCounter<long>("millwright.feed.sample.poisoned", "{sample}", "Samples on which their twin throws.");
         Retries = meter.CreateCounter<long>("millwright.feed.call.failed", "{call}", "Calls that failed.");
         Rewinds = meter.CreateCounter<long>("millwright.feed.rewound", "{asset}", "Twins that asked for earlier records.");
         Quarantined = meter.CreateCounter<long>("millwright.feed.quarantined", "{message}", "Messages written to quarantine.");
         meter.CreateObservableGauge("millwright.feed.lag.bytes", () => Status?.LagBytes ?? 0, "By", "Durable, not yet read.");
         meter.CreateObservableGauge("millwright.feed.lag", () =>
             Status?.Lag.TotalSeconds ?? 0, "s", "Age of the newest record read, while behind.");
+        meter.CreateObservableGauge("millwright.feed.class.lag", MeasureLag, "s", "Age of the oldest undelivered sample of the class.");
+        meter.CreateObservableGauge("millwright.feed.class.behind", MeasureBehind, "{asset}", "Assets that the live reader skips.");
         meter.CreateObservableGauge("millwright.feed.buffered", () => Status?.BufferedSamples ?? 0, "{sample}", "Samples in memory.");
         meter.CreateObservableGauge("millwright.feed.held", () => Status?.HeldBytes ?? 0, "By", "Log that cannot be truncated yet.");
     }
@@ -30,6 +36,14 @@ public sealed class FeedInstruments
     internal Counter<long> Records { get; }
 
     internal Counter<long> Delivered { get; }
+
+    internal Counter<long> Reread { get; }
+
+    internal Counter<long> Passes { get; }
+
+    internal Counter<long> Gaps { get; }
+
+    internal Counter<long> Poisoned { get; }
 
     internal Counter<long> Retries { get; }
 
@@ -42,4 +56,12 @@ public sealed class FeedInstruments
         batches.Add(1);
         batchSamples.Record(samples);
     }
+
+    private IEnumerable<Measurement<double>> MeasureLag() =>
+        (Status?.Classes ?? []).Select(c => new Measurement<double>(c.Lag.TotalSeconds, Tag(c.Class)));
+
+    private IEnumerable<Measurement<int>> MeasureBehind() =>
+        (Status?.Classes ?? []).Select(c => new Measurement<int>(c.Behind, Tag(c.Class)));
+
+    private static KeyValuePair<string, object?> Tag(LaneClass lane) => new("class", lane == LaneClass.Safety ? "safety" : "ordinary");
 }

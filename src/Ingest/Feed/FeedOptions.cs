@@ -7,7 +7,10 @@ public sealed class FeedOptions
     /// <summary>Calls under way, over all assets; one asset has one. Default 256.</summary>
     public int MaxCalls { get; set; } = 256;
 
-    /// <summary>Samples in memory, waiting or under way; at the bound reading pauses, and the log absorbs. Default 200,000.</summary>
+    /// <summary>
+    /// Samples in memory, waiting or under way. A quarter is for records read again; where the plant has assets of the safety class,
+    /// another quarter is theirs. At the bound ordinary assets fall behind, and the log absorbs. Default 200,000.
+    /// </summary>
     public int MaxBufferedSamples { get; set; } = 200_000;
 
     /// <summary>
@@ -15,10 +18,34 @@ public sealed class FeedOptions
     /// </summary>
     public int MaxAssetSamples { get; set; } = 8_192;
 
+    /// <summary>
+    /// Samples of ordinary assets in calls at a time, where the plant has assets of the safety class: work that was handed out stands
+    /// before theirs. Default 32,768, about 70 ms of two cores.
+    /// </summary>
+    public int MaxOrdinarySamplesUnderWay { get; set; } = 32_768;
+
+    /// <summary>
+    /// How long a rewind waits for a twin that is full, before it goes on without it. Default 1 s.
+    /// </summary>
+    public TimeSpan CatchUpPatience { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Bytes of log that a rewind reads at least, before it goes back for a twin that asks for earlier records. Default 16 MiB.
+    /// </summary>
+    public long CatchUpStride { get; set; } = 16 << 20;
+
+    /// <summary>How often the status is renewed while anything moves. Default 1 s.</summary>
+    public TimeSpan StatusInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Assets named in the status as furthest behind, 0 to 1,000. Default 20.</summary>
+    public int MaxLaggards { get; set; } = 20;
+
     /// <summary>Records read before they are dispatched. Default 4,096.</summary>
     public int ChunkRecords { get; set; } = 4_096;
 
-    /// <summary>Tries of a batch on which its twin throws, before it goes to quarantine. Default 5.</summary>
+    /// <summary>
+    /// Tries of a batch on which its twin throws, before it is halved down to the bad records; those go to quarantine. Default 5.
+    /// </summary>
     public int MaxTries { get; set; } = 5;
 
     /// <summary>First pause after a failed call, doubled with each and shortened at random by up to a half. Default 100 ms.</summary>

@@ -22,12 +22,19 @@ public sealed partial class Feeder : BackgroundService
     private readonly FeedRuntime runtime;
     private readonly ILogger<Feeder> logger;
     private readonly QuarantineFeed quarantine;
-    private readonly RewindScan rewinds;
+    private readonly RewindScans rewinds;
+    private readonly FeedBudget budget;
+    private readonly GapBook gaps;
+    private readonly LagReport report;
+    private readonly ILanePriority priority;
+    private readonly LagDesk lags;
     private readonly LaneCalls calls;
     private readonly LogKeeper keeper;
     private readonly LogReader live;
-    private readonly Action<AssetLane, int> added;
+    private readonly Action<AssetLane> added;
     private DateTimeOffset lastIngest;
+    private long lastStatus;
+    private long saidUntil;
     private Task armed = Task.CompletedTask;
 
     public Feeder(
@@ -37,20 +44,31 @@ public sealed partial class Feeder : BackgroundService
         this.log = log;
         this.logger = logger;
         runtime = new FeedRuntime(setup.Options, setup.Instruments, setup.Time, setup.Random, logger);
-        quarantine = new QuarantineFeed(quarantineStore, runtime, signal);
-        rewinds = new RewindScan(log, names, setup.Options);
-        calls = new LaneCalls(log.LogId, twins, new LaneSinks(quarantine, rewinds), runtime, signal);
+        priority = setup.Priority;
+        lags = setup.Lags;
+        lags.Wake = signal.Set;
+        budget = new FeedBudget(setup.Options, priority.HasSafety);
+        gaps = new GapBook(log.LogId, runtime);
+        report = new LagReport(runtime, log);
+        quarantine = new QuarantineFeed(log.LogId, quarantineStore, runtime, signal);
+        rewinds = new RewindScans(log, names, runtime, budget);
+        calls = new LaneCalls(log, twins, new LaneSinks(quarantine, rewinds, budget, gaps), runtime, signal);
         keeper = new LogKeeper(log, barrier, runtime, signal);
         long from = FeedCursor.Read(log);
         live = log.OpenReader(from);
         lastIngest = setup.Time.GetUtcNow();
         added = calls.Added;
         LogFeedBegins(log.LogId, from);
+        if (from > 0 && from < log.Start)
+        {
+            gaps.Add(null, from, log.Start - 1, "The log was shortened beyond what was in checkpoints.");
+        }
     }
 
     public override void Dispose()
     {
         base.Dispose();
+        lags.Close();
         calls.Dispose();
         quarantine.Dispose();
         keeper.Dispose();
@@ -62,22 +80,24 @@ public sealed partial class Feeder : BackgroundService
     /// <summary>One round without waiting; true when anything moved, and another round may move more.</summary>
     internal async ValueTask<bool> StepAsync(CancellationToken cancellationToken)
     {
-        bool moved = false;
-        if (HasRoom())
-        {
-            moved = ReadLive();
-            moved |= rewinds.Step(live.Position, added);
-        }
-
+        calls.Shed();
+        bool moved = ReadLive();
+        moved |= rewinds.Step(live.Position, added);
         moved |= calls.Step();
         moved |= quarantine.Step(cancellationToken);
         if (keeper.IsDue)
         {
+            rewinds.NotePositions();
             await keeper.KeepAsync(new LogHolds(live.Position, quarantine.NeededFrom, lanes), calls, cancellationToken);
             Publish(null);
             moved = true;
         }
+        else if (runtime.Time.GetElapsedTime(lastStatus) >= runtime.Options.StatusInterval)
+        {
+            Publish(null);
+        }
 
+        AnswerLags();
         return moved;
     }
 
@@ -105,6 +125,10 @@ public sealed partial class Feeder : BackgroundService
             LogFeedStopped(damage);
             Publish(damage.Message);
         }
+        finally
+        {
+            lags.Close();
+        }
     }
 
     private async ValueTask<bool> TryStepAsync(CancellationToken cancellationToken)
@@ -122,26 +146,17 @@ public sealed partial class Feeder : BackgroundService
         }
     }
 
-    private bool HasRoom()
-    {
-        if (quarantine.IsFull)
-        {
-            return false;
-        }
-
-        if (calls.Buffered < runtime.Options.MaxBufferedSamples)
-        {
-            return true;
-        }
-
-        calls.Shed();
-        return calls.Buffered < runtime.Options.MaxBufferedSamples;
-    }
+    /// <summary>
+    /// Reading goes on at the live end whatever is behind: lanes without room are skipped, and a rewind brings what they miss. Only the
+    /// safety class's own share, and a quarantine that cannot be written, stop it.
+    /// </summary>
+    private bool MayRead() => !quarantine.IsFull && (!budget.HasSafety || budget.HasRoom(LaneClass.Safety, isRewind: false));
 
     private bool ReadLive()
     {
         int count = 0;
-        while (count < runtime.Options.ChunkRecords && live.TryRead(out LogRecord record))
+        NoteTruncation();
+        while (count < runtime.Options.ChunkRecords && MayRead() && live.TryRead(out LogRecord record))
         {
             count++;
             switch (record.Kind)
@@ -162,6 +177,18 @@ public sealed partial class Feeder : BackgroundService
         return count > 0;
     }
 
+    /// <summary>Whoever shortens the log beyond what was read takes records that nobody has seen.</summary>
+    private void NoteTruncation()
+    {
+        long start = log.Start;
+        long next = Math.Max(live.Position, saidUntil);
+        if (start > next)
+        {
+            saidUntil = start;
+            gaps.Add(null, next, start - 1, "The log was shortened beyond what was read.");
+        }
+    }
+
     private void TakeSamples(LogRecord record)
     {
         try
@@ -171,18 +198,20 @@ public sealed partial class Feeder : BackgroundService
             AssetLane lane = LaneOf(samples.AssetId);
             if (lane.IsBehind)
             {
+                lane.Skip(samples.Count);
                 return;
             }
 
-            if (lane.PendingCount >= runtime.Options.MaxAssetSamples)
+            if (lane.IsFull(runtime.Options) || !budget.HasRoom(lane.Class, isRewind: false))
             {
-                lane.StopReading();
+                lane.StopReading(record.Position, samples.IngestTime);
+                lane.Skip(samples.Count);
                 rewinds.Add(lane);
                 return;
             }
 
             lane.Add(ref samples, record.Position);
-            calls.Added(lane, samples.Count);
+            calls.Added(lane);
         }
         catch (RecordFormatException fault)
         {
@@ -222,7 +251,7 @@ public sealed partial class Feeder : BackgroundService
     {
         if (!lanes.TryGetValue(assetId, out AssetLane? lane))
         {
-            lane = new AssetLane(assetId);
+            lane = new AssetLane(assetId, priority.ClassOf(assetId));
             lanes.Add(assetId, lane);
         }
 
@@ -232,7 +261,7 @@ public sealed partial class Feeder : BackgroundService
     private void Arm(CancellationToken cancellationToken)
     {
         // At the bound the log always has more to read: then only an answer or a retry may wake the loop.
-        if (armed.IsCompleted && HasRoom())
+        if (armed.IsCompleted && MayRead())
         {
             armed = WakeOnRecordsAsync(cancellationToken);
         }
@@ -255,28 +284,35 @@ public sealed partial class Feeder : BackgroundService
 
     private void Publish(string? fault)
     {
+        lastStatus = runtime.Time.GetTimestamp();
         long behind = Math.Max(0, log.DurableEnd - live.Position);
+        (ImmutableArray<ClassLag> classes, ImmutableArray<AssetLag> laggards) = report.Over(lanes);
         runtime.Instruments.Status = new FeedStatus
         {
+            LogId = log.LogId,
             Position = live.Position,
             LagBytes = behind,
             Lag = behind == 0 ? TimeSpan.Zero : runtime.Time.GetUtcNow() - lastIngest,
-            BufferedSamples = calls.Buffered,
+            BufferedSamples = budget.Buffered,
+            PeakSamples = budget.Peak,
             HeldBytes = Math.Max(0, log.DurableEnd - keeper.SafePosition),
+            CallsUnderWay = calls.UnderWay,
+            RewindPasses = rewinds.Passes,
+            RewindRecords = rewinds.Records,
             Laggard = keeper.Laggard,
+            Classes = classes,
+            Laggards = laggards,
+            GapCount = gaps.Count,
+            Gaps = gaps.Kept,
             Fault = fault,
         };
     }
 
-    [LoggerMessage(1310, LogLevel.Information, "Feeding from log {LogId}, position {From}.")]
-    private partial void LogFeedBegins(string logId, long from);
-
-    [LoggerMessage(1311, LogLevel.Critical, "The feeder stopped at damage in the log.")]
-    private partial void LogFeedStopped(Exception damage);
-
-    [LoggerMessage(1313, LogLevel.Warning, "The log cannot be read; the feeder tries again.")]
-    private partial void LogReadFailed(Exception failure);
-
-    [LoggerMessage(1312, LogLevel.Error, "Record {Position} cannot be read ({Detail}); it goes to quarantine.")]
-    private partial void LogRecordRefused(long position, string detail);
+    private void AnswerLags()
+    {
+        while (lags.TryTake(out string assetId, out TaskCompletionSource<AssetLag?> answer))
+        {
+            answer.TrySetResult(lanes.TryGetValue(assetId, out AssetLane? lane) ? report.Of(lane) : null);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Millwright.Ingest.Log;
 using Millwright.Telemetry;
 
 namespace Millwright.Ingest.Feed;
@@ -10,46 +11,55 @@ namespace Millwright.Ingest.Feed;
 /// </summary>
 internal sealed partial class LaneCalls
 {
-    private readonly Queue<AssetLane> ready = new();
+    private readonly ReadyLanes ready = new();
     private readonly PriorityQueue<AssetLane, long> waiting = new();
     private readonly ConcurrentQueue<(AssetLane Lane, ObserveResult Result, Exception? Failure)> completed = new();
+    private readonly TelemetryLog log;
     private readonly ITwinCaller twins;
-    private readonly QuarantineFeed quarantine;
-    private readonly RewindScan rewinds;
+    private readonly LaneSinks sinks;
+    private readonly FeedBudget budget;
     private readonly FeedOptions options;
     private readonly FeedInstruments instruments;
     private readonly TimeProvider time;
     private readonly Random random;
     private readonly FeedSignal signal;
     private readonly ITimer timer;
-    private readonly string logId;
     private readonly ILogger logger;
+    private readonly int maxOrdinary;
     private long armedFor = long.MaxValue;
+    private int ordinaryUnderWay;
+    private int ordinarySamples;
+    private bool mayShed;
 
-    public LaneCalls(string logId, ITwinCaller twins, LaneSinks sinks, FeedRuntime runtime, FeedSignal signal)
+    public LaneCalls(TelemetryLog log, ITwinCaller twins, LaneSinks sinks, FeedRuntime runtime, FeedSignal signal)
     {
-        this.logId = logId;
+        this.log = log;
         this.twins = twins;
-        quarantine = sinks.Quarantine;
-        rewinds = sinks.Rewinds;
+        this.sinks = sinks;
+        budget = sinks.Budget;
         this.signal = signal;
         options = runtime.Options;
         instruments = runtime.Instruments;
         time = runtime.Time;
         random = runtime.Random;
         logger = runtime.Logger;
+        maxOrdinary = budget.HasSafety ? Math.Max(1, options.MaxCalls - Math.Max(1, options.MaxCalls / 8)) : options.MaxCalls;
         timer = time.CreateTimer(static s => ((FeedSignal)s!).Set(), signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Samples in memory, over all lanes.</summary>
-    public int Buffered { get; private set; }
-
     public int UnderWay { get; private set; }
 
-    public void Added(AssetLane lane, int samples)
+    /// <summary>A call is free for ordinary lanes: beyond this, work that is under way would stand before the safety class.</summary>
+    private bool MayOrdinary =>
+        ordinaryUnderWay < maxOrdinary && (!budget.HasSafety || ordinarySamples < options.MaxOrdinarySamplesUnderWay);
+
+    public void Added(AssetLane lane)
     {
-        Buffered += samples;
-        MakeReady(lane);
+        budget.Sync(lane);
+        if (lane.PendingCount > 0)
+        {
+            MakeReady(lane);
+        }
     }
 
     /// <summary>Asks an idle twin for its positions.</summary>
@@ -61,7 +71,7 @@ internal sealed partial class LaneCalls
         bool moved = false;
         while (completed.TryDequeue(out (AssetLane Lane, ObserveResult Result, Exception? Failure) call))
         {
-            UnderWay--;
+            Return(call.Lane);
             Settle(call.Lane, call.Result, call.Failure);
             moved = true;
         }
@@ -73,7 +83,7 @@ internal sealed partial class LaneCalls
             ready.Enqueue(lane);
         }
 
-        while (UnderWay < options.MaxCalls && ready.TryDequeue(out AssetLane? lane))
+        while (UnderWay < options.MaxCalls && ready.Next(MayOrdinary) is { } lane)
         {
             Send(lane, now);
             moved = true;
@@ -84,22 +94,43 @@ internal sealed partial class LaneCalls
     }
 
     /// <summary>
-    /// Lanes that wait for a retry give up what they hold beyond the batch itself, so that one broken twin does not stop the others.
+    /// Lanes that wait for a retry give up what they hold, so that broken twins do not stop the others: first what is pending, then the
+    /// batch itself where the twin was not reached. A batch on which the twin throws is kept, for its tries are counted.
     /// </summary>
     public void Shed()
     {
+        if (!mayShed || !budget.IsTight)
+        {
+            return;
+        }
+
+        mayShed = false;
         foreach ((AssetLane lane, _) in waiting.UnorderedItems)
         {
             if (lane.PendingCount > 0)
             {
-                Buffered -= lane.PendingCount;
-                lane.FallBehind();
-                rewinds.Add(lane);
+                lane.ShedPending();
+                FallBack(lane);
+            }
+        }
+
+        foreach ((AssetLane lane, _) in waiting.UnorderedItems)
+        {
+            if (budget.IsTight && lane.IsTransient && lane.Flight is { Samples.IsEmpty: false })
+            {
+                lane.ShedFlight();
+                FallBack(lane);
             }
         }
     }
 
     public void Dispose() => timer.Dispose();
+
+    private void FallBack(AssetLane lane)
+    {
+        budget.Sync(lane);
+        sinks.Rewinds.Add(lane);
+    }
 
     private void MakeReady(AssetLane lane)
     {
@@ -112,7 +143,7 @@ internal sealed partial class LaneCalls
 
     private void Send(AssetLane lane, long now)
     {
-        TelemetryBatch batch = lane.Flight ?? lane.Depart(logId);
+        TelemetryBatch batch = lane.Flight ?? lane.Depart(log.LogId);
         lane.LastCall = now;
         instruments.BatchSent(batch.Samples.Length);
         ValueTask<ObserveResult> call;
@@ -133,8 +164,26 @@ internal sealed partial class LaneCalls
             return;
         }
 
+        lane.IsUnderCall = true;
         UnderWay++;
+        if (lane.Class == LaneClass.Ordinary)
+        {
+            ordinaryUnderWay++;
+            ordinarySamples += batch.Samples.Length;
+        }
+
         _ = AwaitAsync(lane, call);
+    }
+
+    private void Return(AssetLane lane)
+    {
+        lane.IsUnderCall = false;
+        UnderWay--;
+        if (lane.Class == LaneClass.Ordinary)
+        {
+            ordinaryUnderWay--;
+            ordinarySamples -= lane.Flight!.Samples.Length;
+        }
     }
 
     private async Task AwaitAsync(AssetLane lane, ValueTask<ObserveResult> call)
@@ -154,7 +203,6 @@ internal sealed partial class LaneCalls
 
     private void Settle(AssetLane lane, ObserveResult result, Exception? failure)
     {
-        int before = lane.Buffered;
         if (failure is not null)
         {
             Fail(lane, failure);
@@ -170,49 +218,118 @@ internal sealed partial class LaneCalls
             Refuse(lane, result);
         }
 
-        Buffered += lane.Buffered - before;
+        budget.Sync(lane);
     }
 
     private void Refuse(AssetLane lane, ObserveResult result)
     {
         lane.Refusals++;
 
-        // Refused again after a rewind: the log no longer has what the twin misses. It is told that the gap is not known, and counts on
-        // from here.
-        bool isKnown = lane.Refusals == 1;
-        lane.Rewind(result.Position, result.DurablePosition, isKnown);
-        rewinds.Add(lane);
+        // It refuses what follows the position that it names itself. Claiming nothing is the way on, and it is said.
+        bool isContrary = lane.Refusals > 1 && lane.Accepted <= result.Position;
+        if (isContrary)
+        {
+            sinks.Gaps.Add(lane.AssetId, result.Position + 1, Math.Max(result.Position + 1, lane.NextPosition - 1),
+                "The twin refuses what follows its own position; it is fed without a claim on what came before.");
+        }
+        else
+        {
+            NoteLoss(lane, result.Position);
+        }
+
+        lane.Rewind(result.Position, result.DurablePosition, !isContrary);
+        sinks.Rewinds.Add(lane);
         instruments.Rewinds.Add(1);
         LogRewind(lane.AssetId, result.Position, lane.Refusals);
+        if (lane.Refusals > 2)
+        {
+            // It loses its state again and again: asked first, after a pause, before the log is read for it once more.
+            lane.Failures = lane.Refusals - 2;
+            Pause(lane);
+            return;
+        }
+
         Release(lane);
+    }
+
+    /// <summary>
+    /// A twin that comes back with less than it once had in a checkpoint misses records that the log was allowed to forget. One that has
+    /// all of its checkpoint misses nothing: what came after it is still in the log.
+    /// </summary>
+    private void NoteLoss(AssetLane lane, long position)
+    {
+        long start = log.Start;
+        if (position < lane.Durable && position + 1 < start)
+        {
+            sinks.Gaps.Add(lane.AssetId, position + 1, Math.Min(lane.Durable, start - 1),
+                $"The twin had position {lane.Durable} in its checkpoint and comes back with {position}; the log begins at {start}. " +
+                "Its store was rolled back or damaged: restore the newest backup.");
+        }
     }
 
     private void Fail(AssetLane lane, Exception failure)
     {
         lane.Failures++;
         instruments.Retries.Add(1);
+        lane.IsTransient = twins.IsTransient(failure);
         if (lane.Flight!.Samples.IsEmpty)
         {
+            bool isBehind = lane.IsBehind;
+            int failures = lane.Failures;
+            lane.Abandon();
+            if (isBehind)
+            {
+                // The log is read again for a lane only when its twin answers.
+                lane.Failures = failures;
+                Pause(lane);
+                return;
+            }
+
             // A question, not a delivery: it is asked again at the next round.
-            lane.Abandon();
             Release(lane);
             return;
         }
 
-        if (lane.Failures >= options.MaxTries && !twins.IsTransient(failure))
+        LogRetry(lane.AssetId, lane.Failures, failure);
+        if (lane.IsTransient)
         {
-            ImmutableArray<Quarantine.QuarantinedMessage> poison = PoisonBatch.ToMessages(lane.Flight, failure);
-            LogPoison(lane.AssetId, poison[0].Position, lane.Failures, failure);
-            quarantine.Add(poison);
-            lane.Abandon();
-            Release(lane);
+            Pause(lane);
             return;
         }
 
+        lane.Hunt ??= new PoisonHunt();
+        switch (lane.Hunt.Threw(lane.Flight.Samples.AsSpan(), options.MaxTries))
+        {
+            case PoisonStep.Retry:
+                Pause(lane);
+                return;
+            case PoisonStep.Halve:
+                lane.Unsend();
+                Release(lane);
+                return;
+            default:
+                Give(lane, failure);
+                return;
+        }
+    }
+
+    private void Give(AssetLane lane, Exception failure)
+    {
+        ImmutableArray<Quarantine.QuarantinedMessage> poison = PoisonBatch.ToMessages(lane.Flight!, failure);
+        LogPoison(lane.AssetId, poison.Length, poison[0].Position, failure);
+        instruments.Poisoned.Add(lane.Flight!.Samples.Length);
+        sinks.Quarantine.Add(poison);
+        lane.Hunt!.Given(lane.Flight!.Samples.AsSpan());
+        lane.Abandon();
+        Release(lane);
+    }
+
+    private void Pause(AssetLane lane)
+    {
         double factor = Math.Pow(2, Math.Min(lane.Failures - 1, 30)) * (1 - (random.NextDouble() / 2));
         TimeSpan pause = TimeSpan.FromTicks((long)Math.Min(options.RetryPause.Ticks * factor, options.MaxRetryPause.Ticks));
         waiting.Enqueue(lane, time.GetTimestamp() + ToTimestamp(pause));
-        LogRetry(lane.AssetId, lane.Failures, pause, failure);
+        mayShed = true;
     }
 
     private void Release(AssetLane lane)
@@ -244,11 +361,11 @@ internal sealed partial class LaneCalls
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
-    [LoggerMessage(1300, LogLevel.Debug, "Call to {AssetId} failed, try {Failures}; again in {Pause}.")]
-    private partial void LogRetry(string assetId, int failures, TimeSpan pause, Exception failure);
+    [LoggerMessage(1300, LogLevel.Debug, "Call to {AssetId} failed, try {Failures}.")]
+    private partial void LogRetry(string assetId, int failures, Exception failure);
 
-    [LoggerMessage(1301, LogLevel.Error, "Twin {AssetId} fails on the records from {Position}; after {Tries} tries they go to quarantine.")]
-    private partial void LogPoison(string assetId, long position, int tries, Exception failure);
+    [LoggerMessage(1301, LogLevel.Error, "Twin {AssetId} fails on {Records} records from {Position}; they go to quarantine.")]
+    private partial void LogPoison(string assetId, int records, long position, Exception failure);
 
     [LoggerMessage(1302, LogLevel.Information,
         "Twin {AssetId} has seen no more than {Position}; its records are read again (refusal {Refusals}).")]

@@ -60,10 +60,18 @@ internal sealed partial class LogKeeper : IDisposable
         try
         {
             await barrier.SyncAsync(cancellationToken);
-            // Before the cursor: on a full disk the cursor can be written only when this has made room. Without the new cursor a restarted
-            // feeder begins at the log's start, and twins know what they have seen.
+            try
+            {
+                FeedCursor.Write(log, safe);
+            }
+            catch (Exception full) when (full is IOException or LogDiskException or UnauthorizedAccessException)
+            {
+                // On a full disk the cursor can be written only when the truncation has made room.
+                log.Truncate(safe);
+                FeedCursor.Write(log, safe);
+            }
+
             log.Truncate(safe);
-            FeedCursor.Write(log, safe);
             SafePosition = safe;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))

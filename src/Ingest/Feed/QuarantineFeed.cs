@@ -5,7 +5,7 @@ using Millwright.Ingest.Quarantine;
 namespace Millwright.Ingest.Feed;
 
 /// <summary>Carries quarantined messages from the log to their store, in order, one write at a time. Runs in the feeder's loop.</summary>
-internal sealed partial class QuarantineFeed(IQuarantineStore store, FeedRuntime runtime, FeedSignal signal)
+internal sealed partial class QuarantineFeed(string logId, IQuarantineStore store, FeedRuntime runtime, FeedSignal signal)
 {
     /// <summary>At this many the feeder stops reading: a store that is away must not fill the memory.</summary>
     public const int MaxPending = 1_024;
@@ -41,9 +41,15 @@ internal sealed partial class QuarantineFeed(IQuarantineStore store, FeedRuntime
         }
     }
 
-    public void Add(QuarantinedMessage message) => pending.Add(message);
+    public void Add(QuarantinedMessage message) => pending.Add(message with { LogId = logId });
 
-    public void Add(ImmutableArray<QuarantinedMessage> messages) => pending.AddRange(messages);
+    public void Add(ImmutableArray<QuarantinedMessage> messages)
+    {
+        foreach (QuarantinedMessage message in messages)
+        {
+            Add(message);
+        }
+    }
 
     public bool Step(CancellationToken cancellationToken)
     {

@@ -28,6 +28,8 @@ public static class IngestHosting
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MqttServerOptions>, MqttServerOptionsValidator>());
         services.TryAddSingleton<LogInstruments>();
         services.TryAddSingleton<FeedInstruments>();
+        services.TryAddSingleton<LagDesk>();
+        services.TryAddSingleton<ILanePriority, EqualPriority>();
         services.TryAddSingleton<MqttInstruments>();
         services.TryAddSingleton<IntakeInstruments>();
         services.TryAddSingleton<PayloadDecoder>();
@@ -41,7 +43,11 @@ public static class IngestHosting
             s.GetRequiredService<IOptions<FeedOptions>>().Value,
             s.GetRequiredService<FeedInstruments>(),
             s.GetRequiredService<TimeProvider>(),
-            new Random(Environment.ProcessId)));
+            new Random(Environment.ProcessId))
+        {
+            Priority = s.GetRequiredService<ILanePriority>(),
+            Lags = s.GetRequiredService<LagDesk>(),
+        });
         services.AddHostedService<Feeder>();
         services.AddHostedService<MqttService>();
         return services.AddBroker(configuration);

@@ -4,12 +4,14 @@ using System.Text;
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// How far the log was durable, in a small file of its own. A commit is proven by the mark of the next one; the last commit has no next one,
+/// How far the log was durable, in a small file of its own. A commit is proven by the mark of the next one; the last commit has no next
+/// one,
 /// so that damage to it looks like a torn tail that nobody was told about. The note proves it: it is written after the sync and before the
 /// acknowledgement, at the price of one short write and no sync. It is synced when the log is at rest.
 /// </summary>
 /// <remarks>
-/// Never ahead of what is durable: a note that is lost or torn in a power cut proves less, not more. Magic (8), end (8), length of the log's id
+/// Never ahead of what is durable: a note that is lost or torn in a power cut proves less, not more. Magic (8), end (8), length of the
+/// log's id
 /// (1), id (64), zeros, CRC32C (4); less than a sector.
 /// </remarks>
 internal sealed class EndNote(ILogDisk disk) : IDisposable

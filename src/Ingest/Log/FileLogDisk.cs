@@ -7,7 +7,9 @@ public sealed class FileLogDisk(string directory) : ILogDisk
 {
     private const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
 
-    /// <summary>A directory that is not there yet holds nothing; it is made with the first file, so that a sick disk does not end a start.</summary>
+    /// <summary>
+    /// A directory that is not there yet holds nothing; it is made with the first file, so that a sick disk does not end a start.
+    /// </summary>
     public IReadOnlyList<string> List()
     {
         try
@@ -85,7 +87,9 @@ public sealed class FileLogDisk(string directory) : ILogDisk
 
     private string PathOf(string name) => Path.Combine(directory, name);
 
-    /// <summary>Opened for writing only when it is written to: readers must not keep a disk from being made read-only, nor fail on one.</summary>
+    /// <summary>
+    /// Opened for writing only when it is written to: readers must not keep a disk from being made read-only, nor fail on one.
+    /// </summary>
     private sealed class LogFile(string path, SafeFileHandle opened, bool writable) : ILogFile
     {
         private SafeFileHandle handle = opened;

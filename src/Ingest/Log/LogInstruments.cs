@@ -19,7 +19,8 @@ public sealed class LogInstruments
         commitDuration = meter.CreateHistogram<double>("millwright.log.commit.duration", "s", "From the first append to durable.");
         commitRecords = meter.CreateHistogram<int>("millwright.log.commit.records", "{record}", "Records per commit.");
         AppendsDelayed = meter.CreateCounter<long>("millwright.log.append.delayed", "{append}", "Appends that waited at the bound.");
-        AppendsRefused = meter.CreateCounter<long>("millwright.log.append.refused", "{append}", "Appends refused: no room, or a failing disk.");
+        AppendsRefused = meter.CreateCounter<long>(
+            "millwright.log.append.refused", "{append}", "Appends refused: no room, or a failing disk.");
         Failures = meter.CreateCounter<long>("millwright.log.failed", "{commit}", "Commits void because the disk failed.");
         meter.CreateObservableGauge("millwright.log.healthy", () => logs.Keys.All(log => log.Health.IsHealthy) ? 1 : 0);
         meter.CreateObservableGauge("millwright.log.kept", () =>

@@ -23,7 +23,8 @@ public sealed class LogOptions
 
     /// <summary>
     /// How long a record may wait for company before its commit begins, 0 to 1 s, counted from the commit's first record; shorter when the
-    /// pending bytes reach their bound. Only a commit still under way adds to it. Default 0: the next commit begins when the last one ended.
+    /// pending bytes reach their bound. Only a commit still under way adds to it. Default 0: the next commit begins when the last one
+    /// ended.
     /// </summary>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.Zero;
 

@@ -14,7 +14,7 @@ public sealed class LogReader : IDisposable
     private readonly long first;
     private LogSegment? segment;
     private ILogFile? file;
-    private byte[] buffer = new byte[Chunk];
+    private byte[] buffer;
     private int used;
     private int held;
     private long position;
@@ -25,6 +25,7 @@ public sealed class LogReader : IDisposable
         this.log = log;
         this.disk = disk;
         first = Math.Max(from, 0);
+        buffer = new byte[Math.Min(Chunk, log.SegmentBytes)];
         position = log.FrameBefore(first);
     }
 

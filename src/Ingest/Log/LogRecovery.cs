@@ -1,10 +1,12 @@
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// What a log finds on its disk when it starts. The last commit may be torn: it is cut, for nobody was told that it is durable. Damage before
+/// What a log finds on its disk when it starts. The last commit may be torn: it is cut, for nobody was told that it is durable. Damage
+/// before
 /// what a later mark or the <see cref="EndNote"/> proves is not a torn tail but lost data, and an error.
 /// </summary>
-/// <remarks>Looking changes nothing, so a log can start on a disk that takes no writes; <see cref="Settle"/> is tried until it succeeds.</remarks>
+/// <remarks>Looking changes nothing, so a log can start on a disk that takes no writes; <see cref="Settle"/> is tried until it
+/// succeeds.</remarks>
 internal sealed class LogRecovery
 {
     private const int Chunk = 1 << 20;
@@ -174,7 +176,8 @@ internal sealed class LogRecovery
     }
 
     /// <summary>
-    /// Position after the last valid frame, position of the last mark that proves what is before it, and what is wrong with the frame behind,
+    /// Position after the last valid frame, position of the last mark that proves what is before it, and what is wrong with the frame
+    /// behind,
     /// if anything is there.
     /// </summary>
     private static (long End, long Proven, string? Fault) ScanFrames(ILogFile file, LogSegment segment)

@@ -1,7 +1,8 @@
 namespace Millwright.Ingest.Log;
 
 /// <summary>
-/// The log takes no records: it has no room (<see cref="Full"/>) or its disk fails (<see cref="Disk"/>). What was appended is not durable and
+/// The log takes no records: it has no room (<see cref="Full"/>) or its disk fails (<see cref="Disk"/>). What was appended is not durable
+/// and
 /// will not become so: its source must not be acknowledged, and may send again.
 /// </summary>
 public sealed class LogUnavailableException(string code, string reason, TimeSpan retryAfter, Exception? innerException = null)

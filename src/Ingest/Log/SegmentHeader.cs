@@ -9,8 +9,10 @@ namespace Millwright.Ingest.Log;
 /// good commit are void, without anyone having to write to the failed file again.
 /// </summary>
 /// <remarks>
-/// Magic (8), base (8), base and end of the segment before (8, 8), length of the log's id (1), id (64), version (1), then from version 1 on the
-/// creation's ticks (8); zeros; CRC32C (4). Version 0 is what was written before there were versions: its readers ignore what follows the id,
+/// Magic (8), base (8), base and end of the segment before (8, 8), length of the log's id (1), id (64), version (1), then from version 1
+/// on the
+/// creation's ticks (8); zeros; CRC32C (4). Version 0 is what was written before there were versions: its readers ignore what follows the
+/// id,
 /// so both directions work.
 /// </remarks>
 internal sealed record SegmentHeader(string LogId, long Base, long PreviousBase, long PreviousEnd)

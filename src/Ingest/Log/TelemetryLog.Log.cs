@@ -27,7 +27,8 @@ public sealed partial class TelemetryLog
     [LoggerMessage(1206, LogLevel.Information, "Telemetry log closed at {Position}.")]
     private partial void LogClosed(long position);
 
-    [LoggerMessage(1207, LogLevel.Warning, "The log nears its bound of {MaxDiskBytes} bytes: sources are slowed until truncation makes room.")]
+    [LoggerMessage(1207, LogLevel.Warning,
+        "The log nears its bound of {MaxDiskBytes} bytes: sources are slowed until truncation makes room.")]
     private partial void LogSlowed(long maxDiskBytes);
 
     [LoggerMessage(1208, LogLevel.Information, "The log has room again.")]
@@ -39,7 +40,8 @@ public sealed partial class TelemetryLog
     [LoggerMessage(1210, LogLevel.Warning, "Segments that are no longer needed could not be deleted; the next try is in a second.")]
     private partial void LogSweepFailed(Exception failure);
 
-    [LoggerMessage(1211, LogLevel.Warning, "Segment {Segment} could not be cut to its length; its reserved blocks stay until it is deleted.")]
+    [LoggerMessage(1211, LogLevel.Warning,
+        "Segment {Segment} could not be cut to its length; its reserved blocks stay until it is deleted.")]
     private partial void LogTrimFailed(string segment, Exception failure);
 
     [LoggerMessage(1212, LogLevel.Error, "The log starts on a disk that fails; nothing is taken until it works.")]

@@ -9,10 +9,14 @@ public sealed partial class TelemetryLog
     /// <summary>What was found at the start is not yet made durable, so records behind the proven end are not served.</summary>
     private bool unsettled;
 
-    /// <summary>A segment that was begun and failed before it counted. Left beside its successor it would look like a hole in the chain.</summary>
+    /// <summary>
+    /// A segment that was begun and failed before it counted. Left beside its successor it would look like a hole in the chain.
+    /// </summary>
     private string? stillborn;
 
-    /// <summary>A log that can be read starts, even if its disk takes no writes: then it is red and tries again like after any failure.</summary>
+    /// <summary>
+    /// A log that can be read starts, even if its disk takes no writes: then it is red and tries again like after any failure.
+    /// </summary>
     private void Begin(LogRecovery found)
     {
         Adopt(found, found.ProvenEnd);
@@ -194,6 +198,7 @@ public sealed partial class TelemetryLog
         }
 
         stillborn = null;
+        rolled = true;
         Trim(previous);
         file = next;
         lock (gate)
@@ -246,7 +251,9 @@ public sealed partial class TelemetryLog
         }
     }
 
-    /// <summary>Gives the old segment's reserved blocks back. A failure costs space and no record, so it is not a failure of the log.</summary>
+    /// <summary>
+    /// Gives the old segment's reserved blocks back. A failure costs space and no record, so it is not a failure of the log.
+    /// </summary>
     private void Trim(LogSegment? previous)
     {
         if (file is null || previous is null)

@@ -17,6 +17,9 @@ public sealed partial class TelemetryLog
     private long needed;
     private long diskBytes;
     private long lastHousekeeping;
+
+    /// <summary>A new segment took room: what is kept without need may have to go, before anybody is refused.</summary>
+    private bool rolled;
     private TimeSpan slowPause;
 
     /// <summary>What the segments take on the disk, reserved blocks included.</summary>
@@ -33,7 +36,12 @@ public sealed partial class TelemetryLog
 
     public long MaxDiskBytes => options.MaxDiskBytes;
 
+    internal int SegmentBytes => options.SegmentBytes;
+
     private long SegmentCost => SegmentHeader.Bytes + (long)options.SegmentBytes;
+
+    /// <summary>As much of the bound as whole segments can fill.</summary>
+    private long WholeSegments => options.MaxDiskBytes / SegmentCost * SegmentCost;
 
     /// <summary>Bytes within which a commit of the smallest allowance fits, whatever its one record is.</summary>
     private int SmallestRoom =>
@@ -108,34 +116,39 @@ public sealed partial class TelemetryLog
             }
 
             long data = DataBytes();
+            long used = diskBytes - condemned.Sum(segment => segment.DiskBytes);
             while (segments.Count > 1 && segments[0].End <= needed)
             {
                 // The next one was begun when the last record of this one was written.
                 bool isOld = options.RetainFor == TimeSpan.Zero || now - segments[1].Created >= options.RetainFor;
                 bool isBeyond = kept - segments[0].DiskBytes >= options.RetainBytes;
-                if (!(isOld && isBeyond) && data <= SoftLimit())
+                bool isPressed = data > SoftLimit() || used + SegmentCost > options.MaxDiskBytes;
+                if (!(isOld && isBeyond) && !isPressed)
                 {
                     return;
                 }
 
                 kept -= segments[0].DiskBytes;
                 data -= segments[0].DiskBytes;
+                used -= segments[0].DiskBytes;
                 condemned.Enqueue(segments[0]);
                 segments.RemoveAt(0);
             }
         }
     }
 
-    private double SoftLimit() => options.SlowFrom * options.MaxDiskBytes;
+    private double SoftLimit() => options.SlowFrom * WholeSegments;
 
     /// <summary>Without the blocks that the newest segment has reserved and not filled.</summary>
-    private long DataBytes() => current is null || failed ? diskBytes : diskBytes - Math.Max(0, current.Base + options.SegmentBytes - active.Base);
+    private long DataBytes() => current is null || failed
+        ? diskBytes
+        : diskBytes - Math.Max(0, current.Base + options.SegmentBytes - active.Base);
 
     /// <summary>From 0 at the soft limit to 1 at the bound.</summary>
     private double Pressure()
     {
         double soft = SoftLimit();
-        double range = options.MaxDiskBytes - soft;
+        double range = WholeSegments - soft;
         return range <= 0 ? 0 : Math.Clamp((DataBytes() - soft) / range, 0, 1);
     }
 
@@ -215,17 +228,19 @@ public sealed partial class TelemetryLog
     }
 
     /// <summary>
-    /// What the passing of time asks for: retention by age, and the proof of the last commit made durable once the log is at rest. Also while
+    /// What the passing of time asks for: retention by age, and the proof of the last commit made durable once the log is at rest. Also
+    /// while
     /// the log is red: deleting may be what mends it.
     /// </summary>
     private void Housekeep()
     {
         long now = time.GetTimestamp();
-        if (time.GetElapsedTime(lastHousekeeping, now) < HousekeepingInterval)
+        if (!rolled && time.GetElapsedTime(lastHousekeeping, now) < HousekeepingInterval)
         {
             return;
         }
 
+        rolled = false;
         lastHousekeeping = now;
         SyncNote();
         try

@@ -5,7 +5,8 @@ namespace Millwright.Ingest.Log;
 
 /// <summary>
 /// The durable, ordered record of everything that came in. Many threads append into a buffer in memory; one writer hands the buffer to the
-/// disk, syncs once for all that are in it, and completes their waits together. A position is the record's place in the sequence of all bytes
+/// disk, syncs once for all that are in it, and completes their waits together. A position is the record's place in the sequence of all
+/// bytes
 /// ever logged: ascending, never used twice, valid over restarts.
 /// </summary>
 /// <remarks>

@@ -6,8 +6,20 @@ public sealed record QuarantinedMessage
     /// <summary>Payload bytes kept; a longer payload is cut and <see cref="PayloadLength"/> says how long it was.</summary>
     public const int MaxPayload = 65_536;
 
-    /// <summary>Position of its record in the log: its id.</summary>
+    /// <summary>The log that the position belongs to; empty where it was not noted.</summary>
+    public string LogId { get; init; } = "";
+
+    /// <summary>Position of its record in the log. With <see cref="LogId"/> and <see cref="Index"/>: its id.</summary>
     public required long Position { get; init; }
+
+    /// <summary>Tells several messages of one record apart.</summary>
+    public int Index { get; init; }
+
+    /// <summary>Place in the store's order, ascending; 0 before it is stored.</summary>
+    public long Ordinal { get; init; }
+
+    /// <summary>The stored row is not what was written: its checksum differs. Content and reason may be wrong.</summary>
+    public bool IsDamaged { get; init; }
 
     public required DateTimeOffset IngestTime { get; init; }
 

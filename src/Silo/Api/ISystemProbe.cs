@@ -1,3 +1,5 @@
+using Millwright.Ingest.Feed;
+
 namespace Millwright.Silo.Api;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Millwright.Silo.Api;
 public interface ISystemProbe
 {
     SystemSnapshot Capture();
+
+    /// <summary>How far one asset is behind; null when the feeder knows nothing of it.</summary>
+    ValueTask<AssetLag?> LagAsync(string assetId, CancellationToken cancellationToken) => new((AssetLag?)null);
 }
 
 /// <summary>Figures are named as their metrics are, without unit suffix; every dictionary is bounded by the code that fills it.</summary>
@@ -29,4 +34,7 @@ public sealed record SystemSnapshot
 
     /// <summary>Samples in before twins saw them, and quarantined messages: the other side of the sum of fates.</summary>
     public IReadOnlyDictionary<string, double> Ingest { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Where the feeder stands, and who lags; null before its first round.</summary>
+    public FeedStatus? Feed { get; init; }
 }

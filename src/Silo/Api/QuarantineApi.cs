@@ -19,7 +19,8 @@ internal static class QuarantineApi
                 QueryParameter.Cursor)
             .WithName("listQuarantine").WithSummary("Quarantined messages, newest first, with the beginning of each payload")
             .Produces<Page<QuarantineItem>>().ProducesProblem(400);
-        quarantine.MapGet("/{position}", GetAsync).WithQuery()
+        quarantine.MapGet("/{position}", GetAsync)
+            .WithQuery(new QueryParameter("log", "Id of the log, where several have a message at this position."))
             .WithName("getQuarantined").WithSummary("One quarantined message with the payload that was kept")
             .Produces<QuarantineItem>().ProducesProblem(400).ProducesProblem(404);
     }
@@ -37,7 +38,7 @@ internal static class QuarantineApi
 
         ImmutableArray<QuarantinedMessage> found = await store.QueryAsync(before, reason, size + 1, context.RequestAborted);
         return TypedResults.Ok(Page<QuarantineItem>.Cut(
-            found, size, m => QuarantineItem.Of(m, QuarantineItem.Preview), m => Cursor.Of(Scope, m.Position)));
+            found, size, m => QuarantineItem.Of(m, QuarantineItem.Preview), m => Cursor.Of(Scope, m.Ordinal)));
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string position, [FromServices] IQuarantineStore store)
@@ -49,13 +50,14 @@ internal static class QuarantineApi
             query.Fail("quarantine.id.invalid", "The position must be a whole number, as in the list.");
         }
 
+        string? log = query.Text("log", 128);
         if (query.Problem is not null)
         {
             return query.Problem;
         }
 
-        ImmutableArray<QuarantinedMessage> found = await store.QueryAsync(id + 1, null, 1, context.RequestAborted);
-        return found.IsEmpty || found[0].Position != id
+        ImmutableArray<QuarantinedMessage> found = await store.FindAsync(id, log, context.RequestAborted);
+        return found.IsEmpty
             ? ApiProblem.NotFound("quarantine.notfound", "No message was quarantined at this position. The list is at /api/v1/quarantine.")
             : TypedResults.Ok(QuarantineItem.Of(found[0], QuarantinedMessage.MaxPayload));
     }
@@ -64,9 +66,10 @@ internal static class QuarantineApi
 /// <param name="Text">The payload as text, when it is UTF-8.</param>
 /// <param name="Base64">The payload as it came, as far as it is shown.</param>
 /// <param name="IsCut">True when there is more than is shown.</param>
+/// <param name="IsDamaged">True when the stored row is not what was written.</param>
 internal sealed record QuarantineItem(
     long Position, DateTimeOffset IngestTime, string Source, string Topic, string Reason, string Detail, int PayloadLength, string? Text,
-        string Base64, bool IsCut)
+        string Base64, bool IsCut, string LogId, int Index, bool IsDamaged)
 {
     /// <summary>Bytes of each payload in a list.</summary>
     public const int Preview = 512;
@@ -86,7 +89,10 @@ internal sealed record QuarantineItem(
             message.PayloadLength,
             TextOf(payload.Span, payload.Length < message.PayloadLength),
             Convert.ToBase64String(payload.Span),
-            payload.Length < message.PayloadLength);
+            payload.Length < message.PayloadLength,
+            message.LogId,
+            message.Index,
+            message.IsDamaged);
     }
 
     private static string? TextOf(ReadOnlySpan<byte> payload, bool isCut)

@@ -10,6 +10,7 @@ public static class IngestWiring
     public static void AddIngest(this WebApplicationBuilder builder)
     {
         SiloOptions options = builder.Options();
+        builder.Services.AddSingleton<ILanePriority, PlantPriority>();
         builder.Services.AddIngest(builder.Configuration);
         builder.Services.PostConfigure<LogOptions>(log =>
         {

@@ -23,6 +23,10 @@ public static class StorageHosting
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();
         services.AddSingleton<IAlertStore, SqliteAlertStore>();
+        services.AddOptions<QuarantineOptions>().Bind(builder.Configuration.GetSection(QuarantineOptions.Section))
+            .Validate(o => o.MaxRows is >= 1 and <= 10_000_000 && o.MaxAge > TimeSpan.Zero && o.MaxAge <= TimeSpan.FromDays(36_500),
+                "Storage:Quarantine: MaxRows is 1 to 10,000,000, and MaxAge above zero and at most 36,500 days.").ValidateOnStart();
+        services.AddSingleton<QuarantineInstruments>();
         services.AddSingleton<IQuarantineStore, SqliteQuarantineStore>();
         services.AddSingleton<SqliteGrainStorage>();
         services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqliteGrainStorage>());

@@ -9,7 +9,7 @@ namespace Millwright.Silo.Hosting;
 
 /// <summary>Reads the running parts; nothing here is counted twice.</summary>
 internal sealed class SystemProbe(
-    MqttServer mqtt, IntakeInstruments intake, TelemetryLog log, FeedInstruments feed, TimeProvider time) : ISystemProbe
+    MqttServer mqtt, IntakeInstruments intake, TelemetryLog log, FeedInstruments feed, LagDesk lags, TimeProvider time) : ISystemProbe
 {
 #if MILLWRIGHT_ORLEANS
     private const string Runtime = "Orleans";
@@ -33,6 +33,7 @@ internal sealed class SystemProbe(
         {
             Version = typeof(SystemProbe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0",
             Runtime = Runtime,
+            Feed = status,
             Started = started,
             Rates = Rates(),
             Silo = new Dictionary<string, double>
@@ -71,6 +72,8 @@ internal sealed class SystemProbe(
             },
         };
     }
+
+    public ValueTask<AssetLag?> LagAsync(string assetId, CancellationToken cancellationToken) => lags.AskAsync(assetId, cancellationToken);
 
     private static DateTimeOffset ProcessStart()
     {

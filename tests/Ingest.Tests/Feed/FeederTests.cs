@@ -149,7 +149,7 @@ public sealed class FeederTests
     }
 
     [Fact]
-    public async Task RefusedAgainAfterARewind_TheGapIsAdmittedAndTheAssetGoesOn()
+    public async Task TwinThatForgotAll_GoesOnBehindTheGap()
     {
         using var bench = new FeedBench();
         bench.Add("a:b", 1);

@@ -17,7 +17,8 @@ public enum DiskFault
 }
 
 /// <summary>
-/// A disk that begins to fail at its n-th call. It keeps apart what is in the page cache and what is on the platter; as in Linux, a failed sync
+/// A disk that begins to fail at its n-th call. It keeps apart what is in the page cache and what is on the platter; as in Linux, a
+/// failed sync
 /// leaves pages in the cache that are called clean, so that a later sync does not write them.
 /// </summary>
 internal sealed class FaultDisk : ILogDisk

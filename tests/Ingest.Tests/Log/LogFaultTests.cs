@@ -4,7 +4,9 @@ using Millwright.Testing.Time;
 
 namespace Millwright.Ingest.Tests.Log;
 
-/// <summary>Each way in which a disk can refuse, begun at fifty random instants of a log's life, starts and segment changes included.</summary>
+/// <summary>
+/// Each way in which a disk can refuse, begun at fifty random instants of a log's life, starts and segment changes included.
+/// </summary>
 public sealed class LogFaultTests
 {
     private const int Instants = 50;

@@ -240,6 +240,24 @@ public sealed class ResourcesApiTests : IAsyncLifetime
         Assert.Equal(["telemetry/acme.lyon/pump-01", "a/b", "a/b"], host.Stores.Published.Select(p => p.Topic));
     }
 
+    [Fact]
+    public async Task RefusedTelemetry_SaysWhenToTryAgain_InWholeSeconds()
+    {
+        host.Stores.Receipt = new InletReceipt
+        {
+            Outcome = InletOutcome.Refused,
+            Code = "log.full",
+            Detail = "The log is full.",
+            RetryAfter = TimeSpan.FromMilliseconds(4_200),
+        };
+
+        using var message = new StringContent("x");
+        using HttpResponseMessage response = await host.Client.PostAsync("/api/v1/telemetry?topic=a/b", message);
+
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter!.Delta);
+    }
+
     [Theory]
     [InlineData("/api/v1/alerts")]
     [InlineData("/api/v1/incidents")]
@@ -257,6 +275,7 @@ public sealed class ResourcesApiTests : IAsyncLifetime
     private static QuarantinedMessage Message(long position, byte[] payload) => new()
     {
         Position = position,
+        Ordinal = position,
         IngestTime = Examples.T0,
         Source = "mqtt:c",
         Topic = "t",

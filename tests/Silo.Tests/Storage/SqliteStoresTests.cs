@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Millwright.Testing.Time;
 using System.Collections.Immutable;
 using Millwright.Alerts;
 using Millwright.Grains.Alerts;
@@ -58,16 +60,64 @@ public sealed class SqliteStoresTests : IDisposable
     [Fact]
     public async Task Quarantine_KeepsTheFirstOfAPosition_AndPages()
     {
-        var store = new SqliteQuarantineStore(bench.Database);
+        SqliteQuarantineStore store = NewQuarantine();
         await store.AppendAsync([Message(1, "x"), Message(2, "y"), Message(3, "x")], default);
         await store.AppendAsync([Message(2, "changed"), Message(4, "x")], default);
 
         Assert.Equal([4L, 3, 2, 1], (await store.QueryAsync(null, null, 10, default)).Select(m => m.Position));
-        Assert.Equal([3L, 1], (await store.QueryAsync(4, "x", 10, default)).Select(m => m.Position));
-        QuarantinedMessage message = (await store.QueryAsync(3, null, 1, default)).Single();
-        Assert.Equal(("y", 99), (message.Reason, message.PayloadLength));
+        QuarantinedMessage fourth = (await store.QueryAsync(null, null, 1, default)).Single();
+        Assert.Equal([3L, 1], (await store.QueryAsync(fourth.Ordinal, "x", 10, default)).Select(m => m.Position));
+        QuarantinedMessage message = (await store.FindAsync(2, null, default)).Single();
+        Assert.Equal(("y", 99, false), (message.Reason, message.PayloadLength, message.IsDamaged));
         Assert.Equal(new byte[] { 1, 2 }, message.Payload.ToArray());
     }
+
+    [Fact]
+    public async Task Quarantine_KeepsLogsAndItemsApart()
+    {
+        SqliteQuarantineStore store = NewQuarantine();
+        await store.AppendAsync(
+            [Message(1, "x") with { LogId = "a" }, Message(1, "y") with { LogId = "b" }, Message(1, "z") with { LogId = "b", Index = 1 }],
+            default);
+
+        Assert.Equal(["z", "y", "x"], (await store.FindAsync(1, null, default)).Select(m => m.Reason));
+        Assert.Equal(["x"], (await store.FindAsync(1, "a", default)).Select(m => m.Reason));
+    }
+
+    [Fact]
+    public async Task Quarantine_LetsTheOldestGo_BeyondItsBounds()
+    {
+        var time = new ManualTimeProvider();
+        SqliteQuarantineStore store = NewQuarantine(new QuarantineOptions { MaxRows = 3, MaxAge = TimeSpan.FromDays(1) }, time);
+        await store.AppendAsync([.. Enumerable.Range(1, 5).Select(i => Message(i, "x"))], default);
+        long[] bounded = [.. (await store.QueryAsync(null, null, 10, default)).Select(m => m.Position)];
+        time.Advance(TimeSpan.FromDays(2));
+        await store.AppendAsync([Message(6, "x")], default);
+
+        Assert.Equal([5L, 4, 3], bounded);
+        Assert.Equal([6L], (await store.QueryAsync(null, null, 10, default)).Select(m => m.Position));
+    }
+
+    [Theory]
+    [InlineData("topic = 'u'")]
+    [InlineData("position = 9")]
+    [InlineData("payload = x'0103'")]
+    [InlineData("detail = ''")]
+    public async Task Quarantine_ShowsThatARowWasChanged(string change)
+    {
+        SqliteQuarantineStore store = NewQuarantine();
+        await store.AppendAsync([Message(1, "x"), Message(2, "x")], default);
+        await bench.Database.WriteAsync(statements => statements.Execute($"UPDATE quarantined SET {change} WHERE position = 1"), default);
+
+        Assert.Equal([false, true], (await store.QueryAsync(null, null, 10, default)).Select(m => m.IsDamaged));
+    }
+
+    private SqliteQuarantineStore NewQuarantine(QuarantineOptions? options = null, TimeProvider? time = null) => new(
+        bench.Database,
+        Microsoft.Extensions.Options.Options.Create(options ?? new QuarantineOptions()),
+        new QuarantineInstruments(new ServiceCollection().AddMetrics().BuildServiceProvider()
+            .GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
+        time ?? new ManualTimeProvider());
 
     private static QuarantinedMessage Message(long position, string reason) => new()
     {

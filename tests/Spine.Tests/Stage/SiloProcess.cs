@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text;
+using Millwright.Spine.Tests.Faults;
 
 namespace Millwright.Spine.Tests.Stage;
 
@@ -16,12 +17,14 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private readonly string[] arguments;
     private readonly string folder;
+    private readonly FaultDisk? disk;
     private readonly StringBuilder log = new();
     private Process? process;
 
-    private SiloProcess(string[] arguments)
+    private SiloProcess(string[] arguments, FaultDisk? disk)
     {
         this.arguments = arguments;
+        this.disk = disk;
         folder = Directory.CreateTempSubdirectory("millwright-spine").FullName;
         HttpPort = Ports.Take();
         MqttPort = Ports.Take();
@@ -51,9 +54,12 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Starts with a new data directory and returns when it is ready. Without a plant the model is empty.</summary>
-    public static async Task<SiloProcess> StartAsync(string? plant, params string[] more)
+    public static Task<SiloProcess> StartAsync(string? plant, params string[] more) => StartOnAsync(null, plant, more);
+
+    /// <summary>On a disk that can fail.</summary>
+    public static async Task<SiloProcess> StartOnAsync(FaultDisk? disk, string? plant, params string[] more)
     {
-        var silo = new SiloProcess(more.Contains("--demo") || plant is null ? more : ["--plant", plant, .. more]);
+        var silo = new SiloProcess(more.Contains("--demo") || plant is null ? more : ["--plant", plant, .. more], disk);
         try
         {
             await silo.StartAsync();
@@ -83,9 +89,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         long begin = TimeProvider.System.GetTimestamp();
         string[] all =
         [
-            Program, .. arguments, "--data", Path.Combine(folder, "data"), "--http", Text(HttpPort), "--mqtt", Text(MqttPort),
+            Program, .. arguments, "--data", disk?.DataDirectory ?? Path.Combine(folder, "data"),
+            "--http", Text(HttpPort), "--mqtt", Text(MqttPort),
         ];
-        process = Process.Start(Start(all, folder))!;
+        ProcessStartInfo start = Start(all, folder);
+        disk?.SetEnvironment(start);
+        process = Process.Start(start)!;
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();

@@ -107,10 +107,13 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         return default;
     }
 
+    public ValueTask<ImmutableArray<QuarantinedMessage>> FindAsync(long position, string? logId, CancellationToken cancellationToken) =>
+        new([.. Quarantine.Where(m => m.Position == position && (logId ?? m.LogId) == m.LogId)]);
+
     public ValueTask<ImmutableArray<QuarantinedMessage>> QueryAsync(long? before, string? reason, int limit,
         CancellationToken cancellationToken) => new(
-        [.. Quarantine.Where(m => (before is null || m.Position < before) && (reason ?? m.Reason) == m.Reason)
-            .OrderByDescending(m => m.Position).Take(limit)]);
+        [.. Quarantine.Where(m => (before is null || m.Ordinal < before) && (reason ?? m.Reason) == m.Reason)
+            .OrderByDescending(m => m.Ordinal).Take(limit)]);
 
     public ValueTask<ImmutableArray<GrainStateEntry<TState>>> ListAsync<TState>(string stateName, long? before, int limit,
         CancellationToken cancellationToken)

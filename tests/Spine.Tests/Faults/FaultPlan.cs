@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Millwright.Spine.Tests.Stage;
+
+namespace Millwright.Spine.Tests.Faults;
+
+/// <summary>A stream whose alerts are known: every so often the pressure stands too high for some samples.</summary>
+internal static class FaultPlan
+{
+    public const int FaultEvery = 500;
+    private const int FaultLength = 20;
+
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(120);
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 5, 6, 0, 0, TimeSpan.Zero);
+    private static readonly string[] Assets = ["acme.lyon:press-1", "acme.lyon:press-2", "acme.lyon:press-3"];
+
+    public static int AssetCount => Assets.Length;
+
+    /// <summary>A whole number of faults per asset, so that each has ended with the stream.</summary>
+    public static IEnumerable<StreamedMessage> Messages(int faults)
+    {
+        for (int i = 0; i < faults * FaultEvery; i++)
+        {
+            bool isFaulty = i % FaultEvery is > FaultEvery / 2 and < (FaultEvery / 2) + FaultLength;
+            foreach (string asset in Assets)
+            {
+                var values = new Dictionary<string, double> { ["pressure"] = (isFaulty ? 150 : 50) + (i % 17 / 8.0), ["power"] = 12 };
+                yield return new StreamedMessage(asset, Start.AddSeconds(i), values);
+            }
+        }
+    }
+
+    /// <summary>How often a long run repeats what CI does a few times.</summary>
+    public static int Runs(string variable, int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int runs) ? runs : usual;
+
+    public static async Task<List<(string Metric, DateTimeOffset At)>> MissingAsync(SiloProcess silo, AcknowledgedStream stream)
+    {
+        List<(string, DateTimeOffset)> missing = [];
+        foreach (var metric in stream.Acknowledged.GroupBy(a => (a.Key.AssetId, a.Key.Metric)))
+        {
+            Dictionary<DateTimeOffset, double> history = await silo.HistoryAsync(
+                metric.Key.AssetId, metric.Key.Metric, metric.Min(a => a.Key.EventTime), metric.Max(a => a.Key.EventTime).AddSeconds(1));
+            missing.AddRange(metric.Where(a => !history.TryGetValue(a.Key.EventTime, out double v) || v != a.Value)
+                .Select(a => ($"{metric.Key.AssetId}/{metric.Key.Metric}", a.Key.EventTime)).OrderBy(m => m.EventTime));
+        }
+
+        return missing;
+    }
+
+    /// <summary>Every acknowledged sample is history, every fault was raised and cleared once, and the fates add up.</summary>
+    public static async Task AssertNothingLostNothingTwiceAsync(SiloProcess silo, AcknowledgedStream stream, int faults)
+    {
+        long distinct = stream.Acknowledged.Count;
+        FateSums fates = null!;
+        await Eventually.HoldsAsync(
+            async () => (fates = await silo.FatesAsync()) is var f && f.Accepted + f.Amended >= distinct,
+            Bound,
+            $"{distinct} distinct samples met their fates",
+            () => $"{fates}\n{silo.Log}");
+        Assert.Equal((distinct, 0, 0), (fates.Accepted + fates.Amended, fates.Dropped, fates.Rejected));
+        Assert.Equal(distinct + fates.Duplicate, fates.Total);
+        List<(string, DateTimeOffset)> missing = await MissingAsync(silo, stream);
+        Assert.True(missing.Count == 0, $"{missing.Count} acknowledged samples are not in history, the first {missing.FirstOrDefault()}");
+
+        int expected = faults * Assets.Length * 2;
+        List<JsonElement> alerts = [];
+        await Eventually.HoldsAsync(
+            async () => (alerts = await silo.ListAsync("/api/v1/alerts?size=200")).Count >= expected,
+            Bound,
+            $"{expected} alerts",
+            () => $"{alerts.Count}\n{silo.Log}");
+        Assert.Equal(expected, alerts.Count);
+        Assert.Equal(expected, alerts.Select(a => a.GetProperty("id").GetString()).Distinct().Count());
+        Assert.Equal(
+            expected,
+            alerts.Select(a => (Text(a, "partitionkey"), Text(a, "type"), Text(a, "time"))).Distinct().Count());
+    }
+
+    private static string? Text(JsonElement alert, string name) => alert.GetProperty(name).GetString();
+}
