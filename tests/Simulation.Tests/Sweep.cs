@@ -8,12 +8,15 @@ namespace Millwright.Simulation.Tests;
 internal sealed record SweepResult(Coverage Coverage, IReadOnlyList<RunReport> Failed, TimeSpan Elapsed, TimeSpan Processor)
 {
     public string Summary => string.Create(
-        CultureInfo.InvariantCulture, $"{Coverage.Runs / Elapsed.TotalSeconds:F0} seeds/s, {Processor.TotalMilliseconds / Coverage.Runs:F1} ms of processor each; {Coverage}");
+        CultureInfo.InvariantCulture,
+        $"{Coverage.Runs / Elapsed.TotalSeconds:F0} seeds/s, {Processor.TotalMilliseconds / Coverage.Runs:F1} ms of processor each; "
+        + $"{Coverage}");
 
     /// <summary>The seeds, and the first one's trace.</summary>
     public string Describe() =>
         $"{Failed.Count} of {Coverage.Runs} runs failed: seed {string.Join(", seed ", Failed.Take(20).Select(f => f.Options.Seed))}\n"
-        + string.Join('\n', Failed.Take(20).Select(f => $"seed {f.Options.Seed}: {Cut(f.Failures[0])}")) + $"\n\n{(Failed.Count > 0 ? Failed[0] : null)}";
+        + string.Join('\n', Failed.Take(20).Select(f => $"seed {f.Options.Seed}: {Cut(f.Failures[0])}"))
+        + $"\n\n{(Failed.Count > 0 ? Failed[0] : null)}";
 
     private static string Cut(string text) => text.Length > 400 ? text[..400] : text;
 }

@@ -12,7 +12,8 @@ namespace Millwright.Simulation.Tests.Checks;
 internal static class Canon
 {
     public static string Line(AlertEvent alert) => JsonSerializer.Serialize(
-        alert with { RecordedTime = default, Sequence = 0, Explanation = alert.Explanation with { OperatingState = "" } }, StateJson.Options);
+        alert with { RecordedTime = default, Sequence = 0, Explanation = alert.Explanation with { OperatingState = "" } },
+        StateJson.Options);
 
     /// <summary>The last word on each window that is not empty.</summary>
     public static List<string> Lines(IEnumerable<WindowResult> windows)

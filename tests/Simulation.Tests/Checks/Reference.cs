@@ -45,7 +45,9 @@ internal sealed class Reference
 
             int metric = reference.Engine.MetricIndex(sample.Metric, isText: false);
             reference.Engine.Observe(
-                new TwinSample(metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical), output);
+                new TwinSample(
+                    metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical),
+                output);
             foreach (Anomaly anomaly in output.Anomalies)
             {
                 if (reference.Book.Record(anomaly, reference.Engine.OperatingState, sample.IngestTime) is { } alert)

@@ -13,8 +13,8 @@ using Millwright.Twins;
 namespace Millwright.Simulation.Tests.Checks;
 
 /// <summary>
-/// The judge. It reads what devices know (what they sent, what was acknowledged) and what a user can see afterwards: history, windows, twins,
-/// alerts, incidents, work orders. The log is read along only to know in which order it took the samples.
+/// The judge. It reads what devices know (what they sent, what was acknowledged) and what a user can see afterwards: history, windows,
+/// twins, alerts, incidents, work orders. The log is read along only to know in which order it took the samples.
 /// </summary>
 internal sealed class RunChecks
 {
@@ -73,7 +73,8 @@ internal sealed class RunChecks
         world.Coverage.Windows += windows.Count;
         if (twin.RunningTime != reference.Engine.RunningTime || twin.Starts != reference.Engine.Starts)
         {
-            Fail($"{asset} ran {twin.RunningTime} with {twin.Starts} starts, not {reference.Engine.RunningTime} with {reference.Engine.Starts}");
+            Fail($"{asset} ran {twin.RunningTime} with {twin.Starts} starts, " +
+                $"not {reference.Engine.RunningTime} with {reference.Engine.Starts}");
         }
 
         Alerts(asset, twin);
@@ -125,8 +126,7 @@ internal sealed class RunChecks
             Fail($"{cause.Count()} alerts of {asset} for one cause: {cause.Key}");
         }
 
-        IEnumerable<string> open = own.GroupBy(a => a.AlertId).Where(g => g.All(a => a.Kind is AlertKind.Raised or AlertKind.Amended)).Select(g => g.Key);
-        Same($"active alerts of {asset}", twin.ActiveAlerts.Where(IsJudged).Select(a => a.AlertId).Order(), open.Order());
+        Same($"active alerts of {asset}", twin.ActiveAlerts.Where(IsJudged).Select(a => a.AlertId).Order(), Open(own).Order());
     }
 
     private void Stream()
@@ -153,8 +153,7 @@ internal sealed class RunChecks
         foreach (IGrouping<string, AlertEvent> incident in alerts.GroupBy(a => a.IncidentId))
         {
             IncidentState? state = world.Ask(s => s.Grains.GetGrain<IIncidentGrain>(incident.Key).GetAsync());
-            string[] active = [.. incident.GroupBy(a => a.AlertId).Where(g =>
-                g.All(a => a.Kind is AlertKind.Raised or AlertKind.Amended)).Select(g => g.Key).Order()];
+            string[] active = [.. Open(incident).Order()];
             if (state is null || state.AlertCount != incident.Count() || !state.ActiveAlertIds.Order().SequenceEqual(active))
             {
                 Fail($"incident {incident.Key} has {state?.AlertCount} alerts, {state?.ActiveAlertIds.Length} active; " +
@@ -167,6 +166,10 @@ internal sealed class RunChecks
             }
         }
     }
+
+    /// <summary>Raised, and not ended since.</summary>
+    private static IEnumerable<string> Open(IEnumerable<AlertEvent> events) =>
+        events.GroupBy(a => a.AlertId).Where(g => g.Last().Kind is AlertKind.Raised or AlertKind.Amended).Select(g => g.Key);
 
     private bool IsJudged(AlertEvent alert) => isSilenceKept || !IsOfSilence(alert);
 

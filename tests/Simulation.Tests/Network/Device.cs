@@ -13,8 +13,8 @@ namespace Millwright.Simulation.Tests.Network;
 internal sealed record DeviceMessage(byte[] Payload, DateTimeOffset EventTime, double[] Values);
 
 /// <summary>
-/// One source. Over MQTT it keeps what is not acknowledged and sends it again, in order, on the next connection; over HTTP it posts one message
-/// at a time until it gets its 202.
+/// One source. Over MQTT it keeps what is not acknowledged and sends it again, in order, on the next connection; over HTTP it posts one
+/// message at a time until it gets its 202.
 /// </summary>
 internal sealed class Device
 {
@@ -187,5 +187,8 @@ internal sealed class Device
 
     private static string Json(DateTimeOffset eventTime, double[] values) => string.Create(
         CultureInfo.InvariantCulture,
-        $$$"""{"ts":{{{eventTime.ToUnixTimeMilliseconds()}}},"values":{"temperature":{{{values[0]}}},"vibration":{{{values[1]}}},"level":{{{values[2]}}},"power":{{{values[3]}}} }}""");
+        $$$"""
+        {"ts":{{{eventTime.ToUnixTimeMilliseconds()}}},"values":
+        {"temperature":{{{values[0]}}},"vibration":{{{values[1]}}},"level":{{{values[2]}}},"power":{{{values[3]}}} }}
+        """);
 }

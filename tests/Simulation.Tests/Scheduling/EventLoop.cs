@@ -3,8 +3,8 @@ using Orleans.Runtime;
 namespace Millwright.Simulation.Tests.Scheduling;
 
 /// <summary>
-/// The one thread of a simulated process. All continuations come here; which of the ready ones runs next is drawn from the seed, as a thread
-/// pool might have it, but the same each time.
+/// The one thread of a simulated process. All continuations come here; which of the ready ones runs next is drawn from the seed, as a
+/// thread pool might have it, but the same each time.
 /// </summary>
 internal sealed class EventLoop(Random random, Mortality life) : SynchronizationContext
 {

@@ -2,12 +2,13 @@ using Millwright.Grains.Twins;
 using Millwright.Ingest.Feed;
 using Millwright.Simulation.Tests.Scheduling;
 using Millwright.Simulation.Tests.World;
+using Orleans.Storage;
 
 namespace Millwright.Simulation.Tests.Store;
 
 /// <summary>
-/// The store as one process sees it: reads and writes wait in a queue; a pump commits all writes that wait as one transaction, and only then
-/// answers. What is queued dies with the process.
+/// The store as one process sees it: reads and writes wait in a queue; a pump commits all writes that wait as one transaction, and only
+/// then answers. What is queued dies with the process.
 /// </summary>
 internal sealed class ProcessStore(StoreMedium medium, Mortality life, Random random, Trace trace) : ICheckpointBarrier
 {
@@ -127,7 +128,7 @@ internal sealed class ProcessStore(StoreMedium medium, Mortality life, Random ra
                 Outcome = What ?? "";
                 return next;
             }
-            catch (Exception failure) when (failure is TwinFencedException or Orleans.Storage.InconsistentStateException or TwinStoreException)
+            catch (Exception failure) when (failure is TwinFencedException or InconsistentStateException)
             {
                 fault = failure;
                 Outcome = $"{What}!";

@@ -67,7 +67,8 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
             tables.States.TryGetValue($"{stateName}|{grainId}", out (long, byte[]) state) ? state : default);
         grainState.RecordExists = found.Json is not null;
         grainState.ETag = found.Json is null ? null : found.Ordinal.ToString(CultureInfo.InvariantCulture);
-        grainState.State = found.Json is null ? Activator.CreateInstance<T>() : JsonSerializer.Deserialize<T>(found.Json, StateJson.Options);
+        grainState.State = found.Json is null
+            ? Activator.CreateInstance<T>() : JsonSerializer.Deserialize<T>(found.Json, StateJson.Options);
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -75,7 +76,11 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
         byte[] json = StateJson.Serialize(grainState.State);
         string? etag = grainState.ETag;
         string key = $"{stateName}|{grainId}";
-        long ordinal = await store.WriteAsync(stateName, tables => tables.Write(key, etag, json) is var next ? (next, next.StateOrdinal) : default);
+        long ordinal = await store.WriteAsync(stateName, tables =>
+        {
+            Tables next = tables.Write(key, etag, json);
+            return (next, next.StateOrdinal);
+        });
         grainState.ETag = ordinal.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
     }

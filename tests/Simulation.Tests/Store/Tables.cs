@@ -37,7 +37,8 @@ internal sealed record Tables
 
     public long StateOrdinal { get; init; }
 
-    public ImmutableSortedDictionary<long, QuarantinedMessage> Quarantine { get; init; } = ImmutableSortedDictionary<long, QuarantinedMessage>.Empty;
+    public ImmutableSortedDictionary<long, QuarantinedMessage> Quarantine { get; init; } =
+        ImmutableSortedDictionary<long, QuarantinedMessage>.Empty;
 
     public static string Key(string asset, string metric, DateTimeOffset first) =>
         string.Create(CultureInfo.InvariantCulture, $"{asset}|{metric}|{first.UtcTicks:D19}");
@@ -86,8 +87,10 @@ internal sealed record Tables
 
     public Tables Append(IEnumerable<QuarantinedMessage> messages) => this with
     {
-        Quarantine = Quarantine.SetItems(messages.Where(m => !Quarantine.ContainsKey(m.Position)).Select(m => KeyValuePair.Create(m.Position, m))),
+        Quarantine = Quarantine.SetItems(
+            messages.Where(m => !Quarantine.ContainsKey(m.Position)).Select(m => KeyValuePair.Create(m.Position, m))),
     };
 
-    private static ImmutableSortedDictionary<string, T> NewTable<T>() => ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
+    private static ImmutableSortedDictionary<string, T> NewTable<T>() =>
+        ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
 }

@@ -17,7 +17,8 @@ internal sealed class EagerInlet(TelemetryIntake intake) : IMqttInlet
 /// <summary>Writes checkpoints without the positions that they stand for.</summary>
 internal sealed class ForgetfulTwinStore(ITwinStore store) : ITwinStore
 {
-    public ValueTask<StoredCheckpoint?> LoadAsync(string assetId, CancellationToken cancellationToken) => store.LoadAsync(assetId, cancellationToken);
+    public ValueTask<StoredCheckpoint?> LoadAsync(string assetId, CancellationToken cancellationToken) =>
+        store.LoadAsync(assetId, cancellationToken);
 
     public ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken)
     {

@@ -28,11 +28,12 @@ namespace Millwright.Simulation.Tests.World;
 
 /// <summary>What outlives a process, and what it is made with.</summary>
 internal sealed record SiloSetup(
-    RunOptions Options, SimulatedDisk Disk, StoreMedium Medium, WorldTime Time, Random Random, Trace Trace, Action<string, object?> Published);
+    RunOptions Options, SimulatedDisk Disk, StoreMedium Medium, WorldTime Time, Random Random, Trace Trace,
+    Action<string, object?> Published);
 
 /// <summary>
-/// One life of a silo: the real log, intake, feeder, grains and runtime, on simulated ports and one thread. Nothing of it is disposed when it
-/// is killed.
+/// One life of a silo: the real log, intake, feeder, grains and runtime, on simulated ports and one thread. Nothing of it is disposed when
+/// it is killed.
 /// </summary>
 internal sealed class SiloProcess
 {

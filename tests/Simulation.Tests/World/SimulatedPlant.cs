@@ -49,7 +49,10 @@ internal static class SimulatedPlant
             Windows =
             [
                 new WindowDefinition { Kind = "tumbling", Size = TimeSpan.FromSeconds(10), Metrics = ["temperature"] },
-                new WindowDefinition { Kind = "hopping", Size = TimeSpan.FromSeconds(10), Hop = TimeSpan.FromSeconds(5), Metrics = ["level"] },
+                new WindowDefinition
+                {
+                    Kind = "hopping", Size = TimeSpan.FromSeconds(10), Hop = TimeSpan.FromSeconds(5), Metrics = ["level"],
+                },
                 new WindowDefinition { Kind = "session", Gap = TimeSpan.FromSeconds(6), Metrics = ["vibration"] },
             ],
             Meters = [new MeterDefinition { Id = "main", Metric = "power", Medium = "electricity", Unit = "kWh" }],

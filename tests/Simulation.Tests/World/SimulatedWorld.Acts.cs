@@ -12,7 +12,7 @@ internal sealed partial class SimulatedWorld
     private bool Act(int round)
     {
         SiloProcess alive = Silo;
-        if (options.PowerCutsOnly > 0 && round % (options.Rounds / (options.PowerCutsOnly + 1)) == options.Rounds / (options.PowerCutsOnly + 2))
+        if (options.PowerCutsOnly > 0 && (round + 1) % (options.Rounds / (options.PowerCutsOnly + 1)) == 0)
         {
             Bury(cutsPower: true);
             return true;

@@ -9,8 +9,8 @@ using Millwright.Twins;
 namespace Millwright.Simulation.Tests.World;
 
 /// <summary>
-/// One run: devices, a disk, a store and a silo that lives several lives, all moved by one thread and one seed. Faults come for a while; then
-/// everything is well, and what was acknowledged must come out.
+/// One run: devices, a disk, a store and a silo that lives several lives, all moved by one thread and one seed. Faults come for a while;
+/// then everything is well, and what was acknowledged must come out.
 /// </summary>
 internal sealed partial class SimulatedWorld
 {
