@@ -24,11 +24,16 @@ public sealed class IncidentRepetitionTests
             Finish(silo, incident.ReportAsync(alert).AsTask());
         }
 
-        Task<IncidentState?> state = incident.GetAsync().AsTask();
-        Finish(silo, state);
+        IncidentState? state = Ask(silo, incident.GetAsync().AsTask());
         SynchronizationContext.SetSynchronizationContext(null);
         silo.Bury();
-        Assert.Equal(3, state.GetAwaiter().GetResult()!.AlertCount);
+        Assert.Equal(3, state!.AlertCount);
+    }
+
+    private static T Ask<T>(SiloProcess silo, Task<T> task)
+    {
+        Finish(silo, task);
+        return task.Result;
     }
 
     private static void Finish(SiloProcess silo, Task task)

@@ -38,6 +38,6 @@ public sealed class TwinOptions
     [Range(1, 100_000)]
     public int MaxOutbox { get; set; } = 1_000;
 
-    /// <summary>A bug to plant: the simulation must notice effects that leave before their record. Never set outside of its tests.</summary>
+    /// <summary>A bug to plant: the simulation must notice effects that leave before their record. Never set outside its tests.</summary>
     internal bool DeliversFirst { get; init; }
 }
