@@ -15,7 +15,8 @@ public sealed class IncidentRepetitionTests
     {
         var silo = new SiloProcess(
             new SiloSetup(
-                new RunOptions { Seed = 1 }, new SimulatedDisk(), new StoreMedium(), new WorldTime(), new Random(1), new Trace(), (_, _) => { }),
+                new RunOptions { Seed = 1 }, new SimulatedDisk(), new StoreMedium(), new WorldTime(), new Random(1), new Trace(),
+                (_, _) => { }),
             new Mortality());
         IIncidentGrain incident = silo.Grains.GetGrain<IIncidentGrain>("incident");
 

@@ -56,7 +56,9 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
             [.. tables.Twins.Keys.Where(id => string.CompareOrdinal(id, after) > 0).Take(limit)]);
 
     public async ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken) =>
-        await store.WriteAsync($"alert {alert.Id[..Math.Min(6, alert.Id.Length)]}", tables => (tables.Append(alert), !tables.AlertIds.ContainsKey(alert.Id)));
+        await store.WriteAsync(
+            $"alert {alert.Id[..Math.Min(6, alert.Id.Length)]}",
+            tables => (tables.Append(alert), !tables.AlertIds.ContainsKey(alert.Id)));
 
     public async ValueTask<ImmutableArray<StoredAlert>> QueryAsync(AlertQuery query, CancellationToken cancellationToken) =>
         await store.ReadAsync<ImmutableArray<StoredAlert>>(tables => [.. tables.Alerts]);
