@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>A malformed row in a recording under <c>--strict</c>.</summary>
     public const int MalformedRow = 3;
+
+    /// <summary>The drill found something lost, doubled, missing or surplus.</summary>
+    public const int DrillFailed = 4;
 }

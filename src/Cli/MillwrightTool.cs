@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using Millwright.Cli.Drill;
 using Millwright.Cli.Replay;
 using Millwright.Cli.Simulate;
 
@@ -7,16 +8,25 @@ namespace Millwright.Cli;
 
 internal static class MillwrightTool
 {
+    /// <summary>After Ctrl-C: a drill still checks what it has sent. Other commands end at once.</summary>
+    private static readonly TimeSpan StopBound = TimeSpan.FromMinutes(10);
+
     public static async Task<int> RunAsync(string[] args, ToolContext context, CancellationToken cancellationToken)
     {
         var root = new RootCommand("Millwright's tool for the workbench: plays a plant, or a recording of one, over MQTT.")
         {
             SimulateCommand.Create(context),
             ReplayCommand.Create(context),
+            DrillCommand.Create(context),
             VersionCommand(context),
         };
         ParseResult parsed = root.Parse(args);
-        var configuration = new InvocationConfiguration { Output = context.Output, Error = context.Error };
+        var configuration = new InvocationConfiguration
+        {
+            Output = context.Output,
+            Error = context.Error,
+            ProcessTerminationTimeout = StopBound,
+        };
         int code = await parsed.InvokeAsync(configuration, cancellationToken);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }

@@ -53,7 +53,7 @@ public sealed partial class Feeder : BackgroundService
         quarantine = new QuarantineFeed(log.LogId, quarantineStore, runtime, signal);
         rewinds = new RewindScans(log, names, runtime, budget);
         calls = new LaneCalls(log, twins, new LaneSinks(quarantine, rewinds, budget, gaps), runtime, signal);
-        keeper = new LogKeeper(log, barrier, runtime, signal);
+        keeper = new LogKeeper(log, barrier, runtime, signal) { Holds = setup.Holds };
         long from = FeedCursor.Read(log);
         live = log.OpenReader(from);
         lastIngest = setup.Time.GetUtcNow();
@@ -166,6 +166,8 @@ public sealed partial class Feeder : BackgroundService
                     break;
                 case LogRecordKind.Quarantined:
                     TakeQuarantined(record);
+                    break;
+                case LogRecordKind.MqttSession:
                     break;
                 default:
                     Refuse(record, $"kind {(int)record.Kind} is not known to this build");

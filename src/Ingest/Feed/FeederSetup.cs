@@ -7,6 +7,9 @@ namespace Millwright.Ingest.Feed;
 /// <param name="Random">Seeded; jitter of retries.</param>
 public sealed record FeederSetup(FeedOptions Options, FeedInstruments Instruments, TimeProvider Time, Random Random)
 {
+    /// <summary>Who else holds the log back.</summary>
+    public IReadOnlyList<ILogHold> Holds { get; init; } = [];
+
     /// <summary>Which assets stay live under overload. Default: all are equal.</summary>
     public ILanePriority Priority { get; init; } = new EqualPriority();
 

@@ -42,6 +42,8 @@ internal sealed partial class LogKeeper : IDisposable
 
     public bool IsDue => due;
 
+    public IReadOnlyList<ILogHold> Holds { get; init; } = [];
+
     public long SafePosition { get; private set; }
 
     /// <summary>The asset that holds the log back the furthest.</summary>
@@ -59,6 +61,8 @@ internal sealed partial class LogKeeper : IDisposable
 
         try
         {
+            // Asked before the sync: what a hold gave up was committed before, and so this sync makes it durable.
+            long held = Holds.Aggregate(safe, (lowest, hold) => Math.Min(lowest, hold.NeededFrom));
             await barrier.SyncAsync(cancellationToken);
             try
             {
@@ -67,11 +71,11 @@ internal sealed partial class LogKeeper : IDisposable
             catch (Exception full) when (full is IOException or LogDiskException or UnauthorizedAccessException)
             {
                 // On a full disk the cursor can be written only when the truncation has made room.
-                log.Truncate(safe);
+                log.Truncate(held);
                 FeedCursor.Write(log, safe);
             }
 
-            log.Truncate(safe);
+            log.Truncate(held);
             SafePosition = safe;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))

@@ -35,6 +35,7 @@ public static class IngestHosting
         services.TryAddSingleton<PayloadDecoder>();
         services.TryAddSingleton(OpenLog);
         services.TryAddSingleton<TelemetryIntake>();
+        services.TryAddSingleton<SessionJournal>();
         services.TryAddSingleton<IMqttInlet>(s => s.GetRequiredService<TelemetryIntake>());
         services.TryAddSingleton<IMqttAuthenticator, AnonymousAuthenticator>();
         services.TryAddSingleton(OpenServer);
@@ -45,6 +46,7 @@ public static class IngestHosting
             s.GetRequiredService<TimeProvider>(),
             new Random(Environment.ProcessId))
         {
+            Holds = [s.GetRequiredService<SessionJournal>()],
             Priority = s.GetRequiredService<ILanePriority>(),
             Lags = s.GetRequiredService<LagDesk>(),
         });
@@ -72,7 +74,8 @@ public static class IngestHosting
         };
         services.AddSingleton(s => new MqttBrokerSource(
             options, s.GetRequiredService<IMqttInlet>(), s.GetRequiredService<TimeProvider>(),
-                s.GetRequiredService<ILogger<MqttBrokerSource>>()));
+                s.GetRequiredService<ILogger<MqttBrokerSource>>(), s.GetService<IMqttSessionStore>(),
+                s.GetRequiredService<SessionJournal>()));
         return services.AddHostedService(s => s.GetRequiredService<MqttBrokerSource>());
     }
 
@@ -95,6 +98,8 @@ public static class IngestHosting
             Time = services.GetRequiredService<TimeProvider>(),
             Instruments = services.GetRequiredService<MqttInstruments>(),
             Loggers = services.GetRequiredService<ILoggerFactory>(),
+            SessionStore = services.GetService<IMqttSessionStore>(),
+            Journal = services.GetService<IMqttSessionStore>() is null ? null : services.GetRequiredService<SessionJournal>(),
             Authenticator = services.GetRequiredService<IMqttAuthenticator>(),
         });
 }

@@ -1,4 +1,5 @@
 using Millwright.Ingest.Log;
+using Millwright.Ingest.Mqtt;
 using Millwright.Ingest.Payloads;
 using Millwright.Telemetry;
 
@@ -8,6 +9,8 @@ namespace Millwright.Ingest.Hosting;
 internal sealed class IntakeSession(TelemetryLog log, string source) : IDecodeSink
 {
     public LogRecordWriter Writer { get; } = new(log);
+
+    private readonly RecordBuffer receipt = new(64);
 
     /// <summary>Why the last message, or a part of it, was rejected; null when it was not.</summary>
     public string? Code { get; private set; }
@@ -26,6 +29,23 @@ internal sealed class IntakeSession(TelemetryLog log, string source) : IDecodeSi
         }
 
         return result;
+    }
+
+    /// <summary>Adds the receipt of a QoS 2 message to its records.</summary>
+    public void Receive(in InboundPublish publish, DateTimeOffset now)
+    {
+        SessionRecord.WriteReceipt(receipt, publish.Source, publish.PacketId);
+        ReadOnlySpan<byte> record = receipt.Slice(0, receipt.Length).Span;
+        Writer.Join(LogRecordKind.MqttSession, record);
+        if (!Writer.FitsOneCommit)
+        {
+            // In two commits it could be taken by halves, and then twice: kept whole where someone can look at it.
+            Code = DecodeReasons.TooLarge;
+            Detail = "its samples do not fit into one commit, as QoS 2 needs";
+            Writer.Start(now);
+            Writer.Reject(source, publish.Topic, publish.Payload, Code, Detail);
+            Writer.Join(LogRecordKind.MqttSession, record);
+        }
     }
 
     void IDecodeSink.Begin(string assetId, UnitStep? step) => Writer.Begin(assetId, step);

@@ -15,9 +15,15 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
     {
         MqttSource source = publish.Source;
         var session = (IntakeSession)(source.Tag ??= new IntakeSession(log, "mqtt:" + source.ClientId));
-        DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.ClientId, time.GetUtcNow());
+        DateTimeOffset now = time.GetUtcNow();
+        DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.ClientId, now);
         instruments.Received(result);
-        if (result.Outcome is DecodeOutcome.Unmapped or DecodeOutcome.Empty)
+        bool isMapped = result.Outcome is not (DecodeOutcome.Unmapped or DecodeOutcome.Empty);
+        if (publish.IsTracked)
+        {
+            session.Receive(publish, now);
+        }
+        else if (!isMapped)
         {
             return InletResult.NotMapped;
         }
@@ -32,7 +38,7 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
             }
 
             // Zero is the endpoint's word for nothing to wait for, and a valid position of ours.
-            return InletResult.Accepted(position + 1);
+            return isMapped ? InletResult.Accepted(position + 1) : InletResult.NotMapped with { Position = position + 1 };
         }
         catch (LogUnavailableException)
         {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Millwright.Ingest.Log;
 
 /// <summary>Frames that go to disk in one commit, and the one completion that everyone waits for who has a record among them.</summary>
@@ -53,6 +55,32 @@ internal sealed class CommitBuffer(int capacity, bool synced)
         }
 
         position = Add(kind, payload);
+        return true;
+    }
+
+    /// <summary>All of them or, when they do not fit, none; <paramref name="position"/> is the last one's.</summary>
+    public bool TryAddGroup(RecordGroup group, TimeProvider time, out long position)
+    {
+        if (Length + group.Size > capacity)
+        {
+            position = -1;
+            return false;
+        }
+
+        if (Records == 0)
+        {
+            FirstAppended = time.GetTimestamp();
+        }
+
+        Span<byte> following = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(following, group.Size - LogFrame.Size(sizeof(int)));
+        position = Add(LogRecordKind.GroupMark, following);
+        foreach ((LogRecordKind kind, int start, int length) in group.Records)
+        {
+            position = Add(kind, group.Bytes.Slice(start, length));
+        }
+
+        Records--;
         return true;
     }
 

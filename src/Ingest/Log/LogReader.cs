@@ -40,7 +40,7 @@ public sealed class LogReader : IDisposable
     {
         while (TryReadFrame(out record))
         {
-            if (record.Kind != LogRecordKind.CommitMark && record.Position >= first)
+            if (record.Kind is not (LogRecordKind.CommitMark or LogRecordKind.GroupMark) && record.Position >= first)
             {
                 return true;
             }

@@ -9,4 +9,10 @@ public enum LogRecordKind : byte
     Samples = 1,
 
     Quarantined = 2,
+
+    /// <summary>Internal: the records behind it, so many bytes of them, count together or not at all.</summary>
+    GroupMark = 3,
+
+    /// <summary>What became of an MQTT session: kept here because its messages are.</summary>
+    MqttSession = 4,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Millwright.Ingest.Quarantine;
 using Millwright.Telemetry;
 
@@ -30,6 +31,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
     private int start = -1;
     private int count;
     private int appendedRecords;
+    private bool isGroup;
     private long last = -1;
 
     /// <summary>Samples pushed since <see cref="Start"/>.</summary>
@@ -37,6 +39,8 @@ public sealed class LogRecordWriter(TelemetryLog log)
 
     /// <summary>Records ready to be appended.</summary>
     public int Records => records.Count;
+
+    private RecordGroup Group => new(CollectionsMarshal.AsSpan(records), buffer.Slice(0, buffer.Length).Span);
 
     /// <param name="received">When the message was received; written with each of its records.</param>
     public void Start(DateTimeOffset received)
@@ -112,12 +116,30 @@ public sealed class LogRecordWriter(TelemetryLog log)
         records.Add((LogRecordKind.Quarantined, at, buffer.Length - at));
     }
 
+    /// <summary>Another record to be appended with the message's own: they are then durable together or not at all.</summary>
+    public void Join(LogRecordKind kind, ReadOnlySpan<byte> payload)
+    {
+        Discard();
+        int at = buffer.Length;
+        buffer.Raw(payload);
+        records.Add((kind, at, payload.Length));
+        isGroup = records.Count > 1;
+    }
+
+    /// <summary>Whether all records fit into one commit.</summary>
+    public bool FitsOneCommit => Group.Size <= log.MaxGroupBytes;
+
     /// <summary>Appends without waiting; false when the log has no room, and then the records stay for the next try.</summary>
     /// <param name="position">Of the last record, to wait for; -1 when there is none.</param>
     public bool TryAppend(out long position)
     {
         Discard();
         position = last;
+        if (isGroup)
+        {
+            return TryAppendGroup(out position);
+        }
+
         while (appendedRecords < records.Count)
         {
             (LogRecordKind kind, int at, int length) = records[appendedRecords];
@@ -146,6 +168,17 @@ public sealed class LogRecordWriter(TelemetryLog log)
         }
 
         return position;
+    }
+
+    private bool TryAppendGroup(out long position)
+    {
+        if (!log.TryAppendGroup(Group, out position))
+        {
+            return false;
+        }
+
+        Reset();
+        return true;
     }
 
     private void BeginSample(DateTimeOffset eventTime, double value, string? text, SampleQuality quality, bool historical)
@@ -194,5 +227,6 @@ public sealed class LogRecordWriter(TelemetryLog log)
         Samples = 0;
         appendedRecords = 0;
         last = -1;
+        isGroup = false;
     }
 }

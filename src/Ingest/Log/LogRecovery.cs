@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Millwright.Ingest.Log;
 
 /// <summary>
@@ -15,6 +17,8 @@ internal sealed class LogRecovery
     private readonly List<SegmentHeader> headers = [];
     private string? stillborn;
     private bool keepsTornTail;
+    private long groupStart;
+    private long groupEnd;
 
     private LogRecovery(ILogDisk disk) => this.disk = disk;
 
@@ -152,6 +156,12 @@ internal sealed class LogRecovery
     {
         using ILogFile file = disk.Open(last.Name);
         (long end, long proven, string? fault) = ScanFrames(file, last);
+        if (end < groupEnd)
+        {
+            // A part of a group is worse than none of it: its source will repeat the whole.
+            (end, fault) = (groupStart, fault ?? "the group of records is cut short");
+        }
+
         long offset = SegmentHeader.Bytes + (end - last.Base);
         if (fault is not null)
         {
@@ -180,7 +190,7 @@ internal sealed class LogRecovery
     /// behind,
     /// if anything is there.
     /// </summary>
-    private static (long End, long Proven, string? Fault) ScanFrames(ILogFile file, LogSegment segment)
+    private (long End, long Proven, string? Fault) ScanFrames(ILogFile file, LogSegment segment)
     {
         var buffer = NewBuffer(file);
         long proven = segment.Base;
@@ -202,6 +212,11 @@ internal sealed class LogRecovery
                 {
                     segment.Mark(position);
                     proven = record.Payload is [1, ..] ? position : proven;
+                }
+                else if (record.Kind == LogRecordKind.GroupMark)
+                {
+                    groupStart = position;
+                    groupEnd = position + size + BinaryPrimitives.ReadInt32LittleEndian(record.Payload);
                 }
 
                 position += size;

@@ -30,6 +30,11 @@ internal sealed class RecordBuffer(int capacity)
         value.CopyTo(Take(value.Length));
     }
 
+    public void UInt16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Take(sizeof(ushort)), value);
+
+    /// <summary>As they are, without a length.</summary>
+    public void Raw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+
     /// <summary>Two bytes of length, then UTF-8. What is longer than the length can say was refused by the decoder.</summary>
     public void Text(ReadOnlySpan<char> value)
     {

@@ -136,6 +136,35 @@ public sealed partial class TelemetryLog : IDisposable
         }
     }
 
+    /// <summary>What a group may weigh at most, to fit into one commit.</summary>
+    internal int MaxGroupBytes => options.MaxPendingBytes - LogFrame.MarkBytes;
+
+    /// <summary>As <see cref="TryAppend"/>, for records that are durable together or not at all.</summary>
+    internal bool TryAppendGroup(RecordGroup group, out long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(group.Size, MaxGroupBytes);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            if (!health.IsHealthy)
+            {
+                instruments.AppendsRefused.Add(1);
+                throw new LogUnavailableException(health.Code, health.Reason, options.MaxRetryPause);
+            }
+
+            if (!active.TryAddGroup(group, time, out position))
+            {
+                instruments.AppendsDelayed.Add(1);
+                bufferFull?.TrySetResult();
+                return false;
+            }
+
+            appended += group.Records.Length;
+            WakeWriter();
+            return true;
+        }
+    }
+
     /// <summary>Appends, waiting for room at the bound: this is where a slow disk slows the sources down.</summary>
     public ValueTask<long> AppendAsync(LogRecordKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         TryAppend(kind, payload.Span, out long position) ? new(position) : AppendWaitingAsync(kind, payload, cancellationToken);

@@ -1,19 +1,19 @@
 namespace Millwright.Ingest.Mqtt;
 
 /// <summary>
-/// Where sessions and retained messages survive the process. The server loads once at its start and then saves whole sessions: every
-/// changed one within half a second, and all of them at an orderly stop. A received QoS 2 id is saved only after the commit of its
-/// message, so a restored session never claims what the log does not hold.
+/// Where sessions and retained messages survive the process. The server loads once at its start and then saves, every half second and at
+/// an orderly stop, whatever changed since. A save is one transaction: with it goes the journal position from which later events have to
+/// be read again, so that a state and its position are never of different times.
 /// </summary>
 public interface IMqttSessionStore
 {
     ValueTask<MqttStoredState> LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Replaces what is kept for the client id.</summary>
-    ValueTask SaveAsync(MqttStoredSession session, CancellationToken cancellationToken);
+    /// <summary>All of the changes or none.</summary>
+    ValueTask SaveAsync(MqttSessionChanges changes, CancellationToken cancellationToken);
 
-    ValueTask DeleteAsync(string clientId, CancellationToken cancellationToken);
+    /// <summary>What our own session at another broker had received; null when nothing is known.</summary>
+    ValueTask<MqttStoredReceipts?> LoadReceiptsAsync(string clientId, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the retained message of its topic; an empty payload removes it.</summary>
-    ValueTask RetainAsync(MqttMessage message, CancellationToken cancellationToken);
+    ValueTask SaveReceiptsAsync(MqttStoredReceipts receipts, CancellationToken cancellationToken);
 }

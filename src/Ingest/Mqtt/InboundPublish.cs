@@ -29,6 +29,15 @@ public readonly ref struct InboundPublish
 
     public bool Duplicate { get; init; }
 
+    /// <summary>0 for QoS 0.</summary>
+    public ushort PacketId { get; init; }
+
+    /// <summary>
+    /// QoS 2 of a session that survives us: an inlet with a journal makes <see cref="MqttSessionEventKind.Received"/> durable together
+    /// with the message, also when the message itself leaves nothing in the log.
+    /// </summary>
+    public bool IsTracked { get; init; }
+
     /// <summary>The message is a client's will, published on its behalf.</summary>
     public bool IsWill { get; init; }
 

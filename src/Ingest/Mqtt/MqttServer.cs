@@ -126,6 +126,15 @@ public sealed class MqttServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Saves lasting sessions now, with what waits in them, instead of at the next tick.</summary>
+    public async ValueTask SaveSessionsAsync(CancellationToken cancellationToken)
+    {
+        if (broker.Keeper is { } keeper)
+        {
+            await keeper.SaveAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Serves one WebSocket (subprotocol <c>mqtt</c>) until it ends. The host accepted it and disposes it.</summary>
     public Task AcceptAsync(WebSocket webSocket, string remote) => AcceptAsync(new WebSocketTransportStream(webSocket), remote);
 

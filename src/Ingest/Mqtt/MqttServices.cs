@@ -15,5 +15,8 @@ public sealed record MqttServices
     /// <summary>Null: sessions and retained messages live as long as the server.</summary>
     public IMqttSessionStore? SessionStore { get; init; }
 
+    /// <summary>Null: what happened to a session since it was last saved is lost with the process.</summary>
+    public IMqttSessionJournal? Journal { get; init; }
+
     public IMqttAuthenticator Authenticator { get; init; } = new AnonymousAuthenticator();
 }

@@ -12,6 +12,9 @@ public sealed class MqttSource(int connectionId, string clientId, string? userNa
 
     public MqttVersion Version { get; } = version;
 
+    /// <summary>It is our own connection to another broker.</summary>
+    public bool IsBroker { get; init; }
+
     /// <summary>The address of the other end, for logs.</summary>
     public string Remote { get; } = remote;
 

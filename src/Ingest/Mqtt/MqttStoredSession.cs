@@ -7,6 +7,9 @@ public sealed record MqttStoredSession
 
     public required uint ExpirySeconds { get; init; }
 
+    /// <summary>Journal position of its beginning: events before it are of an earlier session. 0 when not known.</summary>
+    public long BeganAt { get; init; }
+
     /// <summary>When it ends; null while its client is connected.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Millwright.Alerts;
 using Millwright.Ingest.Mqtt;
-using Millwright.Silo.Api;
 using Millwright.Silo.Fleet;
 using Millwright.Silo.Hosting;
 using Millwright.Twins;
@@ -12,43 +10,32 @@ using Orleans.Streams;
 
 namespace Millwright.Silo.Announcing;
 
-/// <summary>Tells MQTT subscribers what the streams carry: alerts as CloudEvents, and each twin's newest state, retained.</summary>
+/// <summary>
+/// Tells MQTT subscribers each twin's newest state, retained. A change is only news: the next one carries the whole twin. Alerts, of
+/// which each counts, go another way: <see cref="AlertFollower"/>.
+/// </summary>
 public sealed partial class MqttAnnouncer(
-    IClusterClient client,
-    MqttServer server,
-    FleetIndex fleet,
-    IAlertRenderer renderer,
-    IOptions<SiloOptions> options,
-    ILogger<MqttAnnouncer> logger) : IHostedService
+    IClusterClient client, MqttServer server, FleetIndex fleet, IOptions<SiloOptions> options, ILogger<MqttAnnouncer> logger)
+    : IHostedService
 {
-    private StreamSubscriptionHandle<AlertEvent>? alerts;
     private StreamSubscriptionHandle<TwinState>? twins;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        IStreamProvider streams = client.GetStreamProvider(TwinStreams.Provider);
-        alerts = await streams.GetStream<AlertEvent>(StreamId.Create(TwinStreams.Alerts, TwinStreams.All))
-            .SubscribeAsync((alert, _) => Guarded(() => AnnounceAsync(alert)));
         if (options.Value.AnnounceTwins)
         {
+            IStreamProvider streams = client.GetStreamProvider(TwinStreams.Provider);
             twins = await streams.GetStream<TwinState>(StreamId.Create(TwinStreams.Changes, TwinStreams.All))
                 .SubscribeAsync((twin, _) => Guarded(() => AnnounceAsync(twin)));
         }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await (alerts?.UnsubscribeAsync() ?? Task.CompletedTask);
-        await (twins?.UnsubscribeAsync() ?? Task.CompletedTask);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => twins?.UnsubscribeAsync() ?? Task.CompletedTask;
 
     /// <summary>An asset name may hold what a topic name may not.</summary>
     internal static string Level(string assetId) =>
         assetId.Replace("%", "%25", StringComparison.Ordinal).Replace("+", "%2B", StringComparison.Ordinal)
             .Replace("#", "%23", StringComparison.Ordinal);
-
-    private Task AnnounceAsync(AlertEvent alert) =>
-        server.PublishAsync($"millwright/alerts/{Level(alert.AssetId)}", renderer.Render(alert), qos: 1).AsTask();
 
     private Task AnnounceAsync(TwinState twin)
     {
@@ -68,7 +55,7 @@ public sealed partial class MqttAnnouncer(
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // News only: alerts are in the store, and the next change carries the whole twin.
+            // News only: the next change carries the whole twin.
             LogAnnouncementFailed(logger, fault);
         }
     }

@@ -1,6 +1,7 @@
 using Millwright.Ingest.Feed;
 using Millwright.Ingest.Log;
 using Millwright.Ingest.Mqtt;
+using Millwright.Silo.Announcing;
 using Millwright.Silo.Api;
 using Millwright.Silo.Fleet;
 
@@ -20,7 +21,8 @@ public static class ApiHosting
         builder.Services.AddHealthChecks()
             .AddCheck<LogHealthCheck>("telemetry-log")
             .AddCheck<FeedHealthCheck>("feeder")
-            .AddCheck<FleetHealthCheck>("fleet");
+            .AddCheck<FleetHealthCheck>("fleet")
+            .AddCheck<AnnouncementsHealthCheck>("announcements");
     }
 
     /// <summary>The dashboard, MQTT over WebSocket, and the API.</summary>

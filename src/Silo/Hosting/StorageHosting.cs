@@ -2,14 +2,16 @@ using Microsoft.Extensions.Options;
 using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Ingest.Feed;
+using Millwright.Ingest.Mqtt;
 using Millwright.Ingest.Quarantine;
+using Millwright.Silo.Announcing;
 using Millwright.Silo.Storage;
 
 namespace Millwright.Silo.Hosting;
 
 public static class StorageHosting
 {
-    /// <summary>One SQLite file holds checkpoints, history, alerts, quarantine and grain state.</summary>
+    /// <summary>One SQLite file holds checkpoints, history, alerts, quarantine, MQTT sessions and grain state.</summary>
     public static void AddStorage(this WebApplicationBuilder builder)
     {
         SiloOptions options = builder.Options();
@@ -23,11 +25,13 @@ public static class StorageHosting
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();
         services.AddSingleton<IAlertStore, SqliteAlertStore>();
+        services.AddSingleton<IAnnouncementStore, SqliteAnnouncementStore>();
         services.AddOptions<QuarantineOptions>().Bind(builder.Configuration.GetSection(QuarantineOptions.Section))
             .Validate(o => o.MaxRows is >= 1 and <= 10_000_000 && o.MaxAge > TimeSpan.Zero && o.MaxAge <= TimeSpan.FromDays(36_500),
                 "Storage:Quarantine: MaxRows is 1 to 10,000,000, and MaxAge above zero and at most 36,500 days.").ValidateOnStart();
         services.AddSingleton<QuarantineInstruments>();
         services.AddSingleton<IQuarantineStore, SqliteQuarantineStore>();
+        services.AddSingleton<IMqttSessionStore, SqliteSessionStore>();
         services.AddSingleton<SqliteGrainStorage>();
         services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqliteGrainStorage>());
     }

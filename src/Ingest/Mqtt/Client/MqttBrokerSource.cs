@@ -9,9 +9,19 @@ namespace Millwright.Ingest.Mqtt.Client;
 /// endpoint. The broker is acknowledged only when the inlet says that a message is durable.
 /// </summary>
 public sealed class MqttBrokerSource(
-    MqttBrokerSourceOptions options, IMqttInlet inlet, TimeProvider time, ILogger<MqttBrokerSource> logger) : BackgroundService
+    MqttBrokerSourceOptions options,
+    IMqttInlet inlet,
+    TimeProvider time,
+    ILogger<MqttBrokerSource> logger,
+    IMqttSessionStore? store = null,
+    IMqttSessionJournal? journal = null) : BackgroundService
 {
-    private readonly MqttClientSession session = new();
+    // Without a name the broker keeps no session for us, and there is nothing to remember.
+    private readonly ReceiptKeeper? receipts = store is null || journal is null || options.ClientId.Length == 0
+        ? null
+        : new ReceiptKeeper(options.ClientId, store, journal, inlet);
+
+    private readonly MqttClientSession transient = new();
     private readonly Random jitter = new(options.Seed);
     private volatile bool isConnected;
 
@@ -22,6 +32,28 @@ public sealed class MqttBrokerSource(
     public event Action<bool>? ConnectionChanged;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (receipts is null)
+        {
+            await KeepConnectedAsync(stoppingToken);
+            return;
+        }
+
+        await receipts.LoadAsync(stoppingToken);
+        using var ended = new CancellationTokenSource();
+        Task saving = receipts.RunAsync(time, logger.LogReceiptsNotSaved, ended.Token);
+        try
+        {
+            await KeepConnectedAsync(stoppingToken);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await saving;
+        }
+    }
+
+    private async Task KeepConnectedAsync(CancellationToken stoppingToken)
     {
         TimeSpan pause = options.MinPause;
         while (!stoppingToken.IsCancellationRequested)
@@ -52,7 +84,7 @@ public sealed class MqttBrokerSource(
     /// <summary>One connection, from CONNECT to its end. Returns when it had been established and was lost.</summary>
     private async Task ServeAsync(CancellationToken stoppingToken)
     {
-        await using var client = new MqttClient(options.ToClientOptions(), inlet, time, session);
+        await using var client = new MqttClient(options.ToClientOptions(), inlet, time, receipts?.Session ?? transient);
         await client.ConnectAsync(stoppingToken);
         MqttReason[] reasons = await client.SubscribeAsync([.. options.ToSubscriptions()]).WaitAsync(stoppingToken);
         if (Array.Find(reasons, r => r >= MqttReason.UnspecifiedError) is var refused and not MqttReason.Success)

@@ -84,7 +84,7 @@ public sealed partial class MqttClient
 
     private async Task EndAsync(Task sendLoop, Task replyLoop)
     {
-        replies!.Stop();
+        replies!.End();
         sender!.Complete();
         using (var linger = new CancellationTokenSource(TimeSpan.FromSeconds(1), time))
         {

@@ -7,6 +7,20 @@ public sealed partial class MqttClient
 {
     bool IPacketHandler.Handle(in Frame frame, ReadOnlySpan<byte> body)
     {
+        try
+        {
+            return Dispatch(frame, body);
+        }
+        catch (InletUnavailableException e)
+        {
+            // The journal did not take what happened: the broker is not answered and will repeat it.
+            OnInletUnavailable(e, []);
+            return false;
+        }
+    }
+
+    private bool Dispatch(in Frame frame, ReadOnlySpan<byte> body)
+    {
         if (!connected.Task.IsCompleted)
         {
             return frame.Type == PacketType.ConnAck ? HandleConnAck(body) : Fail(PacketFault.UnexpectedPacket);
@@ -51,11 +65,6 @@ public sealed partial class MqttClient
             return false;
         }
 
-        if (!packet.SessionPresent)
-        {
-            session.Clear();
-        }
-
         int receiveMaximum = packet.ReceiveMaximum ?? ushort.MaxValue;
         lock (gate)
         {
@@ -64,7 +73,12 @@ public sealed partial class MqttClient
 
         keepAlive = packet.ServerKeepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.KeepAlive;
         string clientId = packet.AssignedClientId ?? options.ClientId;
-        source = new MqttSource(0, clientId, options.UserName, options.Version, $"{options.Host}:{options.Port}");
+        source = new MqttSource(0, clientId, options.UserName, options.Version, $"{options.Host}:{options.Port}") { IsBroker = true };
+        if (!packet.SessionPresent)
+        {
+            session.Clear(clientId);
+        }
+
         connected.TrySetResult(new MqttConnectResult(packet.SessionPresent, clientId, receiveMaximum, keepAlive));
         return true;
     }
@@ -94,29 +108,52 @@ public sealed partial class MqttClient
             return Fail(packet.Properties.Alias > 0 ? PacketFault.TopicAlias : PacketFault.TopicName);
         }
 
-        if (packet.Qos == 2 && !session.TryReceive(packet.PacketId))
-        {
-            replies!.Require(session.ReceivedPosition);
-            PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, MqttReason.Success, options.Version);
-            return true;
-        }
-
-        return Take(packet, topic);
+        return packet.Qos == 2 ? HandleAssured(packet, topic) : Finish(packet, Offer(packet, topic));
     }
 
-    private bool Take(in PublishPacket packet, InboundTopic topic)
+    private bool HandleAssured(in PublishPacket packet, InboundTopic topic)
     {
-        InletResult result = inlet.Publish(new InboundPublish(source, topic, packet.Payload, packet.Properties.Block)
+        InletResult result;
+        lock (session.JournalGate)
+        {
+            if (!session.TryReceive(packet.PacketId, out long position))
+            {
+                replies!.Require(position);
+                replies.CountReceived(packet.PacketId, position);
+                PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, MqttReason.Success, options.Version);
+                return true;
+            }
+
+            result = Offer(packet, topic);
+            if (result.Reason >= MqttReason.UnspecifiedError)
+            {
+                session.Forget(packet.PacketId);
+            }
+            else
+            {
+                session.Receive(packet.PacketId, result.Position);
+            }
+        }
+
+        return Finish(packet, result);
+    }
+
+    private InletResult Offer(in PublishPacket packet, InboundTopic topic)
+        => inlet.Publish(new InboundPublish(source, topic, packet.Payload, packet.Properties.Block)
         {
             Qos = packet.Qos,
             Retain = packet.Retain,
             Duplicate = packet.Duplicate,
+            PacketId = packet.PacketId,
+            IsTracked = packet.Qos == 2 && session.IsDurable,
         });
+
+    private bool Finish(in PublishPacket packet, InletResult result)
+    {
         if (packet.Qos > 0 && result.Reason is (MqttReason.QuotaExceeded or MqttReason.ServerBusy or MqttReason.UnspecifiedError))
         {
             // What may succeed later is not answered at all: any answer, a refusal too, would end its delivery. The connection ends
             // instead, and the broker's session delivers the message again.
-            session.Forget(packet.PacketId);
             endReason = result.Reason;
             return false;
         }
@@ -132,12 +169,7 @@ public sealed partial class MqttClient
         {
             if (reason == MqttReason.Success)
             {
-                session.Commit(result.Position);
-                replies.CountReceived(packet.PacketId);
-            }
-            else
-            {
-                session.Forget(packet.PacketId);
+                replies.CountReceived(packet.PacketId, result.Position);
             }
 
             PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, reason, options.Version);
@@ -156,8 +188,8 @@ public sealed partial class MqttClient
 
         if (frame.Type == PacketType.PubRel)
         {
-            session.Forget(ack.PacketId);
-            PacketWriter.Ack(replies!.Replies, PacketType.PubComp, ack.PacketId, MqttReason.Success, options.Version);
+            replies!.Require(session.Release(source.ClientId, ack.PacketId));
+            PacketWriter.Ack(replies.Replies, PacketType.PubComp, ack.PacketId, MqttReason.Success, options.Version);
         }
         else if (frame.Type == PacketType.PubRec && ack.Reason < MqttReason.UnspecifiedError)
         {

@@ -3,37 +3,121 @@ namespace Millwright.Ingest.Mqtt.Client;
 /// <summary>
 /// What a subscriber must remember between connections so that QoS 2 arrives once. Give the same one to each connection of a client id.
 /// </summary>
-public sealed class MqttClientSession
+/// <param name="journal">Where it is remembered over a restart too. Null: it lives as long as this object.</param>
+public sealed class MqttClientSession(IMqttSessionJournal? journal = null)
 {
+    private const long NotYetTaken = -1;
+
     private readonly Lock gate = new();
-    private readonly HashSet<ushort> received = [];
-    private long receivedPosition;
+    private readonly Dictionary<ushort, long> received = [];
+    private bool changed;
 
-    internal long ReceivedPosition => Volatile.Read(ref receivedPosition);
+    internal bool IsDurable => journal is not null;
 
-    internal bool TryReceive(ushort packetId)
+    /// <summary>Held while an event is put into the journal and into the session, as for a session of the server.</summary>
+    internal Lock JournalGate { get; } = new();
+
+    /// <summary>False: taken already, at <paramref name="position"/>.</summary>
+    internal bool TryReceive(ushort packetId, out long position)
     {
         lock (gate)
         {
-            return received.Add(packetId);
+            if (received.TryGetValue(packetId, out position) && position >= 0)
+            {
+                return false;
+            }
+
+            changed = true;
+            received[packetId] = NotYetTaken;
+            return true;
         }
     }
 
-    internal void Commit(long position) => Volatile.Write(ref receivedPosition, Math.Max(receivedPosition, position));
+    internal void Receive(ushort packetId, long position)
+    {
+        lock (gate)
+        {
+            received[packetId] = position;
+        }
+    }
 
     internal void Forget(ushort packetId)
     {
         lock (gate)
         {
+            changed = true;
             received.Remove(packetId);
         }
     }
 
-    internal void Clear()
+    /// <summary>PUBREL. Returns what PUBCOMP waits for.</summary>
+    internal long Release(string clientId, ushort packetId)
+    {
+        lock (JournalGate)
+        {
+            Forget(packetId);
+            return Append(new MqttSessionEvent(MqttSessionEventKind.Released, clientId) { PacketId = packetId });
+        }
+    }
+
+    /// <summary>The broker does not know our session: its packet ids begin anew.</summary>
+    internal void Clear(string clientId)
+    {
+        lock (JournalGate)
+        {
+            lock (gate)
+            {
+                changed = true;
+                received.Clear();
+            }
+
+            Append(new MqttSessionEvent(MqttSessionEventKind.Began, clientId));
+        }
+    }
+
+    internal bool TakeChanged()
     {
         lock (gate)
         {
-            received.Clear();
+            bool was = changed;
+            changed = false;
+            return was;
         }
     }
+
+    internal void MarkChanged()
+    {
+        lock (gate)
+        {
+            changed = true;
+        }
+    }
+
+    /// <summary>What was received before <paramref name="below"/>; what came later is in the journal, and in the next snapshot.</summary>
+    internal KeyValuePair<ushort, long>[] Snapshot(long below)
+    {
+        lock (JournalGate)
+        {
+            lock (gate)
+            {
+                KeyValuePair<ushort, long>[] taken = [.. received.Where(r => r.Value >= 0 && r.Value <= below)];
+                changed |= taken.Length < received.Count;
+                return taken;
+            }
+        }
+    }
+
+    internal void Restore(IEnumerable<ushort> packetIds)
+    {
+        lock (gate)
+        {
+            changed = true;
+            foreach (ushort packetId in packetIds)
+            {
+                received[packetId] = 0;
+            }
+        }
+    }
+
+    private long Append(MqttSessionEvent happened) => journal is null ? 0 : journal.Append(happened with { IsAtBroker = true });
 }

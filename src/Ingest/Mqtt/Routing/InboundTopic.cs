@@ -17,6 +17,9 @@ internal sealed class InboundTopic(byte[] name)
 
     public byte[] Name => name;
 
+    /// <summary>The version of the subscriptions that <see cref="Routes"/> answered for last.</summary>
+    public long RoutesVersion => routesVersion;
+
     public RouteSet Routes(TopicTrie trie)
     {
         long current = trie.Version;

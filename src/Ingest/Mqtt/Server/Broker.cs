@@ -19,7 +19,7 @@ internal sealed class Broker
         Log = services.Loggers.CreateLogger<MqttServer>();
         Retained = new RetainedStore(options.MaxRetainedMessages, options.MaxRetainedBytes);
         Sessions = new SessionDirectory(this);
-        Keeper = services.SessionStore is { } store ? new SessionKeeper(this, store) : null;
+        Keeper = services.SessionStore is { } store ? new SessionKeeper(this, store, services.Journal) : null;
         StartedAt = services.Time.GetUtcNow();
         HashSeed = (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
         refusedFilters = [.. options.RefusedSubscriptions.Select(Encoding.UTF8.GetBytes)];
@@ -52,6 +52,28 @@ internal sealed class Broker
 
     /// <summary>Null: nothing is stored.</summary>
     public SessionKeeper? Keeper { get; }
+
+    /// <summary>
+    /// What happened to a session that survives us becomes durable; returns the position that the client's answer waits for.
+    /// </summary>
+    public long Record(Session session, MqttSessionEvent happened)
+    {
+        // Before the journal has it: whoever saves a later position must see that this session changed.
+        session.MarkChanged();
+        return session.IsDurable && Services.Journal is { } journal ? journal.Append(happened) : 0;
+    }
+
+    /// <summary>A message that is durable goes to whoever subscribes now, and is retained.</summary>
+    public void Route(in PendingRoute pending, Session? publisher)
+    {
+        if (pending.Message.Retain)
+        {
+            Retain(pending.Message);
+        }
+
+        RouteSet routes = pending.TrieVersion == Trie.Version ? pending.Routes : Trie.Match(pending.Message.TopicUtf8.Span);
+        Distribute(routes, pending.Message, publisher);
+    }
 
     public bool IsRefused(byte[] filter) => Array.Exists(refusedFilters, refused => TopicRules.Covers(refused, filter));
 

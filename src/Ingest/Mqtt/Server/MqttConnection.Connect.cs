@@ -51,12 +51,11 @@ internal sealed partial class MqttConnection
         int aliases = Math.Min(connect.TopicAliasMaximum, broker.Options.MaxTopicAliasesOut);
         Outbound = new OutboundLink(version, window, connect.MaximumPacketSize, aliases);
         isBridge = connect.IsBridge;
-        if (await broker.Sessions.AttachAsync(connect, clientId, this) is not (Session attached, bool present))
+        if (await TryAttachAsync(connect, clientId) is not { } present)
         {
-            return Refuse(MqttReason.QuotaExceeded);
+            return false;
         }
 
-        session = attached;
         will = connect.Will;
         TimeSpan keepAlive = KeepAlive(connect.KeepAliveSeconds);
         silenceLimit = keepAlive * broker.Options.KeepAliveGrace;
@@ -71,6 +70,35 @@ internal sealed partial class MqttConnection
         sender.Wake();
         broker.Log.LogConnected(id, clientId, transport.Remote, version, present);
         return true;
+    }
+
+    /// <summary>Whether the session was there before; null: refused. A new session that outlives us is durable before its CONNACK.</summary>
+    private async Task<bool?> TryAttachAsync(ConnectPacket connect, string clientId)
+    {
+        try
+        {
+            if (await broker.Sessions.AttachAsync(connect, clientId, this) is not { } attached)
+            {
+                Refuse(MqttReason.QuotaExceeded);
+                return null;
+            }
+
+            session = attached.Session;
+            if (attached.Position > 0)
+            {
+                await broker.Inlet.WaitDurableAsync(attached.Position, abandoned.Token);
+            }
+
+            return attached.Present;
+        }
+        catch (InletUnavailableException e)
+        {
+            // Nobody was told of this session, so it ends with its connection.
+            session?.ExpirySeconds = 0;
+            broker.Log.LogInletUnavailable(id, clientId, e);
+            Refuse(MqttReason.ServerUnavailable);
+            return null;
+        }
     }
 
     private async Task<ConnectPacket?> ReadConnectAsync()

@@ -1,4 +1,5 @@
 using Millwright.Ingest.Mqtt.Routing;
+using Millwright.Ingest.Mqtt.Sessions;
 using Millwright.Ingest.Mqtt.Wire;
 
 namespace Millwright.Ingest.Mqtt.Server;
@@ -10,6 +11,20 @@ internal sealed partial class MqttConnection
 
     /// <summary>One packet. False: nothing further is read.</summary>
     public bool Handle(in Frame frame, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return Dispatch(frame, body);
+        }
+        catch (InletUnavailableException e)
+        {
+            // A session event that the journal did not take did not happen: the client is not answered and will repeat it.
+            OnInletUnavailable(e, []);
+            return false;
+        }
+    }
+
+    private bool Dispatch(in Frame frame, ReadOnlySpan<byte> body)
     {
         return frame.Type switch
         {
@@ -52,9 +67,7 @@ internal sealed partial class MqttConnection
         switch (frame.Type)
         {
             case PacketType.PubRel:
-                // Unknown ids are answered too: our answer to the first release may have been lost with the last connection.
-                bool known = session!.Forget(ack.PacketId);
-                Reply(PacketType.PubComp, ack.PacketId, known ? MqttReason.Success : MqttReason.PacketIdentifierNotFound);
+                Release(ack.PacketId);
                 break;
             case PacketType.PubRec when ack.Reason < MqttReason.UnspecifiedError:
                 bool released = session!.Release(ack.PacketId);
@@ -67,6 +80,23 @@ internal sealed partial class MqttConnection
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Unknown ids are answered too: our answer to the first release may have been lost with the last connection. They are recorded too:
+    /// the commit of the first release may have failed, and after PUBCOMP the id may name a new message.
+    /// </summary>
+    private void Release(ushort packetId)
+    {
+        bool known;
+        lock (session!.JournalGate)
+        {
+            known = session.Forget(packetId);
+            replies.Require(broker.Record(
+                session, new MqttSessionEvent(MqttSessionEventKind.Released, source.ClientId) { PacketId = packetId }));
+        }
+
+        Reply(PacketType.PubComp, packetId, known ? MqttReason.Success : MqttReason.PacketIdentifierNotFound);
     }
 
     private bool HandleSubscribe(in Frame frame, ReadOnlySpan<byte> body)
@@ -115,7 +145,16 @@ internal sealed partial class MqttConnection
             RetainAsPublished = requested.RetainAsPublished || isBridge,
             Identifier = identifier,
         };
-        bool isNew = session.Keep(subscription) is null;
+        bool isNew;
+        lock (session.JournalGate)
+        {
+            replies.Require(broker.Record(session, new MqttSessionEvent(MqttSessionEventKind.Subscribed, source.ClientId)
+            {
+                Subscription = Session.Store(subscription),
+            }));
+            isNew = session.Keep(subscription) is null;
+        }
+
         broker.Trie.Set(subscription);
         bool wantsRetained = requested.RetainHandling == 0 || (requested.RetainHandling == 1 && isNew);
         if (wantsRetained && group is null)
@@ -137,13 +176,31 @@ internal sealed partial class MqttConnection
         byte[] codes = new byte[packet.Filters.Count];
         for (int i = 0; i < codes.Length; i++)
         {
-            Subscription? old = session!.Drop(packet.Filters[i].Filter);
+            Subscription? old = Unsubscribe(packet.Filters[i].Filter);
             bool removed = old is not null && broker.Trie.Remove(old);
             codes[i] = removed ? (byte)MqttReason.Success : (byte)MqttReason.NoSubscriptionExisted;
         }
 
         PacketWriter.SubAck(replies.Replies, PacketType.UnsubAck, packet.PacketId, codes, version);
         return true;
+    }
+
+    private Subscription? Unsubscribe(byte[] requested)
+    {
+        lock (session!.JournalGate)
+        {
+            Subscription? old = session.Find(requested);
+            if (old is not null)
+            {
+                replies.Require(broker.Record(session, new MqttSessionEvent(MqttSessionEventKind.Unsubscribed, source.ClientId)
+                {
+                    Subscription = Session.Store(old),
+                }));
+                session.Drop(requested);
+            }
+
+            return old;
+        }
     }
 
     private bool HandleDisconnect(in Frame frame, ReadOnlySpan<byte> body)

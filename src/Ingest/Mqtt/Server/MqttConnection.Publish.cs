@@ -24,16 +24,48 @@ internal sealed partial class MqttConnection
         }
 
         publishes++;
-        if (packet.Qos == 2 && !session!.TryReceive(packet.PacketId))
+        if (packet.Qos == 2)
         {
-            // Taken before, perhaps on an earlier connection and perhaps not yet committed.
-            replies.Require(session.ReceivedPosition);
-            Reply(PacketType.PubRec, packet.PacketId, MqttReason.Success);
-            return true;
+            return HandleAssured(packet, topic);
         }
 
         // 3.1.1 knows no such maximum; there the bounded number of waiting batches slows the client down.
-        return version == MqttVersion.V5 && Exceeds(packet.Qos) ? Fail(PacketFault.ReceiveMaximum) : Take(packet, topic);
+        return version == MqttVersion.V5 && Exceeds(packet.Qos) ? Fail(PacketFault.ReceiveMaximum) : Finish(packet, topic, Offer(packet, topic));
+    }
+
+    /// <summary>QoS 2: a message that was taken before is answered as it was then, and goes no further.</summary>
+    private bool HandleAssured(in PublishPacket packet, InboundTopic topic)
+    {
+        InletResult result;
+        lock (session!.JournalGate)
+        {
+            if (!session.TryReceive(packet.PacketId, out long position))
+            {
+                // Perhaps on an earlier connection, and perhaps not yet committed; if that commit fails, the id is forgotten.
+                replies.Require(position);
+                replies.CountReceived(packet.PacketId, position);
+                Reply(PacketType.PubRec, packet.PacketId, MqttReason.Success);
+                return true;
+            }
+
+            if (version == MqttVersion.V5 && Exceeds(packet.Qos))
+            {
+                session.Forget(packet.PacketId);
+                return Fail(PacketFault.ReceiveMaximum);
+            }
+
+            result = Offer(packet, topic);
+            if (result.Reason >= MqttReason.UnspecifiedError)
+            {
+                session.Forget(packet.PacketId);
+            }
+            else
+            {
+                session.Receive(packet.PacketId, result.Position);
+            }
+        }
+
+        return Finish(packet, topic, result);
     }
 
     private bool Exceeds(int qos)
@@ -43,15 +75,21 @@ internal sealed partial class MqttConnection
         return qos > 0 && others >= broker.Options.MaxInFlight;
     }
 
-    private bool Take(in PublishPacket packet, InboundTopic topic)
+    private InletResult Offer(in PublishPacket packet, InboundTopic topic)
     {
         var publish = new InboundPublish(source, topic, packet.Payload, packet.Properties.Block)
         {
             Qos = packet.Qos,
             Retain = packet.Retain,
             Duplicate = packet.Duplicate,
+            PacketId = packet.PacketId,
+            IsTracked = packet.Qos == 2 && session!.IsDurable,
         };
-        InletResult result = broker.Inlet.Publish(publish);
+        return broker.Inlet.Publish(publish);
+    }
+
+    private bool Finish(in PublishPacket packet, InboundTopic topic, InletResult result)
+    {
         replies.Require(result.Position);
         if (result.Reason >= MqttReason.UnspecifiedError)
         {
@@ -67,12 +105,6 @@ internal sealed partial class MqttConnection
         MqttReason reason = result.Reason == MqttReason.NoMatchingSubscribers && routes.IsEmpty
             ? MqttReason.NoMatchingSubscribers
             : MqttReason.Success;
-        Acknowledge(packet, reason, result.Position);
-        return true;
-    }
-
-    private void Acknowledge(in PublishPacket packet, MqttReason reason, long position)
-    {
         if (packet.Qos == 1)
         {
             replies.CountAcknowledgement();
@@ -80,12 +112,14 @@ internal sealed partial class MqttConnection
         }
         else if (packet.Qos == 2)
         {
-            session!.ReceivedPosition = Math.Max(session.ReceivedPosition, position);
-            replies.CountReceived(packet.PacketId);
+            replies.CountReceived(packet.PacketId, result.Position);
             Reply(PacketType.PubRec, packet.PacketId, reason);
         }
+
+        return true;
     }
 
+    /// <summary>Subscribers get the message when it is durable: none of them sees one that its publisher has to repeat.</summary>
     private void Route(in PublishPacket packet, InboundTopic topic, RouteSet routes)
     {
         var message = new MqttMessage(topic.Name, packet.Payload.ToArray(), packet.Qos, packet.Retain)
@@ -93,23 +127,13 @@ internal sealed partial class MqttConnection
             Properties = packet.Properties.ToArray(),
             ExpiresAt = packet.Properties.Expiry is { } seconds ? broker.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds) : null,
         };
-        if (packet.Retain)
-        {
-            broker.Retain(message);
-        }
-
-        Broker.Distribute(routes, message, session);
+        replies.Route(new PendingRoute(message, routes, topic.RoutesVersion));
     }
 
     /// <summary>The inlet did not want the message. Where the protocol cannot say so, what may succeed later is not acknowledged.</summary>
     private bool Refuse(in PublishPacket packet, MqttReason reason)
     {
         broker.Instruments.CountRefused(reason);
-        if (packet.Qos == 2)
-        {
-            session!.Forget(packet.PacketId);
-        }
-
         bool mayRetry = reason is MqttReason.QuotaExceeded or MqttReason.ServerBusy or MqttReason.UnspecifiedError
             or MqttReason.ImplementationSpecificError;
         if (version == MqttVersion.V311 && mayRetry && packet.Qos > 0)

@@ -40,7 +40,7 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         this.transport = transport;
         this.id = id;
         sender = new WireSender(transport.Output, this);
-        replies = new ReplyPipeline(broker.Inlet, sender, broker.Options.MaxWaitingBatches);
+        replies = new ReplyPipeline(broker.Inlet, sender, broker.Options.MaxWaitingBatches, p => broker.Route(p, session));
         topics = new TopicCache(broker.Options.MaxCachedTopics, hashSeed);
         source = new MqttSource(id, "", null, version, transport.Remote);
         Outbound = new OutboundLink(version, 1, uint.MaxValue, 0);
@@ -235,10 +235,16 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
 
     private async Task EndAsync(Task sendLoop)
     {
-        replies.Stop();
+        replies.End();
+        sender.Complete();
+        if (replies.HasRoutes)
+        {
+            // Before the will, and before a successor: subscribers get a client's messages in their order.
+            await replyLoop;
+        }
+
         await DetachAsync();
         broker.Log.LogDisconnected(id, source.ClientId, closeReason);
-        sender.Complete();
         using (var linger = new CancellationTokenSource(broker.Options.Linger, broker.Time))
         {
             await LingerAsync(sendLoop, linger.Token);

@@ -26,7 +26,7 @@ internal sealed class SessionDirectory(Broker broker)
     /// Finds or makes the session and gives it to <paramref name="link"/>; another connection that has it is closed and waited for,
     /// so that two read loops never work on one session. Null: no room for another session.
     /// </summary>
-    public async Task<(Session Session, bool Present)?> AttachAsync(ConnectPacket connect, string clientId, ISessionLink link)
+    public async Task<AttachedSession?> AttachAsync(ConnectPacket connect, string clientId, ISessionLink link)
     {
         while (true)
         {
@@ -44,7 +44,7 @@ internal sealed class SessionDirectory(Broker broker)
                 await will.PublishAsync(broker);
             }
 
-            return found.Session is { } session ? (session, found.Present) : null;
+            return found.Session is { } session ? new AttachedSession(session, found.Present, found.Position) : null;
         }
     }
 
@@ -71,6 +71,7 @@ internal sealed class SessionDirectory(Broker broker)
 
             if (expiry == TimeSpan.Zero)
             {
+                TryEnd(session);
                 Remove(session);
             }
         }
@@ -98,7 +99,8 @@ internal sealed class SessionDirectory(Broker broker)
 
             foreach (Session session in sessions.Values)
             {
-                if (!session.IsConnected && session.ExpiresAt is { } end && end <= now)
+                // What cannot be recorded now ends at a later tick.
+                if (!session.IsConnected && session.ExpiresAt is { } end && end <= now && TryEnd(session))
                 {
                     Remove(session);
                 }
@@ -116,7 +118,7 @@ internal sealed class SessionDirectory(Broker broker)
     {
         lock (gate)
         {
-            return [.. sessions.Values.Where(s => s.ExpirySeconds > 0)];
+            return [.. sessions.Values.Where(s => s.IsDurable)];
         }
     }
 
@@ -148,25 +150,58 @@ internal sealed class SessionDirectory(Broker broker)
             sessions.TryGetValue(clientId, out Session? session);
             if (session?.Link is { } other)
             {
-                return new Attachment(null, false, other, null);
+                return new Attachment { Other = other };
             }
 
             bool present = session is not null && !connect.CleanStart;
+            bool isFull = session is null && sessions.Count >= broker.Options.MaxSessions;
+            long position = present || isFull ? 0 : Begin(clientId, session, connect.SessionExpirySeconds);
             PendingWill? will = session is null ? null : TakeWill(session);
             if (session is not null && !present)
             {
                 Remove(session);
             }
 
-            if (!present && sessions.Count >= broker.Options.MaxSessions)
+            if (isFull)
             {
-                return new Attachment(null, false, null, will);
+                return new Attachment { LastWill = will };
             }
 
             session = present ? session! : Add(clientId);
+            session.IsDurable |= connect.SessionExpirySeconds > 0;
+            session.BeganAt = present ? session.BeganAt : position;
             session.ExpirySeconds = connect.SessionExpirySeconds;
             session.Attach(link);
-            return new Attachment(session, present, null, present ? null : will);
+            return new Attachment { Session = session, Present = present, Position = position, LastWill = present ? null : will };
+        }
+    }
+
+    /// <summary>
+    /// Puts the new session into the journal, which ends the one before it, or only the end of that one when the new one will not outlive
+    /// its connection. Returns what CONNACK waits for: a client that was told that its session is new must not find the old one again.
+    /// </summary>
+    private long Begin(string clientId, Session? before, uint expirySeconds)
+    {
+        if (broker.Services.Journal is not { } journal || (expirySeconds == 0 && before is not { IsDurable: true }))
+        {
+            return 0;
+        }
+
+        MqttSessionEventKind kind = expirySeconds > 0 ? MqttSessionEventKind.Began : MqttSessionEventKind.Ended;
+        return journal.Append(new MqttSessionEvent(kind, clientId) { ExpirySeconds = expirySeconds });
+    }
+
+    private bool TryEnd(Session session)
+    {
+        try
+        {
+            broker.Record(session, new MqttSessionEvent(MqttSessionEventKind.Ended, session.ClientId));
+            return true;
+        }
+        catch (InletUnavailableException)
+        {
+            // If we die before the store hears of it, the session comes back, and its time runs out again.
+            return false;
         }
     }
 
@@ -181,9 +216,9 @@ internal sealed class SessionDirectory(Broker broker)
     private void Remove(Session session)
     {
         sessions.Remove(session.ClientId);
-        if (session.ExpirySeconds > 0 || session.ExpiresAt is not null)
+        if (session.IsDurable)
         {
-            broker.Keeper?.End(session.ClientId);
+            broker.Keeper?.End(session);
         }
 
         foreach (Subscription subscription in session.Subscriptions())
@@ -194,6 +229,17 @@ internal sealed class SessionDirectory(Broker broker)
 
     private PendingWill? TakeWill(Session session) => wills.Remove(session, out PendingWill? will) ? will : null;
 
-    /// <param name="Other">The connection that has the session now; then nothing else is set.</param>
-    private readonly record struct Attachment(Session? Session, bool Present, ISessionLink? Other, PendingWill? LastWill);
+    private readonly record struct Attachment
+    {
+        public Session? Session { get; init; }
+
+        public bool Present { get; init; }
+
+        public long Position { get; init; }
+
+        public PendingWill? LastWill { get; init; }
+
+        /// <summary>The connection that has the session now; then nothing else is set.</summary>
+        public ISessionLink? Other { get; init; }
+    }
 }

@@ -13,25 +13,23 @@ internal sealed partial class Session
 
     public void MarkChanged() => Volatile.Write(ref changed, 1);
 
-    /// <param name="position">What must be durable before the snapshot is saved, because of the QoS 2 ids in it.</param>
-    public MqttStoredSession Snapshot(out long position)
+    /// <param name="below">QoS 2 ids from here on are left out: the journal has them.</param>
+    /// <param name="taken">Ids in the snapshot with what must be durable before it is saved.</param>
+    public MqttStoredSession Snapshot(long below, out KeyValuePair<ushort, long>[] taken)
     {
-        lock (gate)
+        lock (JournalGate)
         {
-            position = received.Count > 0 ? ReceivedPosition : 0;
-            return new MqttStoredSession
+            lock (gate)
             {
-                ClientId = ClientId,
-                ExpirySeconds = ExpirySeconds,
-                ExpiresAt = ExpiresAt,
-                Received = [.. received],
-                Subscriptions = [.. subscriptions.Values.Select(Store)],
-                Deliveries =
-                [
-                    .. inFlight.Values.OrderBy(m => m.Queued.Sequence).Select(m => Store(m.Queued, m.PacketId, m.Released)),
-                    .. queue.Assured().Select(m => Store(m, 0, false)),
-                ],
-            };
+                taken = [.. received.Where(r => r.Value >= 0 && r.Value <= below)];
+                if (taken.Length < received.Count)
+                {
+                    // The next snapshot has them; until then the saved position is before them.
+                    MarkChanged();
+                }
+
+                return Snapshot([.. taken.Select(r => r.Key)]);
+            }
         }
     }
 
@@ -40,8 +38,15 @@ internal sealed partial class Session
     {
         lock (gate)
         {
+            MarkChanged();
+            IsDurable = true;
+            BeganAt = stored.BeganAt;
             ExpirySeconds = stored.ExpirySeconds;
-            received.UnionWith(stored.Received);
+            foreach (ushort packetId in stored.Received)
+            {
+                received[packetId] = 0;
+            }
+
             foreach (MqttStoredSubscription subscription in stored.Subscriptions)
             {
                 byte[] requested = Encoding.UTF8.GetBytes(subscription.Filter);
@@ -70,7 +75,22 @@ internal sealed partial class Session
         }
     }
 
-    private static MqttStoredSubscription Store(Subscription s)
+    private MqttStoredSession Snapshot(IReadOnlyList<ushort> taken) => new()
+    {
+        ClientId = ClientId,
+        ExpirySeconds = ExpirySeconds,
+        ExpiresAt = ExpiresAt,
+        BeganAt = BeganAt,
+        Received = taken,
+        Subscriptions = [.. subscriptions.Values.Select(Store)],
+        Deliveries =
+        [
+            .. inFlight.Values.OrderBy(m => m.Queued.Sequence).Select(m => Store(m.Queued, m.PacketId, m.Released)),
+            .. queue.Assured().Select(m => Store(m, 0, false)),
+        ],
+    };
+
+    public static MqttStoredSubscription Store(Subscription s)
         => new(Encoding.UTF8.GetString(s.Requested), s.Qos, s.NoLocal, s.RetainAsPublished, s.Identifier);
 
     private static MqttStoredDelivery Store(QueuedMessage m, ushort packetId, bool released)

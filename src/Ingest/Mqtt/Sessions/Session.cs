@@ -9,12 +9,14 @@ namespace Millwright.Ingest.Mqtt.Sessions;
 /// </summary>
 internal sealed partial class Session(string clientId, SessionLimits limits, TimeProvider time, MqttInstruments instruments)
 {
+    private const long NotYetTaken = -1;
+
     private readonly Lock gate = new();
     private readonly OutboundQueue queue = new(limits.MaxQueuedMessages, limits.MaxQueuedBytes);
     private readonly RetainedBacklog backlog = new();
     private readonly Dictionary<ushort, InFlight> inFlight = [];
     private readonly Queue<InFlight> resend = new();
-    private readonly HashSet<ushort> received = [];
+    private readonly Dictionary<ushort, long> received = [];
     private readonly Dictionary<byte[], Subscription> subscriptions = new(LevelComparer.Instance);
     private ISessionLink? link;
     private ushort lastId;
@@ -33,10 +35,17 @@ internal sealed partial class Session(string clientId, SessionLimits limits, Tim
     /// <summary>When a session without connection ends.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
+    /// <summary>It outlives its connection, and its store and journal know it.</summary>
+    public bool IsDurable { get; set; }
+
+    /// <summary>Journal position of its beginning; 0 when there is no journal.</summary>
+    public long BeganAt { get; set; }
+
     /// <summary>
-    /// The highest position that any QoS 2 publish of this session got; a repeated one waits for it before it is answered.
+    /// Held while an event is put into the journal and into the session: a snapshot never holds one without the other. The connection's
+    /// read loop and the keeper take it, publishers of other connections do not.
     /// </summary>
-    public long ReceivedPosition { get; set; }
+    public Lock JournalGate { get; } = new();
 
     public int ReceivedCount => received.Count;
 
@@ -167,13 +176,31 @@ internal sealed partial class Session(string clientId, SessionLimits limits, Tim
         }
     }
 
-    /// <summary>False: this QoS 2 id was received before and is not yet released, so the message was taken already.</summary>
-    public bool TryReceive(ushort packetId)
+    /// <summary>
+    /// False: this QoS 2 id was received before and is not yet released, so the message was taken already, at <paramref name="position"/>.
+    /// </summary>
+    public bool TryReceive(ushort packetId, out long position)
     {
         lock (gate)
         {
+            if (received.TryGetValue(packetId, out position) && position >= 0)
+            {
+                return false;
+            }
+
+            // Before the journal has it: whoever saves a later position must see that this session changed.
             MarkChanged();
-            return received.Add(packetId);
+            received[packetId] = NotYetTaken;
+            return true;
+        }
+    }
+
+    /// <summary>The inlet has taken it.</summary>
+    public void Receive(ushort packetId, long position)
+    {
+        lock (gate)
+        {
+            received[packetId] = position;
         }
     }
 
@@ -196,6 +223,14 @@ internal sealed partial class Session(string clientId, SessionLimits limits, Tim
             subscriptions[subscription.Requested] = subscription;
             MarkChanged();
             return old;
+        }
+    }
+
+    public Subscription? Find(byte[] requested)
+    {
+        lock (gate)
+        {
+            return subscriptions.GetValueOrDefault(requested);
         }
     }
 

@@ -5,7 +5,8 @@ namespace Millwright.Ingest.Mqtt.Wire;
 /// batch and seals it; meanwhile one loop waits for the commit of all sealed batches together. So reading goes on during a
 /// sync, and the sync's latency costs memory (bounded by <paramref name="maxBatches"/>), not throughput.
 /// </summary>
-internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int maxBatches)
+/// <remarks>Subscribers get a message at the same point: after its commit, and also when its publisher has gone meanwhile.</remarks>
+internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int maxBatches, Action<PendingRoute>? route = null)
 {
     private readonly Lock gate = new();
     private readonly AsyncSignal work = new();
@@ -16,7 +17,9 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     private int waitingBatches;
     private bool busy;
     private bool stopped;
+    private bool ended;
     private int unacknowledged;
+    private int unrouted;
 
     /// <summary>Where the read loop encodes its replies.</summary>
     public WireBuffer Replies => current.Bytes;
@@ -32,8 +35,27 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
         Interlocked.Increment(ref unacknowledged);
     }
 
+    /// <summary>True while a message taken has not reached its subscribers.</summary>
+    public bool HasRoutes => Volatile.Read(ref unrouted) > 0;
+
+    /// <summary>
+    /// To the subscribers when all before it is durable: at once when nothing waits. Per publisher the order is that of its packets.
+    /// </summary>
+    public void Route(in PendingRoute pending)
+    {
+        // Only the read loop, which we are on, can make an idle pipeline busy.
+        if (current.Position == 0 && current.Routes.Count == 0 && !Volatile.Read(ref busy))
+        {
+            route!(pending);
+            return;
+        }
+
+        Interlocked.Increment(ref unrouted);
+        current.Routes.Add(pending);
+    }
+
     /// <summary>Remembers a QoS 2 packet id, to be forgotten by its session if the commit fails.</summary>
-    public void CountReceived(ushort packetId) => current.Received.Add(packetId);
+    public void CountReceived(ushort packetId, long position) => current.Received.Add((packetId, position));
 
     /// <summary>Ends the read batch. Not complete while too many batches wait for their commit.</summary>
     public ValueTask SealAsync()
@@ -45,7 +67,13 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
 
         lock (gate)
         {
-            if (busy || current.Position > 0)
+            if (stopped && current.Routes.Count == 0)
+            {
+                current.Clear();
+                return ValueTask.CompletedTask;
+            }
+
+            if (busy || stopped || current.Position > 0)
             {
                 current.MoveTo(waiting);
                 waitingBatches++;
@@ -58,7 +86,9 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
         return SendNowAsync();
     }
 
-    /// <summary>Ends with <see cref="Stop"/>. On <see cref="InletUnavailableException"/> hands over the ids to forget, and ends.</summary>
+    /// <summary>
+    /// Runs until <see cref="End"/>. On <see cref="InletUnavailableException"/> hands over the ids to forget, and answers nothing further.
+    /// </summary>
     public async Task RunAsync(Action<InletUnavailableException, IReadOnlyList<ushort>> onUnavailable, CancellationToken cancellationToken)
     {
         while (true)
@@ -68,33 +98,52 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
             {
                 try
                 {
-                    await inlet.WaitDurableAsync(draining.Position, cancellationToken);
+                    await WaitDurableAsync(cancellationToken);
                 }
                 catch (InletUnavailableException e)
                 {
                     Stop();
-                    onUnavailable(e, ReceivedIds());
-                    return;
+                    onUnavailable(e, await FindVoidAsync());
+                    Discard();
+                    continue;
                 }
 
                 Interlocked.Add(ref unacknowledged, -draining.Acknowledgements);
-                await sender.AppendAsync(draining.Bytes.Written);
+                Distribute(draining);
+                if (!Volatile.Read(ref stopped))
+                {
+                    await sender.AppendAsync(draining.Bytes.Written);
+                }
+
                 draining.Clear();
             }
 
-            if (stopped)
+            if (Volatile.Read(ref ended))
             {
                 return;
             }
         }
     }
 
-    /// <summary>Nothing further is answered. What waits for its commit goes unacknowledged.</summary>
+    /// <summary>Nothing further is answered. What waits for its commit goes unacknowledged, but still reaches its subscribers.</summary>
     public void Stop()
     {
         lock (gate)
         {
             stopped = true;
+        }
+
+        work.Set();
+        space.Set();
+    }
+
+    /// <summary>Nothing further is sealed: the loop ends when what waits has reached its subscribers.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            stopped = true;
+            ended = true;
         }
 
         work.Set();
@@ -108,9 +157,61 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
         draining.Bytes.Release();
     }
 
+    private async ValueTask WaitDurableAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inlet.WaitDurableAsync(draining.Position, cancellationToken);
+        }
+        catch (OperationCanceledException) when (draining.Routes.Count > 0)
+        {
+            // The publisher has gone; its subscribers have not.
+            await inlet.WaitDurableAsync(draining.Position, CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// A batch fails with its highest position, but the message of a lower one may have been committed before: it must not be taken again.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<ushort>> FindVoidAsync()
+    {
+        var failed = new List<ushort>();
+        foreach ((ushort packetId, long position) in draining.Received)
+        {
+            try
+            {
+                await inlet.WaitDurableAsync(position, CancellationToken.None);
+            }
+            catch (InletUnavailableException)
+            {
+                failed.Add(packetId);
+            }
+        }
+
+        return failed;
+    }
+
+    private void Distribute(ReplyBatch batch)
+    {
+        foreach (PendingRoute pending in batch.Routes)
+        {
+            route!(pending);
+        }
+
+        Interlocked.Add(ref unrouted, -batch.Routes.Count);
+    }
+
+    private void Discard()
+    {
+        Interlocked.Add(ref unrouted, -draining.Routes.Count);
+        Interlocked.Add(ref unacknowledged, -draining.Acknowledgements);
+        draining.Clear();
+    }
+
     private async ValueTask SendNowAsync()
     {
         Interlocked.Add(ref unacknowledged, -current.Acknowledgements);
+        Distribute(current);
         await sender.AppendAsync(current.Bytes.Written);
         current.Clear();
     }
@@ -134,9 +235,9 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     {
         lock (gate)
         {
-            if (waitingBatches == 0 || stopped)
+            if (waitingBatches == 0 || (stopped && waiting.Routes.Count == 0))
             {
-                busy = false;
+                Volatile.Write(ref busy, false);
                 return false;
             }
 
@@ -146,13 +247,5 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
 
         space.Set();
         return true;
-    }
-
-    private List<ushort> ReceivedIds()
-    {
-        lock (gate)
-        {
-            return [.. draining.Received, .. waiting.Received];
-        }
     }
 }
