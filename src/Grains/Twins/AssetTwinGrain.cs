@@ -224,6 +224,11 @@ public sealed partial class AssetTwinGrain(
         isChangePublished = false;
         if (outbox.Count > 0 || samplesSinceCheckpoint >= options.CheckpointSamples || now - lastCheckpoint >= options.CheckpointInterval)
         {
+            if (options.DeliversFirst)
+            {
+                await DeliverAsync();
+            }
+
             await RecordAsync();
             await DeliverAsync();
         }

@@ -37,4 +37,7 @@ public sealed class TwinOptions
     /// </summary>
     [Range(1, 100_000)]
     public int MaxOutbox { get; set; } = 1_000;
+
+    /// <summary>A bug to plant: the simulation must notice effects that leave before their record. Never set outside its tests.</summary>
+    internal bool DeliversFirst { get; init; }
 }

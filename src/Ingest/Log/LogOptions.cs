@@ -56,4 +56,7 @@ public sealed class LogOptions
 
     /// <summary>At least so many bytes are kept that no twin needs any more, 0 to 1 PiB. Default 0: none.</summary>
     public long RetainBytes { get; set; }
+
+    /// <summary>A bug to plant: the simulation must notice when a torn tail counts as written. Never set outside of its tests.</summary>
+    internal bool KeepsTornTail { get; init; }
 }

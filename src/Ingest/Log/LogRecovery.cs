@@ -16,6 +16,7 @@ internal sealed class LogRecovery
     private readonly ILogDisk disk;
     private readonly List<SegmentHeader> headers = [];
     private string? stillborn;
+    private bool keepsTornTail;
     private long groupStart;
     private long groupEnd;
 
@@ -35,9 +36,9 @@ internal sealed class LogRecovery
 
     /// <exception cref="LogCorruptException">What was durable is damaged or missing.</exception>
     /// <exception cref="LogUnreadableException">The disk cannot be read.</exception>
-    public static LogRecovery Scan(ILogDisk disk)
+    public static LogRecovery Scan(ILogDisk disk, bool keepsTornTail = false)
     {
-        var recovery = new LogRecovery(disk);
+        var recovery = new LogRecovery(disk) { keepsTornTail = keepsTornTail };
         try
         {
             recovery.ReadHeaders();
@@ -176,6 +177,7 @@ internal sealed class LogRecovery
             }
 
             CutBytes = written - offset;
+            end = keepsTornTail ? end + CutBytes : end;
         }
 
         last.End = end;

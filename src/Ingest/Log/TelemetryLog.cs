@@ -49,7 +49,7 @@ public sealed partial class TelemetryLog : IDisposable
         active = new CommitBuffer(options.MaxPendingBytes, synced);
         spare = new CommitBuffer(options.MaxPendingBytes, synced);
         note = synced ? new EndNote(disk) : null;
-        LogRecovery found = LogRecovery.Scan(disk);
+        LogRecovery found = LogRecovery.Scan(disk, options.KeepsTornTail);
         DateTimeOffset now = time.GetUtcNow();
         // A log that lost its disk must not continue the old one's positions, so the id holds the time it was made at.
         LogId = found.LogId ?? string.Create(CultureInfo.InvariantCulture, $"{options.Name}-{now.ToUnixTimeMilliseconds():x}");

@@ -78,18 +78,19 @@ internal sealed partial class Activation : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        SynchronizationContext? outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(Turns);
         for (int turn = 0; turn < TurnsPerVisit; turn++)
         {
             if (!TakeTurn())
             {
-                SynchronizationContext.SetSynchronizationContext(null);
+                SynchronizationContext.SetSynchronizationContext(outer);
                 return;
             }
         }
 
-        SynchronizationContext.SetSynchronizationContext(null);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        SynchronizationContext.SetSynchronizationContext(outer);
+        Silo.TurnPool.Queue(this, preferLocal: false);
     }
 
     /// <summary>Called under the lock: from here on the lock decides.</summary>
@@ -106,7 +107,7 @@ internal sealed partial class Activation : IThreadPoolWorkItem
         if (!inside)
         {
             inside = true;
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            Silo.TurnPool.Queue(this, preferLocal: true);
         }
     }
 
@@ -159,7 +160,7 @@ internal sealed partial class Activation : IThreadPoolWorkItem
         {
             if (continuations.Count > 0 || MayAdmit || HasStep)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+                Silo.TurnPool.Queue(this, preferLocal: true);
                 return;
             }
 

@@ -27,7 +27,8 @@ internal sealed partial class LocalSilo : IHostedService, IDisposable
         Collection = collection.Value;
         this.messaging = messaging.Value;
         this.logger = logger;
-        Manifest = GrainManifest.OfProgram();
+        Manifest = services.GetService<GrainManifest>() ?? GrainManifest.OfProgram();
+        TurnPool = services.GetService<TurnPool>() ?? new TurnPool();
         Bindings = new GrainBindings(this);
         Activations = new ActivationDirectory(this);
         deadlines = new ResponseDeadlines(time);
@@ -42,6 +43,8 @@ internal sealed partial class LocalSilo : IHostedService, IDisposable
     public GrainCollectionOptions Collection { get; }
 
     public GrainManifest Manifest { get; }
+
+    public TurnPool TurnPool { get; }
 
     public GrainBindings Bindings { get; }
 
@@ -93,7 +96,15 @@ internal sealed partial class LocalSilo : IHostedService, IDisposable
     }
 
     /// <summary>Gives a call that is about to wait its deadline.</summary>
-    public void Watch(Call call) => deadlines.Add(call, call.Method.Timeout ?? ResponseTimeout);
+    public void Watch(Call call)
+    {
+        if (TurnPool.IsOneThread)
+        {
+            call.AnswerInline();
+        }
+
+        deadlines.Add(call, call.Method.Timeout ?? ResponseTimeout);
+    }
 
     /// <summary>Delivers a call to the grain's activation, or to a new one.</summary>
     public Activation? Dispatch(Call call, GrainClass grainClass, Activation? known)

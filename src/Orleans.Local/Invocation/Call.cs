@@ -45,6 +45,11 @@ internal abstract class Call
 
     public abstract void Fail(Exception exception);
 
+    /// <summary>Whoever awaits the answer without a context goes on on this thread, and not on one of the pool.</summary>
+    public virtual void AnswerInline()
+    {
+    }
+
     /// <summary>Only the first to settle a call may give it its result: the grain, its deadline or its token.</summary>
     protected bool TrySettle()
     {
@@ -85,6 +90,8 @@ internal class Call<TResult> : Call, IValueTaskSource<TResult>
     }
 
     public override void Start(Activation activation) => throw new InvalidOperationException("This call has started already.");
+
+    public override void AnswerInline() => outcome.RunContinuationsAsynchronously = false;
 
     public override void Fail(Exception exception)
     {

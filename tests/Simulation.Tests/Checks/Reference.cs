@@ -1,0 +1,67 @@
+using Millwright.Alerts;
+using Millwright.Core.Alerting;
+using Millwright.Core.Detection;
+using Millwright.Core.Twins;
+using Millwright.Core.Windows;
+using Millwright.Grains.Twins;
+using Millwright.Simulation.Tests.World;
+using Millwright.Telemetry;
+using Millwright.Twins;
+
+namespace Millwright.Simulation.Tests.Checks;
+
+/// <summary>The run without faults: one asset's samples, in the order of the log, through the core alone.</summary>
+internal sealed class Reference
+{
+    private static readonly TwinCatalogue Catalogue = new(SimulatedPlant.Model);
+
+    private Reference(TwinBlueprint blueprint)
+    {
+        Engine = new TwinEngine(blueprint.Definition);
+        Book = blueprint.NewAlertBook(Engine);
+    }
+
+    public TwinEngine Engine { get; }
+
+    public List<AlertEvent> Alerts { get; } = [];
+
+    public List<WindowResult> Windows { get; } = [];
+
+    private AlertBook Book { get; }
+
+    /// <param name="isDistinct">Each sample once, as if it had never been delivered again.</param>
+    public static Reference Of(string assetId, IReadOnlyList<TelemetrySample> samples, bool isDistinct)
+    {
+        TwinBlueprint blueprint = Catalogue.For(assetId, []);
+        var reference = new Reference(blueprint);
+        var output = new TwinOutput();
+        var seen = new HashSet<(string, DateTimeOffset)>();
+        foreach (TelemetrySample sample in samples)
+        {
+            if (isDistinct && !seen.Add((sample.Metric, sample.EventTime)))
+            {
+                continue;
+            }
+
+            int metric = reference.Engine.MetricIndex(sample.Metric, isText: false);
+            reference.Engine.Observe(
+                new TwinSample(
+                    metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical),
+                output);
+            foreach (Anomaly anomaly in output.Anomalies)
+            {
+                if (reference.Book.Record(anomaly, reference.Engine.OperatingState, sample.IngestTime) is { } alert)
+                {
+                    reference.Alerts.Add(alert);
+                }
+            }
+
+            output.Anomalies.Clear();
+        }
+
+        List<ClosedWindow> windows = [.. output.Windows];
+        reference.Engine.CollectOpenWindows(windows);
+        reference.Windows.AddRange(TwinView.Windows(assetId, reference.Engine, windows));
+        return reference;
+    }
+}

@@ -1,0 +1,2 @@
+// Each sweep takes both processors by itself.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
