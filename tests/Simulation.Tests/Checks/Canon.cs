@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Millwright.Alerts;
+using Millwright.Core.Digests;
 using Millwright.Simulation.Tests.Store;
 using Millwright.Silo.Storage;
 using Millwright.Twins;
@@ -11,8 +12,19 @@ namespace Millwright.Simulation.Tests.Checks;
 /// <summary>Windows and alerts as lines that are equal when they say the same; when and how often it was said is left out.</summary>
 internal static class Canon
 {
-    public static string Line(AlertEvent alert) => JsonSerializer.Serialize(
-        alert with { RecordedTime = default, Sequence = 0, Explanation = alert.Explanation with { OperatingState = "" } },
+    /// <summary>What is left of what was told: amended counts as it is now, retracted as never told.</summary>
+    public static List<string> Lines(IEnumerable<AlertEvent> told) =>
+        [.. TwinDigest.NetAlerts(told).Select(net => $"{Line(net.Begun)} ended {(net.End is { } end ? Line(end) : "not")}")
+            .Order(StringComparer.Ordinal)];
+
+    private static string Line(AlertEvent alert) => JsonSerializer.Serialize(
+        alert with
+        {
+            Id = "",
+            Kind = alert.Kind == AlertKind.Amended ? AlertKind.Raised : alert.Kind,
+            RecordedTime = default,
+            Sequence = 0,
+        },
         StateJson.Options);
 
     /// <summary>The last word on each window that is not empty.</summary>

@@ -1,6 +1,5 @@
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
-using Millwright.Core.Detection;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
 using Millwright.Grains.Twins;
@@ -48,20 +47,23 @@ internal sealed class Reference
                 new TwinSample(
                     metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical),
                 output);
-            foreach (Anomaly anomaly in output.Anomalies)
-            {
-                if (reference.Book.Record(anomaly, reference.Engine.OperatingState, sample.IngestTime) is { } alert)
-                {
-                    reference.Alerts.Add(alert);
-                }
-            }
-
-            output.Anomalies.Clear();
+            reference.Take(output, sample.IngestTime);
         }
 
+        reference.Engine.CatchUp(output, force: true);
+        reference.Take(output, samples.Count > 0 ? samples[^1].IngestTime : default);
         List<ClosedWindow> windows = [.. output.Windows];
         reference.Engine.CollectOpenWindows(windows);
         reference.Windows.AddRange(TwinView.Windows(assetId, reference.Engine, windows));
         return reference;
+    }
+
+    private void Take(TwinOutput output, DateTimeOffset now)
+    {
+        if (output.HasFindings)
+        {
+            Alerts.AddRange(Book.Record(output, Engine.FinalBefore, now));
+            output.ClearFindings();
+        }
     }
 }

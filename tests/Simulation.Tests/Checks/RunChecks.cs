@@ -65,7 +65,8 @@ internal sealed class RunChecks
         Fates(twin, samples, distinct);
 
         Reference reference = Reference.Of(asset, samples, isDistinct: true);
-        Same($"alerts of {asset}", reference.Alerts.Select(Canon.Line), Own(asset).Where(a => !IsOfSilence(a)).Select(Canon.Line));
+        IEnumerable<AlertEvent> own = Own(asset).Where(a => !IsOfSilence(a));
+        Same($"alerts of {asset}", Canon.Lines(reference.Alerts.Where(a => !IsOfSilence(a))), Canon.Lines(own));
         ImmutableArray<WindowResult> stored = world.Ask(s => s.Stores.GetWindowsAsync(new WindowQuery { AssetId = asset }, default));
         ImmutableArray<WindowResult> recent = world.Ask(s => s.Grains.GetGrain<IAssetTwinGrain>(asset).GetRecentWindowsAsync());
         List<string> windows = Canon.Lines(reference.Windows);
@@ -121,7 +122,8 @@ internal sealed class RunChecks
             Fail($"alerts of {asset} are out of order: {string.Join(' ', own.Select(a => a.Sequence))}");
         }
 
-        foreach (var cause in own.GroupBy(a => (a.Explanation.DetectorId, a.Subject, a.EventTime, a.Kind)).Where(g => g.Count() > 1))
+        foreach (var cause in own.Where(a => a.Kind == AlertKind.Raised)
+                     .GroupBy(a => (a.Explanation.DetectorId, a.Subject, a.EventTime)).Where(g => g.Count() > 1))
         {
             Fail($"{cause.Count()} alerts of {asset} for one cause: {cause.Key}");
         }

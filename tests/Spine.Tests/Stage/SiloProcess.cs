@@ -35,8 +35,6 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public int MqttPort { get; }
 
-    public string DataDirectory => disk?.DataDirectory ?? Path.Combine(folder, "data");
-
     public HttpClient Http { get; }
 
     public string DataDirectory => disk?.DataDirectory ?? Path.Combine(folder, "data");
