@@ -25,7 +25,7 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
             alert.EventTime.UtcTicks, json, alert.RecordedTime.UtcTicks, null,
         ];
         values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
-        return database.WriteAsync(
+        return database.WriteDurablyAsync(
             statements => statements.Execute(
                 $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
                 values) > 0,

@@ -21,6 +21,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     private readonly ILogger logger;
     private readonly SqliteWriter writer;
     private readonly SemaphoreSlim syncing = new(1, 1);
+    private readonly CommitSync commits;
     private readonly SemaphoreSlim readerSlots;
     private readonly Stack<Statements> readers = new();
     private bool disposed;
@@ -32,6 +33,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         this.logger = logger;
         writer = new SqliteWriter(statements, options, logger);
         readerSlots = new SemaphoreSlim(options.MaxReaders, options.MaxReaders);
+        commits = new CommitSync(path + "-wal");
     }
 
     /// <summary>What is wrong with the file, as far as anyone has looked.</summary>
@@ -90,12 +92,29 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
             object? number = await WriteAsync(
                 statements => statements.Scalar("UPDATE counter SET value = value + 1 WHERE name = 'sync' RETURNING value"),
                 cancellationToken);
-            await Task.Run(() => Sync((long)number!), cancellationToken);
+            await commits.RunAsync();
+            await Task.Run(() => SyncMark.Write(path, (long)number!), cancellationToken);
         }
         finally
         {
             syncing.Release();
         }
+    }
+
+    /// <summary>As a write, but one that a power cut does not take back once this has completed: for what people are told next.</summary>
+    internal async ValueTask<T> WriteDurablyAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken)
+    {
+        T result = await WriteAsync(work, cancellationToken);
+        try
+        {
+            await commits.RunAsync();
+        }
+        catch (Exception failure) when (failure is IOException or LogDiskException or UnauthorizedAccessException)
+        {
+            throw new StoreException("store.unavailable", $"The store cannot be synced: {failure.Message}", failure);
+        }
+
+        return result;
     }
 
     internal void CopyTo(string target) => Copy(path, target);
@@ -157,6 +176,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
 
         writer.Dispose();
         syncing.Dispose();
+        commits.Dispose();
         lock (readers)
         {
             while (readers.TryPop(out Statements? reader))
@@ -203,20 +223,6 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
             connection.Dispose();
             throw;
         }
-    }
-
-    private void Sync(long number)
-    {
-        string log = path + "-wal";
-        if (File.Exists(log))
-        {
-            // SQLite holds no locks on this file, so a descriptor of ours may come and go; closing one on the database itself would
-            // drop its locks.
-            using SafeFileHandle file = File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            DiskSync.Data(file);
-        }
-
-        SyncMark.Write(path, number);
     }
 
     private T Read<T>(Func<Statements, T> query)

@@ -94,7 +94,8 @@ public sealed partial class SqliteSessionStore(SqliteDatabase database, TimeProv
     private MqttStoredState Load(Statements statements)
     {
         List<MqttStoredSession> sessions = LoadAll(
-            statements, Sessions, "SELECT client, crc, CAST(data AS BLOB) FROM mqtt_session", (key, data) => SessionRows.ReadSession(key, data));
+            statements, Sessions, "SELECT client, crc, CAST(data AS BLOB) FROM mqtt_session",
+            (key, data) => SessionRows.ReadSession(key, data));
         List<MqttMessage> retained = LoadAll(
             statements, Retained, "SELECT topic, crc, CAST(data AS BLOB) FROM mqtt_retained", (_, data) => SessionRows.ReadMessage(data));
         (string logId, long position) = LoadPosition(statements);

@@ -55,10 +55,14 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
         await store.ReadAsync<ImmutableArray<string>>(tables =>
             [.. tables.Twins.Keys.Where(id => string.CompareOrdinal(id, after) > 0).Take(limit)]);
 
-    public async ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken) =>
-        await store.WriteAsync(
+    public async ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken)
+    {
+        bool isNew = await store.WriteAsync(
             $"alert {alert.Id[..Math.Min(6, alert.Id.Length)]}",
             tables => (tables.Append(alert), !tables.AlertIds.ContainsKey(alert.Id)));
+        await store.SyncAsync(cancellationToken);
+        return isNew;
+    }
 
     public async ValueTask<ImmutableArray<StoredAlert>> QueryAsync(AlertQuery query, CancellationToken cancellationToken) =>
         await store.ReadAsync<ImmutableArray<StoredAlert>>(tables => [.. tables.Alerts]);

@@ -68,7 +68,9 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
         Count = 0;
     }
 
-    /// <summary>History of the span has a sample of this metric and instant. Unpacks blocks: for what is too old to be remembered.</summary>
+    /// <summary>
+    /// History of the span has a sample of this metric and instant. Unpacks blocks: for what is too old to be remembered.
+    /// </summary>
     public bool Holds(int metric, long ticks)
     {
         foreach (SealedBlock block in blocks)
