@@ -29,7 +29,7 @@ internal sealed class RunChecks
     private RunChecks(SimulatedWorld world)
     {
         this.world = world;
-        isSilenceKept = world.LostCommits == 0 && world.Coverage.Rotten == 0;
+        isSilenceKept = world.Coverage.Rotten == 0;
         alerts = [.. world.Ask(s => s.Stores.QueryAsync(new AlertQuery(), default)).Select(a => a.Alert).Where(IsJudged)];
     }
 
