@@ -20,6 +20,7 @@ public sealed record FeedStatus
     /// <summary>Most samples that were in memory at a time.</summary>
     public required int PeakSamples { get; init; }
 
+    /// <summary>Durable, and still needed by a twin, the quarantine or an <see cref="ILogHold"/>.</summary>
     public required long HeldBytes { get; init; }
 
     public required int CallsUnderWay { get; init; }

@@ -297,7 +297,7 @@ public sealed partial class Feeder : BackgroundService
             Lag = behind == 0 ? TimeSpan.Zero : runtime.Time.GetUtcNow() - lastIngest,
             BufferedSamples = budget.Buffered,
             PeakSamples = budget.Peak,
-            HeldBytes = Math.Max(0, log.DurableEnd - keeper.SafePosition),
+            HeldBytes = Math.Max(0, log.DurableEnd - Math.Max(keeper.ReleasedPosition, log.Start)),
             CallsUnderWay = calls.UnderWay,
             RewindPasses = rewinds.Passes,
             RewindRecords = rewinds.Records,

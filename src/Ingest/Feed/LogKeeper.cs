@@ -28,7 +28,6 @@ internal sealed partial class LogKeeper : IDisposable
         this.runtime = runtime;
         logger = runtime.Logger;
         SafePosition = FeedCursor.Read(log);
-        log.Release(SafePosition);
         timer = runtime.Time.CreateTimer(
             _ =>
             {
@@ -44,7 +43,11 @@ internal sealed partial class LogKeeper : IDisposable
 
     public IReadOnlyList<ILogHold> Holds { get; init; } = [];
 
+    /// <summary>What the feeder no longer needs; the restart cursor.</summary>
     public long SafePosition { get; private set; }
+
+    /// <summary>What nobody needs any more: below it the log may be truncated.</summary>
+    public long ReleasedPosition { get; private set; }
 
     /// <summary>The asset that holds the log back the furthest.</summary>
     public string? Laggard { get; private set; }
@@ -54,29 +57,30 @@ internal sealed partial class LogKeeper : IDisposable
         due = false;
         long safe = FindSafe(holds);
         Probe(holds.Lanes, calls);
-        if (safe <= SafePosition)
+
+        // Asked before the sync: what a hold gave up was committed before, and so this sync makes it durable.
+        long released = Holds.Aggregate(safe, (lowest, hold) => Math.Min(lowest, hold.NeededFrom));
+        if (safe <= SafePosition && released <= ReleasedPosition)
         {
             return;
         }
 
         try
         {
-            // Asked before the sync: what a hold gave up was committed before, and so this sync makes it durable.
-            long held = Holds.Aggregate(safe, (lowest, hold) => Math.Min(lowest, hold.NeededFrom));
             await barrier.SyncAsync(cancellationToken);
             try
             {
-                FeedCursor.Write(log, safe);
+                MoveCursor(safe);
             }
             catch (Exception full) when (full is IOException or LogDiskException or UnauthorizedAccessException)
             {
                 // On a full disk the cursor can be written only when the truncation has made room.
-                log.Truncate(held);
-                FeedCursor.Write(log, safe);
+                log.Truncate(released);
+                MoveCursor(safe);
             }
 
-            log.Truncate(held);
-            SafePosition = safe;
+            log.Truncate(released);
+            ReleasedPosition = Math.Max(ReleasedPosition, released);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -86,6 +90,15 @@ internal sealed partial class LogKeeper : IDisposable
     }
 
     public void Dispose() => timer.Dispose();
+
+    private void MoveCursor(long safe)
+    {
+        if (safe > SafePosition)
+        {
+            FeedCursor.Write(log, safe);
+            SafePosition = safe;
+        }
+    }
 
     private long FindSafe(LogHolds holds)
     {

@@ -112,10 +112,12 @@ internal sealed class PoisonHunt
 
         tryAll = false;
         bad = flight[^1].Position;
-        if (flight[0].Position <= good)
+        if (bad <= good)
         {
-            // What was taken once is not taken now: it is halved like the rest, or it would be tried as a whole for ever.
+            // Believed good, and it throws: records from before the hunt, which this lane had never sent. A twin that lost its state gets
+            // them again, and a feeder that was restarted does not know which of them it gave away. It is a hunt of its own.
             good = flight[0].Position - 1;
+            isFirst = true;
         }
 
         if (!isSingle && streak < MaxStreak)

@@ -111,6 +111,22 @@ public sealed class FileLogDisk(string directory) : ILogDisk
             RandomAccess.SetLength(handle, length);
         }
 
+        public void Reserve(long length)
+        {
+            EnsureWritable();
+            long before = Length;
+            try
+            {
+                DiskSync.Reserve(handle, length);
+            }
+            catch
+            {
+                // On a full disk a part of them would keep the blocks that the next try needs.
+                RandomAccess.SetLength(handle, before);
+                throw;
+            }
+        }
+
         public void Sync() => DiskSync.Data(handle);
 
         public void Dispose() => handle.Dispose();

@@ -13,6 +13,9 @@ public interface ILogFile : IDisposable
 
     void SetLength(long length);
 
+    /// <summary>Makes the file this long with zeros, with blocks reserved where the file system can; throws when it could not.</summary>
+    void Reserve(long length);
+
     /// <summary>fdatasync.</summary>
     void Sync();
 }

@@ -68,20 +68,22 @@ internal sealed class LogRecovery
 
         LogSegment last = Segments[^1];
         using ILogFile file = disk.Open(last.Name);
-        if (durability == LogDurability.Fsync && ProvenEnd < End)
+        long length = SegmentHeader.Bytes + (End - last.Base);
+
+        // A header is proven by the first record behind it.
+        long proven = End == last.Base ? 0 : SegmentHeader.Bytes + (ProvenEnd - last.Base);
+        if (durability == LogDurability.Fsync && proven < length)
         {
             // Written once more, not only synced: after a failed sync the kernel may hold pages for clean that never reached the disk.
-            var tail = new byte[End - ProvenEnd];
-            long offset = SegmentHeader.Bytes + (ProvenEnd - last.Base);
-            if (ReadFully(file, tail, offset) < tail.Length)
+            var tail = new byte[length - proven];
+            if (ReadFully(file, tail, proven) < tail.Length)
             {
                 throw new LogDiskException("the last commit can no longer be read.", 0);
             }
 
-            file.Write(tail, offset);
+            file.Write(tail, proven);
         }
 
-        long length = SegmentHeader.Bytes + (End - last.Base);
         if (file.Length != length)
         {
             file.SetLength(length);

@@ -7,7 +7,7 @@ public sealed partial class TelemetryLog
     private bool failed;
 
     /// <summary>What was found at the start is not yet made durable, so records behind the proven end are not served.</summary>
-    private bool unsettled;
+    private bool unsettled = true;
 
     /// <summary>
     /// A segment that was begun and failed before it counted. Left beside its successor it would look like a hole in the chain.
@@ -24,6 +24,7 @@ public sealed partial class TelemetryLog
         {
             found.Settle(options.Durability);
             Adopt(found, found.End);
+            unsettled = false;
             Roll(found.End);
         }
         catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
@@ -53,7 +54,7 @@ public sealed partial class TelemetryLog
         {
             DateTimeOffset now = time.GetUtcNow();
             segments.Clear();
-            segments.AddRange(found.Segments);
+            segments.AddRange(found.Segments.Where(segment => condemned.All(gone => gone.Name != segment.Name)));
             foreach (LogSegment segment in segments)
             {
                 // A version that did not write it: better kept too long than too short.
@@ -68,7 +69,6 @@ public sealed partial class TelemetryLog
 
             diskBytes = condemned.Sum(segment => segment.DiskBytes) + segments.Sum(segment => segment.DiskBytes);
             durable = end;
-            unsettled = end < found.End;
             active.Reset(found.End, 0);
         }
     }
@@ -134,6 +134,7 @@ public sealed partial class TelemetryLog
                 return TryReopen();
             }
 
+            Discard();
             if (unsettled || segments.Count == 0)
             {
                 SettleAgain();
@@ -160,30 +161,85 @@ public sealed partial class TelemetryLog
 
     private void SettleAgain()
     {
-        LogRecovery found = LogRecovery.Scan(disk);
-        if (found.LogId is { } id && id != LogId)
+        lock (sweeping)
         {
-            throw new LogDiskException($"the directory now holds log {id}, and this silo began {LogId}; restart it.", 0);
-        }
+            LogRecovery found = LogRecovery.Scan(disk);
+            if (found.LogId is { } id && id != LogId)
+            {
+                throw new LogDiskException($"the directory now holds log {id}, and this silo began {LogId}; restart it.", 0);
+            }
 
-        found.Settle(options.Durability);
-        Adopt(found, found.End);
+            if (found.End < DurableEnd)
+            {
+                throw new LogDiskException(
+                    $"the directory now holds the log to position {found.End} only, and it was durable to {DurableEnd}.", 0);
+            }
+
+            found.Settle(options.Durability);
+            Adopt(found, found.End);
+            unsettled = false;
+        }
     }
 
-    /// <summary>Begins a segment. Its header is durable before any record, and says how much of the one before it counts.</summary>
+    /// <summary>
+    /// Goes on in the last segment when nothing was ever written to it, and begins a new one otherwise. An empty one is never made anew:
+    /// it may be the only one that holds the log's id and position, and between emptying a file and writing its header all can fail.
+    /// </summary>
     private void Roll(long first)
     {
+        LogSegment? last = LastSegment();
+        LogSegment next = last is not null && last.Base == first ? Continue(last) : Make(first, last);
+        rolled = true;
+        lock (gate)
+        {
+            next.DiskBytes = SegmentCost;
+            diskBytes += SegmentCost;
+            current = next;
+            if (next != last)
+            {
+                segments.Add(next);
+            }
+        }
+    }
+
+    /// <summary>Its header is durable since the recovery.</summary>
+    private LogSegment Continue(LogSegment empty)
+    {
+        lock (gate)
+        {
+            // What it takes is part of the room that is asked for now.
+            diskBytes -= empty.DiskBytes;
+            empty.DiskBytes = 0;
+        }
+
+        MakeRoom();
+        ILogFile next = disk.Open(empty.Name);
+        Prepare(next, () => next.Reserve(SegmentCost));
+        file = next;
+        return empty;
+    }
+
+    /// <summary>The header is durable before any record, and says how much of the segment before it counts.</summary>
+    private LogSegment Make(long first, LogSegment? previous)
+    {
         string name = SegmentHeader.NameOf(first);
-        LogSegment? previous = Predecessor(first);
         DateTimeOffset now = time.GetUtcNow();
-        Discard();
         MakeRoom();
         stillborn = name;
         var header = new SegmentHeader(LogId, first, previous?.Base ?? -1, previous?.End ?? first) { Created = now };
         ILogFile next = disk.Create(name, SegmentCost);
+        Prepare(next, () => next.Write(header.Encode(), 0));
+        stillborn = null;
+        Trim(previous);
+        file = next;
+        return new LogSegment(name, first, now);
+    }
+
+    private void Prepare(ILogFile next, Action change)
+    {
         try
         {
-            next.Write(header.Encode(), 0);
+            change();
             if (options.Durability == LogDurability.Fsync)
             {
                 next.Sync();
@@ -196,30 +252,12 @@ public sealed partial class TelemetryLog
             next.Dispose();
             throw;
         }
-
-        stillborn = null;
-        rolled = true;
-        Trim(previous);
-        file = next;
-        lock (gate)
-        {
-            current = new LogSegment(name, first, now) { DiskBytes = SegmentCost };
-            diskBytes += SegmentCost;
-            segments.Add(current);
-        }
     }
 
-    /// <summary>The segment before a new one. One to which nothing was ever written is made anew, under the same name.</summary>
-    private LogSegment? Predecessor(long first)
+    private LogSegment? LastSegment()
     {
         lock (gate)
         {
-            if (segments.Count > 0 && segments[^1].Base == first)
-            {
-                diskBytes -= segments[^1].DiskBytes;
-                segments.RemoveAt(segments.Count - 1);
-            }
-
             return segments.Count == 0 ? null : segments[^1];
         }
     }
@@ -236,47 +274,5 @@ public sealed partial class TelemetryLog
         }
 
         stillborn = null;
-    }
-
-    private void MakeRoom()
-    {
-        if (FreeSegments() == 0)
-        {
-            Sweep();
-        }
-
-        if (FreeSegments() == 0)
-        {
-            throw LogDiskException.BoundReached(DiskBytes, options.MaxDiskBytes);
-        }
-    }
-
-    /// <summary>
-    /// Gives the old segment's reserved blocks back. A failure costs space and no record, so it is not a failure of the log.
-    /// </summary>
-    private void Trim(LogSegment? previous)
-    {
-        if (file is null || previous is null)
-        {
-            return;
-        }
-
-        long length = SegmentHeader.Bytes + (previous.End - previous.Base);
-        try
-        {
-            file.SetLength(length);
-            lock (gate)
-            {
-                diskBytes += length - previous.DiskBytes;
-                previous.DiskBytes = length;
-            }
-        }
-        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
-        {
-            LogTrimFailed(previous.Name, failure);
-        }
-
-        file.Dispose();
-        file = null;
     }
 }

@@ -252,4 +252,46 @@ public sealed partial class TelemetryLog
             LogSweepFailed(failure);
         }
     }
+
+    private void MakeRoom()
+    {
+        if (FreeSegments() == 0)
+        {
+            Sweep();
+        }
+
+        if (FreeSegments() == 0)
+        {
+            throw LogDiskException.BoundReached(DiskBytes, options.MaxDiskBytes);
+        }
+    }
+
+    /// <summary>
+    /// Gives the old segment's reserved blocks back. A failure costs space and no record, so it is not a failure of the log.
+    /// </summary>
+    private void Trim(LogSegment? previous)
+    {
+        if (file is null || previous is null)
+        {
+            return;
+        }
+
+        long length = SegmentHeader.Bytes + (previous.End - previous.Base);
+        try
+        {
+            file.SetLength(length);
+            lock (gate)
+            {
+                diskBytes += length - previous.DiskBytes;
+                previous.DiskBytes = length;
+            }
+        }
+        catch (Exception failure) when (LogDiskException.IsDiskFailure(failure))
+        {
+            LogTrimFailed(previous.Name, failure);
+        }
+
+        file.Dispose();
+        file = null;
+    }
 }

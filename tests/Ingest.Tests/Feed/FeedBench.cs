@@ -18,7 +18,12 @@ internal sealed class FeedBench : IDisposable, IQuarantineStore, ICheckpointBarr
         Options = options ?? new FeedOptions();
         Log = LogBench.Unpumped(Disk, time: Time);
         Instruments = LogBench.NewFeedInstruments();
-        var setup = new FeederSetup(Options, Instruments, Time, new Random(1)) { Priority = new SafetyPrefix(safety), Lags = Lags };
+        var setup = new FeederSetup(Options, Instruments, Time, new Random(1))
+        {
+            Priority = new SafetyPrefix(safety),
+            Lags = Lags,
+            Holds = [Hold],
+        };
         Feeder = new Feeder(Log, Twins, this, this, setup, NullLogger<Feeder>.Instance);
     }
 
@@ -38,6 +43,9 @@ internal sealed class FeedBench : IDisposable, IQuarantineStore, ICheckpointBarr
     public FeedStatus Status => Instruments.Status!;
 
     public LagDesk Lags { get; } = new();
+
+    /// <summary>Needs nothing unless told otherwise.</summary>
+    public BenchHold Hold { get; } = new();
 
     public Feeder Feeder { get; }
 
@@ -96,5 +104,10 @@ internal sealed class FeedBench : IDisposable, IQuarantineStore, ICheckpointBarr
 
         public LaneClass ClassOf(string assetId) =>
             HasSafety && assetId.StartsWith(prefix, StringComparison.Ordinal) ? LaneClass.Safety : LaneClass.Ordinary;
+    }
+
+    internal sealed class BenchHold : ILogHold
+    {
+        public long NeededFrom { get; set; } = long.MaxValue;
     }
 }

@@ -197,6 +197,54 @@ public sealed class FeederTests
     }
 
     [Fact]
+    public async Task Hold_ThatGivesWayLater_LetsTheLogGo_WithoutNewData()
+    {
+        using var bench = new FeedBench();
+        bench.Hold.NeededFrom = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            bench.Add("a:b", [.. Enumerable.Repeat(0.0, 100)]);
+            await bench.SettleAsync();
+        }
+
+        await bench.AdvanceAsync(Long);
+        Assert.Equal(0, bench.Log.Start);
+        await bench.AdvanceAsync(Long);
+        Assert.Equal(bench.Log.DurableEnd, bench.Status.HeldBytes);
+
+        bench.Hold.NeededFrom = long.MaxValue;
+        await bench.AdvanceAsync(Long);
+        Assert.True(bench.Log.Start > 0);
+        await bench.AdvanceAsync(Long);
+        Assert.Equal(0, bench.Status.HeldBytes);
+    }
+
+    [Fact]
+    public async Task Hold_IsHeldOverARestart_ThoughTheCursorIsBehindIt()
+    {
+        var disk = new MemoryLogDisk();
+        var twins = new FakeTwins();
+        using (var bench = new FeedBench(disk, twins))
+        {
+            bench.Hold.NeededFrom = 0;
+            for (int i = 0; i < 100; i++)
+            {
+                bench.Add("a:b", [.. Enumerable.Repeat(0.0, 100)]);
+                await bench.SettleAsync();
+            }
+
+            await bench.AdvanceAsync(Long);
+        }
+
+        using var again = new FeedBench(disk, twins);
+        again.Hold.NeededFrom = 0;
+        await again.AdvanceAsync(Long);
+        await again.AdvanceAsync(Long);
+
+        Assert.Equal(0, again.Log.Start);
+    }
+
+    [Fact]
     public async Task Restart_GoesOnAtTheCursor_AndNothingIsMissingOrTwice()
     {
         var disk = new MemoryLogDisk();

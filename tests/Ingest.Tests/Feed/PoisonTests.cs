@@ -1,4 +1,5 @@
 using Millwright.Ingest.Feed;
+using Millwright.Ingest.Tests.Log;
 using Millwright.Telemetry;
 
 namespace Millwright.Ingest.Tests.Feed;
@@ -52,6 +53,30 @@ public sealed class PoisonTests
         Assert.Equal(1_000, bench.Quarantined.Count);
         Assert.Equal(1_000, bench.Twins.Values("a:good").Length);
         Assert.InRange(bench.Twins.Calls, 1, 300);
+    }
+
+    [Fact]
+    public async Task PoisonOfAnEarlierLife_ComesAgainInAHunt_AndIsFoundAgain()
+    {
+        var disk = new MemoryLogDisk();
+        var twins = new FakeTwins { Checkpoints = false };
+        twins.Before = batch => Throw(twins, batch, 10, 20);
+        using (var bench = new FeedBench(disk, twins))
+        {
+            bench.Hold.NeededFrom = 0;
+            await AddAsync(bench, 0, 10);
+            twins.Checkpoint("a:b");
+            await AddAsync(bench, 10, 1);
+            Assert.Single(bench.Quarantined);
+        }
+
+        // The cursor is behind the quarantined record, the twin's checkpoint before it. In the midst of a hunt the twin falls back to it.
+        using var again = new FeedBench(disk, twins);
+        again.Hold.NeededFrom = 0;
+        await AddAsync(again, 11, 20);
+
+        Assert.Equal([.. Enumerable.Range(0, 31).Select(i => (double)i).Except([10, 20])], twins.Values("a:b"));
+        Assert.Equal(2, again.Quarantined.Count);
     }
 
     [Fact]
@@ -175,4 +200,29 @@ public sealed class PoisonTests
 
         return null;
     };
+
+    /// <summary>A twin that throws comes back from its checkpoint.</summary>
+    private static Task? Throw(FakeTwins twins, TelemetryBatch batch, params double[] bad)
+    {
+        if (!batch.Samples.Any(s => bad.Contains(s.Value)))
+        {
+            return null;
+        }
+
+        twins.Restore(batch.AssetId);
+        throw new InvalidOperationException("poison");
+    }
+
+    private static async Task AddAsync(FeedBench bench, int first, int count)
+    {
+        foreach (int value in Enumerable.Range(first, count))
+        {
+            bench.Add("a:b", value);
+        }
+
+        for (int i = 0; i < 30; i++)
+        {
+            await bench.AdvanceAsync(TimeSpan.FromSeconds(31));
+        }
+    }
 }

@@ -183,6 +183,8 @@ internal sealed class FaultDisk : ILogDisk
             file.Cache = resized;
         }
 
+        public void Reserve(long length) => SetLength(length);
+
         public void Sync()
         {
             try

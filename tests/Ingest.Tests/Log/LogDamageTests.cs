@@ -155,6 +155,8 @@ public sealed class LogDamageTests
 
             public void SetLength(long length) => file.SetLength(length);
 
+            public void Reserve(long length) => file.Reserve(length);
+
             public void Sync()
             {
                 if (owner.FailSync)

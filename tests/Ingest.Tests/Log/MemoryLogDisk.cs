@@ -143,6 +143,14 @@ internal sealed class MemoryLogDisk : ILogDisk
             }
         }
 
+        public void Reserve(long length)
+        {
+            if (disk.FailCreate)
+            {
+                throw new IOException("No space left on device");
+            }
+        }
+
         public void Sync()
         {
             disk.Syncs++;

@@ -152,6 +152,12 @@ internal sealed class ProcessDisk(SimulatedDisk disk, Mortality life, Random ran
             }
         }
 
+        public void Reserve(long length)
+        {
+            owner.FailWrite(name);
+            SetLength(length);
+        }
+
         public void Sync()
         {
             owner.FailSync(name, file);
