@@ -62,6 +62,9 @@ public sealed partial class AssetTwinGrain(
             {
                 await AdoptAsync(cancellationToken);
             }
+
+            // After the adoption, for its sequences follow on what was told.
+            Withdraw();
         }
 
         // Whoever watches for silence must stay awake through it.
@@ -353,6 +356,7 @@ public sealed partial class AssetTwinGrain(
         if (grown is not null && grown.Count <= TwinDefinition.MaxMetrics)
         {
             Build(catalogue.For(blueprint.AssetId, grown), CoreBytes());
+            Withdraw();
         }
     }
 
