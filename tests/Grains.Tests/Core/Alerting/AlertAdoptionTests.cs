@@ -141,7 +141,7 @@ public sealed class AlertAdoptionTests
         book.Adopt([first]);
         book = Restored(Bytes(book));
         Assert.True(book.IsReconciling);
-        Assert.Equal([first], book.ActiveAlerts.AsEnumerable());
+        Assert.Equal(first.Id, book.ActiveAlerts.Single().Id);
 
         book.Adopt([third, first, second]);
         book = Restored(Bytes(book));
