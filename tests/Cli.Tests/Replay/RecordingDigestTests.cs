@@ -20,7 +20,10 @@ namespace Millwright.Cli.Tests.Replay;
 /// </summary>
 public sealed class RecordingDigestTests(ITestOutputHelper log)
 {
-    /// <summary>Rounds over all recordings; 200 for the full proof, with whole recordings when it is that many.</summary>
+    private const int MaxAssets = 8;
+    private const int MaxRecords = 4_000;
+
+    /// <summary>Rounds over all recordings; 200 for the full proof, with more of each recording when it is that many.</summary>
     private static readonly int Rounds = int.Parse(
         Environment.GetEnvironmentVariable("MILLWRIGHT_DIGEST_ROUNDS") ?? "14", CultureInfo.InvariantCulture);
 
@@ -60,7 +63,7 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
     }
 
     [RecordingFact]
-    public void History_TakesAtMostFourBytesASample_OverAllRecordings()
+    public void History_TakesAtMostFourBytesASample_OfEachRecording()
     {
         long bytes = 0;
         long count = 0;
@@ -68,7 +71,7 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
         {
             (long setBytes, long setCount) = (0, 0);
             foreach (IGrouping<TwinMetric, (string Asset, TwinMetric Metric, HistoryPoint Point)> metric in RecordingReader
-                .Open(set, Repository.Data).Records().Take(4_000)
+                .Open(set, Repository.Data).Records().Where(FirstAssets()).Take(MaxRecords)
                 .SelectMany(r => Samples(r).Select(s => (r.AssetId, s.Metric, s.Point)))
                 .GroupBy(s => s.Metric with { Name = $"{s.AssetId} {s.Metric.Name}" }))
             {
@@ -84,11 +87,18 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
             }
 
             log.WriteLine(FormattableString.Invariant($"{set.Name}: {setCount} samples, {(double)setBytes / setCount:0.00} bytes each"));
+            Assert.InRange((double)setBytes / setCount, 0, 4.0);
             (bytes, count) = (bytes + setBytes, count + setCount);
         }
 
         log.WriteLine(FormattableString.Invariant($"all: {count} samples, {(double)bytes / count:0.00} bytes each"));
-        Assert.InRange((double)bytes / count, 0, 4.0);
+    }
+
+    /// <summary>A few assets from their beginning on, as a twin keeps them, and not a little of each of hundreds.</summary>
+    private static Func<RecordedRecord, bool> FirstAssets()
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        return record => known.Contains(record.AssetId) || (known.Count < MaxAssets && known.Add(record.AssetId));
     }
 
     private static RecordingReader Open(RecordingSet set) => RecordingReader.Open(

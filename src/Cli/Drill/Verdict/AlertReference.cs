@@ -1,7 +1,6 @@
 using Millwright.Alerts;
 using Millwright.Cli.Drill.Canary;
 using Millwright.Core.Alerting;
-using Millwright.Core.Detection;
 using Millwright.Core.Twins;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
@@ -33,12 +32,10 @@ internal sealed class AlertReference(CanaryPlan plan, PlantModel model)
                 engine.Observe(new TwinSample(metrics[metric], time, time, plan.Value(asset, metric, index)), output);
             }
 
-            foreach (Anomaly anomaly in output.Anomalies)
+            engine.CatchUp(output);
+            if (output.HasFindings)
             {
-                if (book.Record(anomaly, engine.OperatingState, time) is { } alert)
-                {
-                    alerts.Add(alert);
-                }
+                alerts.AddRange(book.Record(output, engine.FinalBefore, time));
             }
 
             output.Clear();
