@@ -27,6 +27,9 @@ internal sealed class CommitSync(string log, StoreHealth health) : IDisposable
     /// <summary>How the file is synced; a test lets it fail.</summary>
     internal Action<SafeFileHandle> Disk { get; set; } = DiskSync.Data;
 
+    /// <summary>How a checkpoint is made; a test lets it fail.</summary>
+    internal Func<Statements, bool, bool> Move { get; set; } = IsDone;
+
     /// <summary>Everything committed before this call survives a power cut when it completes.</summary>
     public Task RunAsync()
     {
@@ -49,7 +52,7 @@ internal sealed class CommitSync(string log, StoreHealth health) : IDisposable
             {
                 try
                 {
-                    bool isDone = IsDone(statements, isWhole ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
+                    bool isDone = Move(statements, isWhole);
                     if (isDone && isWhole)
                     {
                         Set(null);
@@ -72,10 +75,10 @@ internal sealed class CommitSync(string log, StoreHealth health) : IDisposable
 
     public void Dispose() => turn.Dispose();
 
-    private static bool IsDone(Statements statements, string pragma)
+    private static bool IsDone(Statements statements, bool isWhole)
     {
         // Busy, pages in the log, pages moved.
-        using SqliteDataReader row = statements.Query(pragma);
+        using SqliteDataReader row = statements.Query(isWhole ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
         return row.Read() && row.GetInt64(0) == 0 && row.GetInt64(1) == row.GetInt64(2);
     }
 

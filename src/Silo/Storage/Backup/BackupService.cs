@@ -64,29 +64,18 @@ public sealed class BackupService(SqliteDatabase database, IServiceProvider serv
         Write(target, now, log, path => SqliteDatabase.Copy(database, path), () => null);
     }
 
-    private string Make()
-    {
-        // The log's directory is the log's own business; it is asked for late, because the log needs this as a hold.
-        var log = services.GetRequiredService<TelemetryLog>();
-        string directory = services.GetRequiredService<Microsoft.Extensions.Options.IOptions<LogOptions>>().Value.Directory;
-        DateTimeOffset now = time.GetUtcNow();
-        string target = Path.Combine(place.DataDirectory, "backups", now.ToString("yyyyMMdd-HHmmss-fffffff"));
-        Write(target, now, directory, database.CopyTo, () => log.DurableEnd);
-        return target;
-    }
-
     /// <summary>
     /// A truncation that had asked the holds before this backup began may still delete segments, from the log's begin and after a sync of
     /// the store: the copied database does not need them. Later ones are held, so what is listed anew is there to the end.
     /// </summary>
-    private static void CopySegments(string log, string copiedLog, long end)
+    internal static void CopySegments(string copiedLog, Action copy)
     {
         string[] notes = Directory.GetFiles(copiedLog);
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                LogArchive.CopySegments(log, copiedLog, end);
+                copy();
                 return;
             }
             catch (FileNotFoundException) when (attempt < MaxAttempts)
@@ -97,6 +86,17 @@ public sealed class BackupService(SqliteDatabase database, IServiceProvider serv
                 }
             }
         }
+    }
+
+    private string Make()
+    {
+        // The log's directory is the log's own business; it is asked for late, because the log needs this as a hold.
+        var log = services.GetRequiredService<TelemetryLog>();
+        string directory = services.GetRequiredService<Microsoft.Extensions.Options.IOptions<LogOptions>>().Value.Directory;
+        DateTimeOffset now = time.GetUtcNow();
+        string target = Path.Combine(place.DataDirectory, "backups", now.ToString("yyyyMMdd-HHmmss-fffffff"));
+        Write(target, now, directory, database.CopyTo, () => log.DurableEnd);
+        return target;
     }
 
     private static void Write(string target, DateTimeOffset now, string log, Action<string> copyDatabase, Func<long?> durableEnd)
@@ -113,7 +113,7 @@ public sealed class BackupService(SqliteDatabase database, IServiceProvider serv
             LogArchive.CopyNotes(log, copiedLog);
             copyDatabase(Path.Combine(partial, Verify.StoreInspection.FileName));
             long? end = durableEnd();
-            CopySegments(log, copiedLog, end ?? long.MaxValue);
+            CopySegments(copiedLog, () => LogArchive.CopySegments(log, copiedLog, end ?? long.MaxValue));
             BackupManifest.Seal(partial, now, end);
             Directory.Move(partial, target);
             DiskSync.Directory(Path.GetDirectoryName(Path.GetFullPath(target))!);
