@@ -3,7 +3,8 @@ using Millwright.Silo.Storage;
 
 namespace Millwright.Silo.Hosting;
 
-/// <summary>Degraded when the store is damaged or nearly full; red at its bound, and while it cannot be synced. A damaged store still serves what is whole.</summary>
+/// <summary>Degraded when the store is damaged or nearly full; red at its bound, and while it cannot be synced. A
+/// damaged store still serves what is whole.</summary>
 internal sealed class StoreHealthCheck(StoreHealth health) : IHealthCheck
 {
     private const int Shown = 5;

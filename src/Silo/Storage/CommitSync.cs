@@ -5,9 +5,9 @@ using Millwright.Ingest.Log;
 namespace Millwright.Silo.Storage;
 
 /// <summary>
-/// Syncs SQLite's write-ahead log, once for all that wait. A failed sync is never tried again: the kernel tells of lost pages once and calls
-/// them clean, so the next sync would succeed without them. From then on every sync fails, until a checkpoint has written all pages anew
-/// into the database file and synced that.
+/// Syncs SQLite's write-ahead log, once for all that wait. A failed sync is never tried again: the kernel tells of lost pages once and
+/// calls them clean, so the next sync would succeed without them. From then on every sync fails, until a checkpoint has written all pages
+/// anew into the database file and synced that.
 /// </summary>
 internal sealed class CommitSync(string log, StoreHealth health) : IDisposable
 {

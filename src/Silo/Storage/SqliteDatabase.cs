@@ -253,7 +253,9 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    /// <summary>Writes everything anew into the database file, with growing pauses until it works; only then are syncs to be trusted.</summary>
+    /// <summary>
+    /// Writes everything anew into the database file, with growing pauses until it works; only then are syncs to be trusted.
+    /// </summary>
     private async Task RecoverAsync()
     {
         LogUnsynced(logger, Health.Unsynced ?? "");
