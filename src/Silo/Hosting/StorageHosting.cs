@@ -34,7 +34,12 @@ public static class StorageHosting
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         services.AddSingleton<BackupService>();
         services.AddSingleton<ILogHold>(s => s.GetRequiredService<BackupService>());
-        services.AddSingleton(s => new BackupPlace(Path.GetFullPath(options.DataDirectory)));
+        services.AddSingleton(_ =>
+        {
+            var place = new BackupPlace(Path.GetFullPath(options.DataDirectory));
+            BackupService.RemoveUnfinished(place);
+            return place;
+        });
         services.AddSingleton<ICheckpointBarrier>(s => s.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();

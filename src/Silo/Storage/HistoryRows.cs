@@ -36,9 +36,9 @@ internal static class HistoryRows
             return [];
         }
 
-        foreach (long sequence in Keys(statements, twin, metric, points))
+        foreach ((long first, long sequence) in Keys(statements, twin, metric, points))
         {
-            if (points.IsFull)
+            if (points.IsFullBefore(new DateTimeOffset(first, TimeSpan.Zero)))
             {
                 break;
             }
@@ -49,7 +49,7 @@ internal static class HistoryRows
         return points.ToImmutable();
     }
 
-    private static List<long> Keys(Statements statements, long twin, string metric, PointMerge points)
+    private static List<(long First, long Sequence)> Keys(Statements statements, long twin, string metric, PointMerge points)
     {
         // Blocks with late samples overlap earlier ones, so a block is found by its end, and all are put in order of their start.
         using SqliteDataReader rows = statements.Query(
@@ -61,10 +61,10 @@ internal static class HistoryRows
             metric,
             points.From.UtcTicks,
             points.To.UtcTicks);
-        List<long> keys = [];
+        List<(long First, long Sequence)> keys = [];
         while (rows.Read())
         {
-            keys.Add(rows.GetInt64(1));
+            keys.Add((rows.GetInt64(0), rows.GetInt64(1)));
         }
 
         return keys;
@@ -87,6 +87,14 @@ internal static class HistoryRows
 
         return ToBlock(row);
     }
+
+    public static StoreDamage DamageOf(SqliteDataReader row, string assetId) =>
+        new("store.damaged", "history", $"Block {row.GetValue(1)} of {assetId}, metric {row.GetValue(2)}, is damaged.")
+        {
+            Asset = assetId,
+            Metric = row.GetValue(2) as string,
+            Sequence = row.GetValue(1) as long?,
+        };
 
     public static HistoryBlock ToBlock(SqliteDataReader row) => new()
     {

@@ -44,29 +44,28 @@ internal static class HourRows
         };
     }
 
-    /// <summary>Keeps an hour for good, unless it is kept already: then its minutes are no longer all there.</summary>
-    public static void Keep(Statements statements, MetricKey key, long start)
+    /// <summary>An hour that was kept, with minutes that came after it; its last value stays.</summary>
+    public static Rollup Join(Rollup kept, IEnumerable<StoredMinute> later)
     {
-        List<StoredMinute> minutes = [.. MinuteRows.Read(statements, key, start, start + TimeSpan.TicksPerHour)];
-        if (minutes.Count == 0)
-        {
-            return;
-        }
+        Rollup hour = Merge(
+            kept.Start.UtcTicks, [.. later, new StoredMinute(kept with { Completeness = kept.Completeness * MinutesPerHour }, 0)]);
+        return hour with { Completeness = Math.Min(1, hour.Completeness) };
+    }
 
-        Rollup hour = Merge(start, minutes);
+    /// <summary>Keeps an hour for good, in the transaction that deletes these minutes: kept already, they are joined to it.</summary>
+    public static void Keep(Statements statements, MetricKey key, long start, List<StoredMinute> minutes)
+    {
+        long stored = minutes.Max(m => m.Stored);
+        Rollup hour = ReadOne(statements, key, start) is { } kept ? Join(kept, minutes) : Merge(start, minutes);
         object?[] values =
         [
             key.Twin, key.Metric, start, hour.Count, WindowRows.Number(hour.Minimum), WindowRows.Number(hour.Maximum),
             WindowRows.Number(hour.Mean), WindowRows.Number(hour.StandardDeviation), WindowRows.Number(hour.Last),
-            WindowRows.Number(hour.Completeness), minutes.Max(m => m.Stored), null,
+            WindowRows.Number(hour.Completeness), stored, null,
         ];
         values[^1] = RowSum.Of(Owner(key.AssetId), values.AsSpan(0, ColumnCount));
         statements.Execute(
-            $"""
-            INSERT INTO hour ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            ON CONFLICT (twin, metric, start) DO NOTHING
-            """,
-            values);
+            $"INSERT OR REPLACE INTO hour ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", values);
     }
 
     public static IEnumerable<Rollup> Read(Statements statements, MetricKey key, long from, long to, int limit)
@@ -92,6 +91,9 @@ internal static class HourRows
             Asset = assetId,
             Metric = row.GetValue(1) as string,
         };
+
+    private static Rollup? ReadOne(Statements statements, MetricKey key, long start) =>
+        Read(statements, key, start, start + 1, 1).FirstOrDefault();
 
     private static Rollup ToRollup(SqliteDataReader row) => new()
     {

@@ -21,8 +21,12 @@ internal sealed class PointMerge(DateTimeOffset from, DateTimeOffset to, int lim
     /// <summary>Set by the first overlap: the points are then in order only after sorting.</summary>
     private bool isMixed;
 
-    // With overlaps a later block may hold earlier points, so all blocks must be seen.
-    public bool IsFull => !isMixed && points.Count >= bound;
+    /// <summary>
+    /// Whether no block that begins at <paramref name="first"/> or later can change the answer. With overlaps a later block may hold
+    /// earlier points, so then all blocks must be seen.
+    /// </summary>
+    public bool IsFullBefore(DateTimeOffset first) =>
+        bound == 0 || (!isMixed && points.Count >= bound && first > points[bound - 1].EventTime);
 
     public void Add(HistoryBlock block, IHistoryDecoder decoder)
     {

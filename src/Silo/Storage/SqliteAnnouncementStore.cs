@@ -6,6 +6,9 @@ namespace Millwright.Silo.Storage;
 
 public sealed class SqliteAnnouncementStore(SqliteDatabase database) : IAnnouncementStore
 {
+    /// <summary>Kept per receiver: the newest.</summary>
+    private const int MaxRefused = 10_000;
+
     public ValueTask<long> BeginAsync(string receiver, CancellationToken cancellationToken) => database.WriteAsync(
         statements =>
         {
@@ -27,7 +30,9 @@ public sealed class SqliteAnnouncementStore(SqliteDatabase database) : IAnnounce
         statements => (long)statements.Scalar("SELECT count(*) FROM alert WHERE ordinal > $1", ordinal)!, cancellationToken);
 
     public async ValueTask RefuseAsync(RefusedAlert alert, CancellationToken cancellationToken) => await database.WriteAsync(
-        statements => statements.Execute(
+        statements =>
+        {
+            int added = statements.Execute(
             """
             INSERT INTO announcement_refused (receiver, ordinal, alert, reason, refused) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (receiver, ordinal) DO NOTHING
@@ -36,7 +41,16 @@ public sealed class SqliteAnnouncementStore(SqliteDatabase database) : IAnnounce
             alert.Ordinal,
             alert.AlertId,
             alert.Reason,
-            alert.Refused.UtcTicks),
+            alert.Refused.UtcTicks);
+            statements.Execute(
+                """
+                DELETE FROM announcement_refused WHERE receiver = $1 AND ordinal <=
+                    (SELECT ordinal FROM announcement_refused WHERE receiver = $1 ORDER BY ordinal DESC LIMIT 1 OFFSET $2)
+                """,
+                alert.Receiver,
+                MaxRefused);
+            return added;
+        },
         cancellationToken);
 
     public ValueTask<ImmutableArray<RefusedAlert>> RefusedAsync(string receiver, CancellationToken cancellationToken) => database.ReadAsync(

@@ -16,24 +16,31 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastPause = TimeSpan.FromSeconds(5);
+
     private readonly SqliteOptions options;
     private readonly string path;
     private readonly ILogger logger;
     private readonly SqliteWriter writer;
     private readonly SemaphoreSlim syncing = new(1, 1);
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource closing = new();
     private readonly CommitSync commits;
     private readonly SemaphoreSlim readerSlots;
     private readonly Stack<Statements> readers = new();
     private bool disposed;
 
-    private SqliteDatabase(SqliteOptions options, string path, Statements statements, ILogger logger)
+    private SqliteDatabase(SqliteOptions options, string path, Statements statements, ILogger logger, TimeProvider time)
     {
         this.options = options;
         this.path = path;
         this.logger = logger;
-        writer = new SqliteWriter(statements, options, logger);
+        this.time = time;
+        commits = new CommitSync(path + "-wal", Health);
+        commits.Failed += () => Recovery = RecoverAsync();
+        writer = new SqliteWriter(statements, options, commits, logger);
         readerSlots = new SemaphoreSlim(options.MaxReaders, options.MaxReaders);
-        commits = new CommitSync(path + "-wal");
     }
 
     /// <summary>What is wrong with the file, as far as anyone has looked.</summary>
@@ -41,11 +48,16 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
 
     internal string FilePath => path;
 
+    internal CommitSync Commits => commits;
+
+    /// <summary>Ends when the store can be synced again after a failure.</summary>
+    internal Task Recovery { get; private set; } = Task.CompletedTask;
+
     /// <summary>
     /// Opens or makes the file, checks it, and brings it to this version. Throws <see cref="StoreException"/>: what is damaged in its
     /// structure would lose more with every write.
     /// </summary>
-    public static SqliteDatabase Open(SqliteOptions options, ILogger<SqliteDatabase> logger)
+    public static SqliteDatabase Open(SqliteOptions options, ILogger<SqliteDatabase> logger, TimeProvider? time = null)
     {
         string path = Path.GetFullPath(options.Path);
         Statements? statements = null;
@@ -59,10 +71,14 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
             statements.Execute("PRAGMA journal_mode = WAL");
             statements.Execute(options.SyncEachCommit ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             statements.Execute("PRAGMA journal_size_limit = 67108864");
+            statements.Execute("PRAGMA wal_autocheckpoint = 0");
             StoreCheck.BeforeUse(statements, path, options.MaxCheckBytes);
             SqliteSchema.Migrate(statements);
             StoreCheck.AfterMigration(statements, path);
-            return new SqliteDatabase(options, path, statements, logger);
+
+            // What is in the write-ahead log may have failed to be synced by a silo that was then restarted.
+            statements.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return new SqliteDatabase(options, path, statements, logger, time ?? TimeProvider.System);
         }
         catch (SqliteException failure)
         {
@@ -174,9 +190,11 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
             disposed = true;
         }
 
+        closing.Cancel();
         writer.Dispose();
         syncing.Dispose();
         commits.Dispose();
+        closing.Dispose();
         lock (readers)
         {
             while (readers.TryPop(out Statements? reader))
@@ -189,8 +207,18 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     /// <summary>
     /// Runs in the next commit, after those queued before it; completes when that is done. An exception undoes this write only.
     /// </summary>
-    internal ValueTask<T> WriteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken) =>
-        writer.WriteAsync(work, cancellationToken);
+    internal async ValueTask<T> WriteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(work, cancellationToken);
+        }
+        catch (DamagedRowException damaged)
+        {
+            Report(damaged.Damage);
+            throw new StoreException("store.corrupt", damaged.Message, damaged);
+        }
+    }
 
     internal async ValueTask<T> ReadAsync<T>(Func<Statements, T> query, CancellationToken cancellationToken)
     {
@@ -222,6 +250,41 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes everything anew into the database file, with growing pauses until it works; only then are syncs to be trusted.
+    /// </summary>
+    private async Task RecoverAsync()
+    {
+        LogUnsynced(logger, Health.Unsynced ?? "");
+        TimeSpan pause = FirstPause;
+        try
+        {
+            do
+            {
+                await Task.Delay(pause, time, closing.Token);
+                pause = pause * 2 < LastPause ? pause * 2 : LastPause;
+            }
+            while (!await TryCheckpointAsync());
+            LogSynced(logger);
+        }
+        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException or StoreException)
+        {
+            // Closed; the next start checkpoints before anything else.
+        }
+    }
+
+    private async ValueTask<bool> TryCheckpointAsync()
+    {
+        try
+        {
+            return await writer.CheckpointAsync(closing.Token);
+        }
+        catch (SqliteException)
+        {
+            return false;
         }
     }
 
@@ -288,6 +351,12 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
 
         reader.Dispose();
     }
+
+    [LoggerMessage(3212, LogLevel.Error, "{Why} Until it can be, nothing of the telemetry log is given up.")]
+    private static partial void LogUnsynced(ILogger logger, string why);
+
+    [LoggerMessage(3213, LogLevel.Information, "The store was written anew and synced.")]
+    private static partial void LogSynced(ILogger logger);
 
     [LoggerMessage(3211, LogLevel.Error, "The store is damaged ({Code}) in table '{Table}': {Detail}")]
     private static partial void LogDamage(ILogger logger, string code, string table, string detail);

@@ -9,25 +9,43 @@ internal sealed partial class SqliteWriter : IDisposable
 {
     private const int Constraint = 19;
 
+    /// <summary>As SQLite's own.</summary>
+    private const int PagesPerCheckpoint = 1_000;
+
     private readonly Channel<Work> queue;
     private readonly Statements statements;
     private readonly int maxCommit;
     private readonly ILogger logger;
     private readonly Thread thread;
+    private readonly CommitSync commits;
 
-    public SqliteWriter(Statements statements, SqliteOptions options, ILogger logger)
+    public SqliteWriter(Statements statements, SqliteOptions options, CommitSync commits, ILogger logger)
     {
         this.statements = statements;
         this.logger = logger;
+        this.commits = commits;
         maxCommit = options.MaxCommit;
         queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(options.MaxQueuedWrites) { SingleReader = true });
         thread = new Thread(Run) { IsBackground = true, Name = "sqlite-writer" };
         thread.Start();
     }
 
-    public async ValueTask<T> WriteAsync<T>(Func<Statements, T> action, CancellationToken cancellationToken)
+    public ValueTask<T> WriteAsync<T>(Func<Statements, T> action, CancellationToken cancellationToken) =>
+        QueueAsync(new Work<T>(action), cancellationToken);
+
+    /// <summary>Empties the write-ahead log, between commits. False while a reader is in the way.</summary>
+    public ValueTask<bool> CheckpointAsync(CancellationToken cancellationToken) =>
+        QueueAsync(new Work<bool>(s => commits.Checkpoint(s, isWhole: true)) { IsAlone = true }, cancellationToken);
+
+    public void Dispose()
     {
-        var work = new Work<T>(action);
+        queue.Writer.TryComplete();
+        thread.Join();
+        statements.Dispose();
+    }
+
+    private async ValueTask<T> QueueAsync<T>(Work<T> work, CancellationToken cancellationToken)
+    {
         try
         {
             await queue.Writer.WriteAsync(work, cancellationToken);
@@ -41,25 +59,32 @@ internal sealed partial class SqliteWriter : IDisposable
         return await work.Task;
     }
 
-    public void Dispose()
-    {
-        queue.Writer.TryComplete();
-        thread.Join();
-        statements.Dispose();
-    }
-
     private void Run()
     {
         List<Work> batch = [];
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < maxCommit && queue.Reader.TryRead(out Work? work))
+            Work? alone = null;
+            while (alone is null && batch.Count < maxCommit && queue.Reader.TryRead(out Work? work))
             {
-                batch.Add(work);
+                if (work.IsAlone)
+                {
+                    alone = work;
+                }
+                else
+                {
+                    batch.Add(work);
+                }
             }
 
-            Commit(batch);
-            batch.Clear();
+            if (batch.Count > 0)
+            {
+                Commit(batch);
+                Checkpoint();
+                batch.Clear();
+            }
+
+            alone?.RunAlone(statements);
         }
     }
 
@@ -91,6 +116,25 @@ internal sealed partial class SqliteWriter : IDisposable
         foreach (Work work in batch)
         {
             work.Answer();
+        }
+    }
+
+    /// <summary>SQLite's own checkpoints are off: they keep a failed sync to themselves.</summary>
+    private void Checkpoint()
+    {
+        if (statements.PagesWritten < PagesPerCheckpoint)
+        {
+            return;
+        }
+
+        statements.ResetPagesWritten();
+        try
+        {
+            commits.Checkpoint(statements, isWhole: false);
+        }
+        catch (SqliteException failure)
+        {
+            LogCheckpointFailed(failure);
         }
     }
 
@@ -126,8 +170,14 @@ internal sealed partial class SqliteWriter : IDisposable
     [LoggerMessage(3200, LogLevel.Error, "A commit of {Writes} writes failed and was undone.")]
     private partial void LogCommitFailed(int writes, Exception failure);
 
+    [LoggerMessage(3201, LogLevel.Error, "A checkpoint of the write-ahead log failed.")]
+    private partial void LogCheckpointFailed(Exception failure);
+
     private abstract class Work
     {
+        /// <summary>Runs outside of a transaction.</summary>
+        public bool IsAlone { get; init; }
+
         protected Exception? Fault { get; private set; }
 
         public abstract void Run(Statements statements);
@@ -135,6 +185,20 @@ internal sealed partial class SqliteWriter : IDisposable
         public abstract void Answer();
 
         public abstract void Fail(Exception failure);
+
+        public void RunAlone(Statements statements)
+        {
+            try
+            {
+                Run(statements);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                SetFault(failure);
+            }
+
+            Answer();
+        }
 
         public void SetFault(Exception failure) => Fault = failure;
     }

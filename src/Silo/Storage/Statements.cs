@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Millwright.Silo.Storage;
 
@@ -10,6 +11,9 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
 
     private readonly Dictionary<string, SqliteCommand> prepared = [];
 
+    /// <summary>Into the write-ahead log, since they were last counted anew.</summary>
+    public int PagesWritten => CountPages(0);
+
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
 
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
@@ -17,6 +21,8 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
     /// <summary>First column of the first row; null when there is none.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
         Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+
+    public void ResetPagesWritten() => CountPages(1);
 
     public void Dispose()
     {
@@ -27,6 +33,12 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
 
         prepared.Clear();
         connection.Dispose();
+    }
+
+    private int CountPages(int reset)
+    {
+        raw.sqlite3_db_status(connection.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out int pages, out _, reset);
+        return pages;
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)

@@ -28,7 +28,7 @@ internal static class StoreCheck
 
     public static void AfterMigration(Statements statements, string path)
     {
-        if (Schema(statements).Concat(LostCommits(statements, path)).FirstOrDefault() is { } damage)
+        if (Schema(statements).Concat(LostCommits(statements, path, SyncMark.Read(path))).FirstOrDefault() is { } damage)
         {
             throw Refusal(path, damage);
         }
@@ -65,15 +65,18 @@ internal static class StoreCheck
         return actual.Select(definition => new StoreDamage("store.schema", "sqlite_schema", $"Definition differs: {definition}"));
     }
 
-    public static IEnumerable<StoreDamage> LostCommits(Statements statements, string path)
+    /// <param name="statements">The database, at an instant after the mark was read: a running silo moves both.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="known">The mark.</param>
+    public static IEnumerable<StoreDamage> LostCommits(Statements statements, string path, long? known)
     {
-        long known = statements.Scalar("SELECT value FROM counter WHERE name = 'sync'") as long? ?? -1;
-        if (SyncMark.Read(path) is { } mark && known < mark)
+        long last = statements.Scalar("SELECT value FROM counter WHERE name = 'sync'") as long? ?? -1;
+        if (known is { } mark && last < mark)
         {
             yield return new StoreDamage(
                 "store.behind",
                 "counter",
-                $"Commits up to sync {mark} were durable, the file ends at sync {known}: the write-ahead log is damaged or missing, or " +
+                $"Commits up to sync {mark} were durable, the file ends at sync {last}: the write-ahead log is damaged or missing, or " +
                 $"the file is an older copy. Restore a backup, or remove {Path.GetFileName(SyncMark.PathOf(path))} to accept the loss.");
         }
 

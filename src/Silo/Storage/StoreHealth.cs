@@ -13,12 +13,20 @@ public sealed class StoreHealth
     private readonly HashSet<StoreDamage> known = [];
     private long found;
     private string? space;
+    private string? unsynced;
 
     /// <summary>Distinct damages.</summary>
     public long Found => Interlocked.Read(ref found);
 
     /// <summary>Null while there is room; else what the operator should know.</summary>
     public string? Space => Volatile.Read(ref space);
+
+    /// <summary>Null while commits can be made durable; else why not.</summary>
+    public string? Unsynced
+    {
+        get => Volatile.Read(ref unsynced);
+        internal set => Volatile.Write(ref unsynced, value);
+    }
 
     /// <summary>At its bound.</summary>
     public bool IsFull { get; private set; }

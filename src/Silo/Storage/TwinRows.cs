@@ -19,7 +19,7 @@ internal static class TwinRows
                 return null;
             }
 
-            twin = new TwinRow(row.GetInt64(0), assetId, row.GetInt64(2), RowSum.IsWhole(row, "twin", 4), []);
+            twin = new TwinRow(row.GetInt64(0), assetId, Number(row, 2), RowSum.IsWhole(row, "twin", 4), []);
         }
 
         using SqliteDataReader rows = statements.Query(
@@ -27,7 +27,7 @@ internal static class TwinRows
         List<SnapshotRow> snapshots = [];
         while (rows.Read())
         {
-            snapshots.Add(new SnapshotRow(rows.GetInt64(1), rows.GetInt64(2), (byte[])rows[3],
+            snapshots.Add(new SnapshotRow(Number(rows, 1), Number(rows, 2), rows.GetValue(3) as byte[] ?? [],
                 RowSum.IsWhole(rows, "snapshot " + assetId, 4)));
         }
 
@@ -42,7 +42,7 @@ internal static class TwinRows
         {
             if (row.Read())
             {
-                known = (row.GetInt64(0), row.GetInt64(2), RowSum.IsWhole(row, "twin", 4));
+                known = (row.GetInt64(0), Number(row, 2), RowSum.IsWhole(row, "twin", 4));
             }
         }
 
@@ -107,6 +107,9 @@ internal static class TwinRows
         SetEpoch(statements, twin.Id, assetId, epoch, now);
         return new StoredCheckpoint { Epoch = epoch, Snapshot = good.Data, IsFallback = true };
     }
+
+    /// <summary>A damaged row may hold anything; what it is worth its sum says.</summary>
+    private static long Number(SqliteDataReader row, int column) => row.GetValue(column) is long number ? number : -1;
 
     private static void SetEpoch(Statements statements, long id, string assetId, long epoch, long now) =>
         statements.Execute(

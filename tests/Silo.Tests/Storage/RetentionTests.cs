@@ -160,6 +160,126 @@ public sealed class RetentionTests : IDisposable
         Assert.Null(bench.Database.Health.Space);
     }
 
+    [Theory]
+    [InlineData("UPDATE window SET mean = mean + 1 WHERE start = (SELECT min(start) FROM window)", "window")]
+    [InlineData("UPDATE window SET stored = 'x' WHERE start = (SELECT min(start) FROM window)", "")]
+    [InlineData("UPDATE history SET count = count + 1 WHERE sequence = 1", "history")]
+    [InlineData("UPDATE history SET stored = 'x' WHERE sequence = 1", "history")]
+    [InlineData("UPDATE alert SET json = x'00' WHERE ordinal = 1", "alert")]
+    [InlineData("UPDATE snapshot SET data = 'x' WHERE epoch = (SELECT min(epoch) FROM snapshot)", "")]
+    [InlineData("INSERT INTO hour VALUES (77, 'a', 1, 1, 0, 0, 0, 0, 0, 0, 1, 0)", "hour")]
+    public async Task DamagedRow_IsPassedOver_AndHealthHears(string edit, string table)
+    {
+        await FillOldAsync();
+        bench.Tamper(edit);
+        long before = Rows();
+
+        Assert.True(await Keeper(Short).KeepAsync(default) > 20);
+
+        Assert.True(Rows() < 20, $"{Rows()} rows of {before} are left");
+        Assert.True(table.Length == 0 || bench.Database.Health.Kept.Any(d => d.Table == table), $"nothing was said of {table}");
+    }
+
+    [Fact]
+    public async Task DamagedKeptHour_KeepsItsMinutes_AndTheOthersGo()
+    {
+        var key = new MetricKey(1, Asset, "a");
+        await FillOldAsync();
+        await bench.Database.WriteAsync(
+            s => s.Execute("INSERT INTO hour VALUES (1, 'a', $1, 1, 0, 0, 0, 0, 0, 0, 1, 0)", StoreFill.Start.UtcTicks), default);
+
+        Assert.True(await Keeper(Short).KeepAsync(default) > 20);
+
+        Assert.Equal(60, await bench.Database.ReadAsync(
+            s => MinuteRows.Read(s, key, 0, StoreFill.Start.AddHours(1).UtcTicks).Count(), default));
+        Assert.Equal(60L, await bench.Database.ReadAsync(
+            s => s.Scalar("SELECT count(*) FROM window WHERE metric = $1", "a"), default));
+        Assert.Contains(bench.Database.Health.Kept, d => d.Table == "hour");
+    }
+
+    [Fact]
+    public async Task DamagedRow_InAWrite_IsReported_AndCorrupt()
+    {
+        StoreException corrupt = await Assert.ThrowsAsync<StoreException>(async () => await bench.Database.WriteAsync<int>(
+            _ => throw new DamagedRowException(new StoreDamage("store.damaged", "hour", "An hour.")), default));
+
+        Assert.Equal("store.corrupt", corrupt.Code);
+        Assert.Equal(1, bench.Database.Health.Found);
+    }
+
+    [Fact]
+    public async Task MinuteThatComesAfterItsHourWasKept_IsJoinedToIt()
+    {
+        var fill = new StoreFill(bench.Database, time, new Random(5));
+        await fill.CheckpointAsync(Asset, 1_800, "a");
+        time.Advance(TimeSpan.FromDays(10));
+        await fill.CheckpointAsync(Asset, 1, "b");
+        await fill.CheckpointAsync(Asset, 1, "b");
+        var query = new RollupQuery(Asset, "a", RollupTier.Hour, StoreFill.Start, StoreFill.Start.AddHours(1), 10);
+        var rollups = new SqliteRollupStore(bench.Database);
+        await Keeper(Short).KeepAsync(default);
+        Assert.Equal(1_800, Assert.Single(await rollups.GetAsync(query, default)).Count);
+
+        // The other half of the hour, ten days late.
+        await fill.CheckpointAsync(Asset, 1_800, "a");
+        Rollup joined = Assert.Single(await rollups.GetAsync(query, default));
+        Assert.Equal((3_600, 1.0), (joined.Count, Math.Round(joined.Completeness, 9)));
+
+        time.Advance(TimeSpan.FromDays(10));
+        await fill.CheckpointAsync(Asset, 1, "b");
+        await fill.CheckpointAsync(Asset, 1, "b");
+        await Keeper(Short).KeepAsync(default);
+        Assert.Empty(await rollups.GetAsync(query with { Tier = RollupTier.Minute }, default));
+        Assert.Equal(joined, Assert.Single(await rollups.GetAsync(query, default)));
+    }
+
+    [Fact]
+    public async Task YoungMinuteOfAnHour_HoldsTheWholeHour_AndNothingElse()
+    {
+        var fill = new StoreFill(bench.Database, time, new Random(5));
+        await fill.CheckpointAsync(Asset, 1_800, "a");
+        await fill.CheckpointAsync(Asset, 7_200, "b");
+        time.Advance(TimeSpan.FromDays(10));
+        await fill.CheckpointAsync(Asset, 600, "a");
+        await fill.CheckpointAsync(Asset, 1, "c");
+        await fill.CheckpointAsync(Asset, 1, "c");
+
+        await Keeper(Short).KeepAsync(default);
+
+        var minutes = new RollupQuery(Asset, "a", RollupTier.Minute, StoreFill.Start, StoreFill.Start.AddDays(1), 1_000);
+        var rollups = new SqliteRollupStore(bench.Database);
+        Assert.Equal(40, (await rollups.GetAsync(minutes, default)).Length);
+        Assert.Empty(await rollups.GetAsync(minutes with { Metric = "b" }, default));
+        Assert.Equal(2, (await rollups.GetAsync(minutes with { Metric = "b", Tier = RollupTier.Hour }, default)).Length);
+    }
+
+    private static readonly RetentionOptions Short = new()
+    {
+        Raw = TimeSpan.FromDays(2), Minute = TimeSpan.FromDays(2), Alerts = TimeSpan.FromDays(2), StepPause = TimeSpan.Zero, StepRows = 3,
+    };
+
+    private async Task FillOldAsync()
+    {
+        var fill = new StoreFill(bench.Database, time, new Random(5));
+        var alerts = new SqliteAlertStore(bench.Database);
+        for (int i = 0; i < 5; i++)
+        {
+            await fill.CheckpointAsync(Asset, 1_800, "a");
+            await alerts.AppendAsync(SqliteStoresTests.Alert(i), default);
+        }
+
+        time.Advance(TimeSpan.FromDays(10));
+        await fill.CheckpointAsync(Asset, 1, "b");
+        await fill.CheckpointAsync(Asset, 1, "b");
+    }
+
+    private long Rows()
+    {
+        using Statements statements = SqliteDatabase.Connect(bench.Path);
+        return (long)statements.Scalar(
+            "SELECT (SELECT count(*) FROM window) + (SELECT count(*) FROM history) + (SELECT count(*) FROM alert)")!;
+    }
+
     private StoreKeeper Keeper(RetentionOptions options, long maxBytes = long.MaxValue) => new(
         bench.Database, StoreFill.StoreOf(bench.Database, time), Options.Create(options),
         Options.Create(new SqliteOptions { MaxBytes = maxBytes }), time, NullLogger<StoreKeeper>.Instance);

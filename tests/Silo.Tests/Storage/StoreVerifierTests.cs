@@ -134,6 +134,27 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
         Assert.Contains(bench.Database.Health.Kept, d => d.Table == "window" && d.Asset == "acme:1");
     }
 
+    [Fact]
+    public async Task RunningSilo_WhichSyncs_IsNotBehind()
+    {
+        await FillAsync(new Random(3), assets: 2, checkpoints: 3);
+        using var stop = new CancellationTokenSource();
+        Task syncing = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await bench.Database.SyncAsync(default);
+            }
+        });
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Empty(StoreInspection.Run(bench.Path).Found);
+        }
+
+        await stop.CancelAsync();
+        await syncing;
+    }
+
     private async Task FillAsync(Random random, int assets, int checkpoints)
     {
         var fill = new StoreFill(bench.Database, time, random);

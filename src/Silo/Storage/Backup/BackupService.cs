@@ -13,9 +13,24 @@ public sealed record BackupPlace(string DataDirectory);
 /// </summary>
 public sealed class BackupService(SqliteDatabase database, IServiceProvider services, BackupPlace place, TimeProvider time) : ILogHold
 {
+    private const int MaxAttempts = 5;
+
     private int running;
 
     public long NeededFrom => Volatile.Read(ref running) == 0 ? long.MaxValue : 0;
+
+    /// <summary>At start: what a crash left of a backup takes the room of one, and is none.</summary>
+    public static void RemoveUnfinished(BackupPlace place)
+    {
+        string backups = Path.Combine(place.DataDirectory, "backups");
+        if (Directory.Exists(backups))
+        {
+            foreach (string partial in Directory.GetDirectories(backups, "*.partial"))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+        }
+    }
 
     /// <summary>Null while another backup runs. The caller deletes the directory.</summary>
     public async Task<string?> MakeAsync(CancellationToken cancellationToken)
@@ -49,6 +64,30 @@ public sealed class BackupService(SqliteDatabase database, IServiceProvider serv
         Write(target, now, log, path => SqliteDatabase.Copy(database, path), () => null);
     }
 
+    /// <summary>
+    /// A truncation that had asked the holds before this backup began may still delete segments, from the log's begin and after a sync of
+    /// the store: the copied database does not need them. Later ones are held, so what is listed anew is there to the end.
+    /// </summary>
+    internal static void CopySegments(string copiedLog, Action copy)
+    {
+        string[] notes = Directory.GetFiles(copiedLog);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                copy();
+                return;
+            }
+            catch (FileNotFoundException) when (attempt < MaxAttempts)
+            {
+                foreach (string copied in Directory.GetFiles(copiedLog).Except(notes, StringComparer.Ordinal))
+                {
+                    File.Delete(copied);
+                }
+            }
+        }
+    }
+
     private string Make()
     {
         // The log's directory is the log's own business; it is asked for late, because the log needs this as a hold.
@@ -74,7 +113,7 @@ public sealed class BackupService(SqliteDatabase database, IServiceProvider serv
             LogArchive.CopyNotes(log, copiedLog);
             copyDatabase(Path.Combine(partial, Verify.StoreInspection.FileName));
             long? end = durableEnd();
-            LogArchive.CopySegments(log, copiedLog, end ?? long.MaxValue);
+            CopySegments(copiedLog, () => LogArchive.CopySegments(log, copiedLog, end ?? long.MaxValue));
             BackupManifest.Seal(partial, now, end);
             Directory.Move(partial, target);
             DiskSync.Directory(Path.GetDirectoryName(Path.GetFullPath(target))!);

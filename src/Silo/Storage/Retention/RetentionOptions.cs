@@ -29,7 +29,10 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Rows deleted, or pages given back, in one transaction; others write in between. 1 to 10,000; default 256.</summary>
+    /// <summary>
+    /// Rows deleted, or pages given back, in one transaction; others write in between. All windows of one metric in one hour go together,
+    /// even when they are more. 1 to 10,000; default 256.
+    /// </summary>
     [Range(1, 10_000)]
     public int StepRows { get; set; } = 256;
 

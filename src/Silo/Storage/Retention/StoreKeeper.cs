@@ -30,15 +30,16 @@ public sealed partial class StoreKeeper(
             ids = await twins.GetAssetIdsAsync(after, PageSize, cancellationToken);
             foreach (string id in ids)
             {
-                deleted += await DrainAsync(s => RetentionSteps.Blocks(s, id, Before(now, options.Raw), rows), cancellationToken);
-                deleted += await DrainAsync(s => RetentionSteps.Windows(s, id, Before(now, options.Minute), rows), cancellationToken);
+                deleted += await DrainAsync(
+                    (s, from) => RetentionSteps.Blocks(s, id, Before(now, options.Raw), rows, from), cancellationToken);
+                deleted += await DrainWindowsAsync(id, Before(now, options.Minute), cancellationToken);
                 after = id;
             }
         }
         while (ids.Length == PageSize);
 
-        deleted += await DrainAsync(s => RetentionSteps.Hours(s, Before(now, options.Hour), rows), cancellationToken);
-        deleted += await DrainAsync(s => RetentionSteps.Alerts(s, Before(now, options.Alerts), rows), cancellationToken);
+        deleted += await DrainAsync((s, from) => RetentionSteps.Hours(s, Before(now, options.Hour), rows, from), cancellationToken);
+        deleted += await DrainAsync((s, from) => RetentionSteps.Alerts(s, Before(now, options.Alerts), rows, from), cancellationToken);
         if (deleted > 0)
         {
             await ShrinkAsync(cancellationToken);
@@ -60,7 +61,7 @@ public sealed partial class StoreKeeper(
                 {
                     await KeepAsync(stoppingToken);
                 }
-                catch (Exception failure) when (failure is StoreException or TwinStoreException or Microsoft.Data.Sqlite.SqliteException)
+                catch (Exception failure) when (failure is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
                 {
                     // Nothing is half deleted; the next round tries again.
                     LogKeepFailed(failure);
@@ -75,18 +76,48 @@ public sealed partial class StoreKeeper(
 
     private static long Before(DateTimeOffset now, TimeSpan age) => Math.Max(0, now.UtcTicks - age.Ticks);
 
-    private async ValueTask<long> DrainAsync(Func<Statements, int> step, CancellationToken cancellationToken)
+    private async ValueTask<long> DrainAsync(Func<Statements, RetentionPlace, RetentionStep> step, CancellationToken cancellationToken)
     {
         long deleted = 0;
-
-        // Asked by a reader first would be cheaper still; but a step that finds nothing reads one row.
-        while (await database.WriteAsync(step, cancellationToken) is > 0 and var count)
+        RetentionPlace? place = RetentionPlace.Begin;
+        while (place is { } from)
         {
-            deleted += count;
-            await Task.Delay(options.StepPause, time, cancellationToken);
+            RetentionStep done = await StepAsync(s => step(s, from), cancellationToken);
+            deleted += done.Deleted;
+            place = done.Next;
         }
 
         return deleted;
+    }
+
+    private async ValueTask<long> DrainWindowsAsync(string id, long before, CancellationToken cancellationToken)
+    {
+        long deleted = 0;
+        long from = long.MinValue;
+        while (await database.ReadAsync(s => WindowSteps.NextHour(s, id, before, from), cancellationToken) is { } hour)
+        {
+            RetentionStep done = await StepAsync(s => WindowSteps.Hour(s, id, before, options.StepRows, hour), cancellationToken);
+            deleted += done.Deleted;
+            from = done.Next is null ? hour + TimeSpan.TicksPerHour : hour;
+        }
+
+        return deleted;
+    }
+
+    private async ValueTask<RetentionStep> StepAsync(Func<Statements, RetentionStep> step, CancellationToken cancellationToken)
+    {
+        RetentionStep done = await database.WriteAsync(step, cancellationToken);
+        foreach (StoreDamage damage in done.Damaged)
+        {
+            database.Report(damage);
+        }
+
+        if (done.Deleted > 0)
+        {
+            await Task.Delay(options.StepPause, time, cancellationToken);
+        }
+
+        return done;
     }
 
     private async ValueTask ShrinkAsync(CancellationToken cancellationToken)

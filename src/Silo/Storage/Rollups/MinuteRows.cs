@@ -30,14 +30,18 @@ internal static class MinuteRows
             to);
         while (rows.Read())
         {
-            WindowResult window = WindowRows.ReadOne(rows, key.AssetId);
-            if (window.Count == 0)
+            if (Of(rows, key.AssetId) is { } minute)
             {
-                continue;
+                yield return minute;
             }
-
-            yield return new StoredMinute(Of(window), rows.GetInt64(WindowRows.ColumnCount - 1));
         }
+    }
+
+    /// <summary>Null for one without samples.</summary>
+    public static StoredMinute? Of(SqliteDataReader row, string assetId)
+    {
+        WindowResult window = WindowRows.ReadOne(row, assetId);
+        return window.Count == 0 ? null : new StoredMinute(Of(window), row.GetInt64(WindowRows.ColumnCount - 1));
     }
 
     private static Rollup Of(WindowResult window) => new()

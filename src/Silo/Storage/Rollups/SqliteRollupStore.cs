@@ -43,8 +43,8 @@ public sealed class SqliteRollupStore(SqliteDatabase database) : IRollupStore
                 break;
             }
 
-            // A kept hour was made of all its minutes; what is left of them is only a part.
-            hours.TryAdd(hour.Key, HourRows.Merge(hour.Key, hour));
+            // What a kept hour was made of is deleted: these came later.
+            hours[hour.Key] = hours.TryGetValue(hour.Key, out Rollup? kept) ? HourRows.Join(kept, hour) : HourRows.Merge(hour.Key, hour);
         }
 
         return [.. hours.Values.Take(limit)];

@@ -72,7 +72,7 @@ internal sealed class ChainCheck
                 Look(rows);
             }
         }
-        catch (Exception failure) when (failure is SqliteException or InvalidCastException or OverflowException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             Search(head?.Sequence ?? sequence, failure.Message);
         }
@@ -97,7 +97,7 @@ internal sealed class ChainCheck
                     Look(row);
                 }
             }
-            catch (Exception failure) when (failure is SqliteException or InvalidCastException or OverflowException)
+            catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 sequence = next;
                 before.Clear();

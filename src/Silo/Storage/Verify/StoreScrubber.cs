@@ -69,7 +69,7 @@ public sealed partial class StoreScrubber(
         {
             await ScrubAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is StoreException or TwinStoreException)
+        catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             // Reads report what they find themselves; the next pass tries again.
             LogScrubFailed(failure);

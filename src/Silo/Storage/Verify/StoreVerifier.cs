@@ -12,13 +12,13 @@ namespace Millwright.Silo.Storage.Verify;
 internal static class StoreVerifier
 {
     /// <summary>All parts, in one pass.</summary>
-    public static IEnumerable<StoreDamage> Everything(Statements statements, string path, VerifyCounts counts)
+    public static IEnumerable<StoreDamage> Everything(Statements statements, string path, long? mark, VerifyCounts counts)
     {
         IEnumerable<StoreDamage> found =
         [
             .. StoreCheck.Structure(statements),
             .. Guarded("sqlite_schema", () => StoreCheck.Schema(statements)),
-            .. Guarded("counter", () => StoreCheck.LostCommits(statements, path)),
+            .. Guarded("counter", () => StoreCheck.LostCommits(statements, path, mark)),
             .. Guarded("twin", () => Orphans(statements)),
         ];
         List<string> assets = [];
@@ -73,8 +73,7 @@ internal static class StoreVerifier
                 found.Add(damage);
             }
         }
-        catch (Exception failure) when (failure is SqliteException or InvalidCastException or FormatException or OverflowException
-            or StoreException)
+        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {
             found.Add(new StoreDamage("store.unreadable", table, $"The table {table} cannot be read to its end: {failure.Message}"));
         }
