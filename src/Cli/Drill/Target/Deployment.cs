@@ -26,7 +26,7 @@ internal sealed class Deployment(Uri url, MqttClientOptions broker, string @name
 
     public int Crashes => 0;
 
-    public Task WaitForEndAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+    public Task WaitForEndAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
