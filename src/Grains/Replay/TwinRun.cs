@@ -90,6 +90,11 @@ public sealed class TwinRun
         engine.Rest(output);
         engine.CatchUp(output, force: true);
         Take();
+        foreach (AlertEvent alert in alerts.Reconcile((_, _) => true, engine.Newest ?? default))
+        {
+            digest.Add(alert);
+        }
+
         return digest.Compute(engine.Newest ?? DateTimeOffset.MinValue);
     }
 

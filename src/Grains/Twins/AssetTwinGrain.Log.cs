@@ -19,4 +19,8 @@ public sealed partial class AssetTwinGrain
 
     [LoggerMessage(2504, LogLevel.Error, "A batch of {AssetId} could not be taken; the twin reloads")]
     private static partial void LogObserveFailed(ILogger logger, string assetId, Exception fault);
+
+    [LoggerMessage(2505, LogLevel.Warning,
+        "Twin {AssetId} is back at the checkpoint before the last; {Events} alert events told since are compared with the replay")]
+    private static partial void LogAdopted(ILogger logger, string assetId, int events);
 }

@@ -160,12 +160,16 @@ public sealed partial class AssetTwinGrain
             var reader = new StateReader(bytes);
             engine.Restore(reader);
             alerts.Restore(reader);
-            foreach (AlertEvent ended in alerts.Withdraw(engine.KeepsItsFindings, time.GetUtcNow()))
-            {
-                // Its detector is gone or has begun afresh: nobody would ever end it.
-                outbox.Enqueue(new TwinEffect { Alert = ended });
-                isDirty = true;
-            }
+        }
+    }
+
+    /// <summary>Ends the alerts of detectors that are gone or have begun afresh: nobody else ever would.</summary>
+    private void Withdraw()
+    {
+        foreach (AlertEvent ended in alerts.Withdraw(engine.KeepsItsFindings, time.GetUtcNow()))
+        {
+            outbox.Enqueue(new TwinEffect { Alert = ended });
+            isDirty = true;
         }
     }
 

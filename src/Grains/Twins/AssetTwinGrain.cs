@@ -9,6 +9,7 @@ using Millwright.Core.Quality;
 using Millwright.Core.State;
 using Millwright.Core.Twins;
 using Millwright.Energy;
+using Millwright.Grains.Alerts;
 using Millwright.Quality;
 using Millwright.Telemetry;
 using Millwright.Twins;
@@ -24,6 +25,7 @@ namespace Millwright.Grains.Twins;
 public sealed partial class AssetTwinGrain(
     TwinCatalogue catalogue,
     ITwinStore store,
+    IAlertStore told,
     IOptions<TwinOptions> options,
     TwinInstruments instruments,
     TimeProvider time,
@@ -56,6 +58,13 @@ public sealed partial class AssetTwinGrain(
         if (await store.LoadAsync(blueprint.AssetId, cancellationToken) is { } checkpoint)
         {
             RestoreOrRefuse(checkpoint);
+            if (checkpoint.IsFallback)
+            {
+                await AdoptAsync(cancellationToken);
+            }
+
+            // After the adoption, for its sequences follow on what was told.
+            Withdraw();
         }
 
         // Whoever watches for silence must stay awake through it.
@@ -149,7 +158,8 @@ public sealed partial class AssetTwinGrain(
     {
         try
         {
-            if (SourceTime(now) is not { } sourceTime || (!engine.Advance(sourceTime, output) && output.IsEmpty))
+            bool isMoved = SourceTime(now) is { } sourceTime && (engine.Advance(sourceTime, output) || !output.IsEmpty);
+            if (!isMoved && !MayReconcile(now))
             {
                 return false;
             }
@@ -243,13 +253,13 @@ public sealed partial class AssetTwinGrain(
     {
         if (output.HasFindings)
         {
-            foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, now))
-            {
-                instruments.Decided(alert.Kind.ToString());
-                outbox.Enqueue(new TwinEffect { Alert = alert });
-            }
-
+            Owe(alerts.Record(output, engine.FinalBefore, now));
             output.ClearFindings();
+        }
+
+        if (alerts.IsReconciling)
+        {
+            Reconcile(now);
         }
 
         foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption))
@@ -258,6 +268,15 @@ public sealed partial class AssetTwinGrain(
         }
 
         output.Consumption.Clear();
+    }
+
+    private void Owe(ImmutableArray<AlertEvent> decided)
+    {
+        foreach (AlertEvent alert in decided)
+        {
+            instruments.Decided(alert.Kind.ToString());
+            outbox.Enqueue(new TwinEffect { Alert = alert });
+        }
     }
 
     private void Owe(ImmutableArray<StepResult> steps)
@@ -337,6 +356,7 @@ public sealed partial class AssetTwinGrain(
         if (grown is not null && grown.Count <= TwinDefinition.MaxMetrics)
         {
             Build(catalogue.For(blueprint.AssetId, grown), CoreBytes());
+            Withdraw();
         }
     }
 

@@ -105,7 +105,7 @@ internal static class TwinRows
         long epoch = Math.Max(twin.IsWhole ? twin.Epoch : 0, twin.Snapshots.Max(s => s.IsWhole ? s.Epoch : 0)) + 1;
         WriteSnapshot(statements, twin.Id, assetId, epoch, good.Data);
         SetEpoch(statements, twin.Id, assetId, epoch, now);
-        return new StoredCheckpoint { Epoch = epoch, Snapshot = good.Data };
+        return new StoredCheckpoint { Epoch = epoch, Snapshot = good.Data, IsFallback = true };
     }
 
     private static void SetEpoch(Statements statements, long id, string assetId, long epoch, long now) =>
@@ -126,10 +126,13 @@ internal static class TwinRows
 
 internal sealed record TwinRow(long Id, string AssetId, long Epoch, bool IsWhole, List<SnapshotRow> Snapshots)
 {
-    /// <summary>The newest checkpoint, when row and snapshot are whole and belong together.</summary>
+    /// <summary>
+    /// The newest checkpoint, when row and snapshot are whole and belong together. Beyond the first there are two snapshots, or a fall back
+    /// has left one.
+    /// </summary>
     public StoredCheckpoint? Standing =>
         IsWhole && Snapshots.Count > 0 && Snapshots[0] is { IsWhole: true } newest && newest.Epoch == Epoch
-            ? new StoredCheckpoint { Epoch = Epoch, Snapshot = newest.Data }
+            ? new StoredCheckpoint { Epoch = Epoch, Snapshot = newest.Data, IsFallback = Snapshots.Count == 1 && Epoch > 1 }
             : null;
 }
 

@@ -1,5 +1,9 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Millwright.Alerts;
+using Millwright.Core.Alerting;
+using Millwright.Core.Detection;
 using Millwright.Core.History;
 using Millwright.Core.State;
 using Millwright.Core.Twins;
@@ -61,6 +65,25 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    public void AlertBooks_OfAllVersions_AreRestored()
+    {
+        AlertBook book = Book();
+        book.Record(Hot(10, isRaised: true), "running", Moments.At(11));
+        book.Record(Hot(20, isRaised: false), "running", Moments.At(21));
+        AlertEvent open = book.Record(Hot(30, isRaised: true), "running", Moments.At(31))!;
+        foreach ((_, byte[] bytes) in Check("alerts", Bytes(book.Save)))
+        {
+            AlertBook restored = Book();
+            var reader = new StateReader(bytes);
+            restored.Restore(reader);
+
+            Assert.True(reader.IsAtEnd);
+            Assert.Equal(AlertCloudEvent.Render(open), AlertCloudEvent.Render(Assert.Single(restored.ActiveAlerts)));
+            Assert.Equal(4, restored.Record(Hot(40, isRaised: false), "running", Moments.At(41))!.Sequence);
+        }
+    }
+
+    [Fact]
     public void Blocks_OfAllVersions_AreDecoded()
     {
         RawSample[] samples =
@@ -107,10 +130,30 @@ public sealed class GoldenTests
         return engine;
     }
 
-    private static byte[] Save(TwinEngine engine)
+    private static AlertBook Book() => new(
+        "acme:pump", [new MetricLabel("power", "kW")], ImmutableDictionary<string, AlertPolicy>.Empty, AlertBook.DefaultIncidentGap);
+
+    private static Anomaly Hot(int second, bool isRaised) => new()
+    {
+        Detector = new DetectorIdentity("hot", "threshold", "1"),
+        Metric = 0,
+        IsRaised = isRaised,
+        EventTime = Moments.At(second),
+        FoundAt = Moments.At(second),
+        Score = 2,
+        Threshold = 1,
+        WindowStart = Moments.At(second - 1),
+        WindowEnd = Moments.At(second),
+        Completeness = 1,
+        Contributions = [new MetricContribution(0, second, 4, 1)],
+    };
+
+    private static byte[] Save(TwinEngine engine) => Bytes(engine.Save);
+
+    private static byte[] Bytes(Action<StateWriter> save)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        engine.Save(new StateWriter(buffer));
+        save(new StateWriter(buffer));
         return buffer.WrittenSpan.ToArray();
     }
 

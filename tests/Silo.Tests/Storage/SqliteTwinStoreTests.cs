@@ -85,6 +85,24 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     }
 
     [Fact]
+    public async Task Fallback_IsSaid_UntilTheNextCheckpoint()
+    {
+        await SaveAsync("a:b", 0, "one");
+        Assert.False((await Store.LoadAsync("a:b", default))!.IsFallback);
+        await SaveAsync("a:b", 1, "two");
+        Assert.False((await Store.LoadAsync("a:b", default))!.IsFallback);
+        bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 2");
+
+        // Whoever falls back may die before it has written, or may not be the twin at all.
+        Assert.True((await Store.LoadAsync("a:b", default))!.IsFallback);
+        StoredCheckpoint again = (await Store.LoadAsync("a:b", default))!;
+        Assert.True(again.IsFallback);
+
+        await SaveAsync("a:b", again.Epoch, "three");
+        Assert.False((await Store.LoadAsync("a:b", default))!.IsFallback);
+    }
+
+    [Fact]
     public async Task AllSnapshotsDamaged_IsAnError_NotAFreshTwin()
     {
         await SaveAsync("a:b", 0, "one");

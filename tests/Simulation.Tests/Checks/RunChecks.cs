@@ -22,15 +22,11 @@ internal sealed class RunChecks
     private readonly List<string> failures = [];
     private readonly ImmutableArray<AlertEvent> alerts;
 
-    // Silence is judged by the clock, so a replay need not find it again. When a damaged checkpoint or a power cut takes a twin back behind
-    // such a verdict, it has forgotten what people were told; all other findings come again, the same.
-    private readonly bool isSilenceKept;
-
     private RunChecks(SimulatedWorld world)
     {
         this.world = world;
-        isSilenceKept = world.Coverage.Rotten == 0;
-        alerts = [.. world.Ask(s => s.Stores.QueryAsync(new AlertQuery(), default)).Select(a => a.Alert).Where(IsJudged)];
+        var query = new AlertQuery { After = 0, Limit = int.MaxValue };
+        alerts = [.. world.Ask(s => s.Stores.QueryAsync(query, default)).Select(a => a.Alert)];
     }
 
     public static IReadOnlyList<string> Of(SimulatedWorld world)
@@ -117,7 +113,7 @@ internal sealed class RunChecks
     {
         AlertEvent[] own = [.. Own(asset)];
         world.Coverage.Alerts += own.Length;
-        if (isSilenceKept && !own.Select(a => a.Sequence).SequenceEqual(own.Select(a => a.Sequence).Distinct().Order()))
+        if (!own.Select(a => a.Sequence).SequenceEqual(own.Select(a => a.Sequence).Distinct().Order()))
         {
             Fail($"alerts of {asset} are out of order: {string.Join(' ', own.Select(a => a.Sequence))}");
         }
@@ -128,13 +124,13 @@ internal sealed class RunChecks
             Fail($"{cause.Count()} alerts of {asset} for one cause: {cause.Key}");
         }
 
-        Same($"active alerts of {asset}", twin.ActiveAlerts.Where(IsJudged).Select(a => a.AlertId).Order(), Open(own).Order());
+        Same($"active alerts of {asset}", twin.ActiveAlerts.Select(a => a.AlertId).Order(), Open(own).Order());
     }
 
     private void Stream()
     {
         HashSet<string> known = [.. alerts.Select(a => a.Id)];
-        foreach (var copies in world.Streamed.Where(s => IsJudged(s.Alert)).GroupBy(s => s.Alert.Id))
+        foreach (var copies in world.Streamed.GroupBy(s => s.Alert.Id))
         {
             if (!known.Contains(copies.Key))
             {
@@ -172,8 +168,6 @@ internal sealed class RunChecks
     /// <summary>Raised, and not ended since.</summary>
     private static IEnumerable<string> Open(IEnumerable<AlertEvent> events) =>
         events.GroupBy(a => a.AlertId).Where(g => g.Last().Kind is AlertKind.Raised or AlertKind.Amended).Select(g => g.Key);
-
-    private bool IsJudged(AlertEvent alert) => isSilenceKept || !IsOfSilence(alert);
 
     private IEnumerable<AlertEvent> Own(string asset) => alerts.Where(a => a.AssetId == asset);
 

@@ -38,7 +38,7 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
             await store.WriteAsync($"aside {assetId}", tables => (SetAside(tables, assetId), 0));
         }
 
-        return new StoredCheckpoint { Epoch = row.Epoch, Snapshot = slot.Data };
+        return new StoredCheckpoint { Epoch = row.Epoch, Snapshot = slot.Data, IsFallback = slot.Epoch < row.Epoch };
     }
 
     public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken) =>
@@ -65,7 +65,13 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
     }
 
     public async ValueTask<ImmutableArray<StoredAlert>> QueryAsync(AlertQuery query, CancellationToken cancellationToken) =>
-        await store.ReadAsync<ImmutableArray<StoredAlert>>(tables => [.. tables.Alerts]);
+        await store.ReadAsync<ImmutableArray<StoredAlert>>(tables =>
+        [
+            .. (query.After is null ? tables.Alerts.Reverse() : tables.Alerts)
+                .Where(a => (query.AssetId is null || a.Alert.AssetId == query.AssetId)
+                    && (query.Before is null || a.Ordinal < query.Before) && (query.After is null || a.Ordinal > query.After))
+                .Take(query.Limit),
+        ]);
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

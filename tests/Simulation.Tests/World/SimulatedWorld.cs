@@ -44,8 +44,6 @@ internal sealed partial class SimulatedWorld
     /// <summary>Alerts as a subscriber saw them come, with the number of store commits lost by then.</summary>
     public List<(AlertEvent Alert, int Lost)> Streamed { get; } = [];
 
-    public int LostCommits => medium.Lost;
-
     /// <summary>The silo at rest, after the run.</summary>
     public SiloProcess Silo => silo ?? throw new InvalidOperationException("There is no silo.");
 

@@ -16,13 +16,7 @@ public sealed partial class AlertBook
         writer.Int32(told.Count);
         foreach (ToldAlert alert in told.Values)
         {
-            AlertState.Save(alert.Begun, writer);
-            writer.Text(alert.BegunContent);
-            writer.Int64(alert.BegunFoundAt);
-            writer.Text(alert.EndContent);
-            writer.Int64(alert.EndFoundAt);
-            writer.Boolean(alert.IsRetracted);
-            writer.Int32(alert.Revision);
+            Save(alert, writer);
         }
 
         writer.Int32(active.Count);
@@ -39,6 +33,13 @@ public sealed partial class AlertBook
             writer.Int32(step.Place);
             IncidentEpisodes.Save(step.Episode, writer);
         }
+
+        writer.Int32(adopted.Count);
+        foreach (AdoptedAlert alert in adopted.Values)
+        {
+            Save(alert.Told, writer);
+            writer.Instant(alert.ToldAt);
+        }
     }
 
     public void Restore(StateReader reader)
@@ -50,6 +51,7 @@ public sealed partial class AlertBook
         active.Clear();
         undo.Clear();
         told.Clear();
+        adopted.Clear();
         if (version == 1)
         {
             RestoreActive(reader);
@@ -59,17 +61,8 @@ public sealed partial class AlertBook
         finalBefore = reader.Int64();
         for (int left = reader.Count(AlertState.MinSize); left > 0; left--)
         {
-            AlertEvent begun = AlertState.Restore(reader);
-            told[begun.AlertId] = new ToldAlert
-            {
-                Begun = begun,
-                BegunContent = reader.Text() ?? "",
-                BegunFoundAt = reader.Int64(),
-                EndContent = reader.Text(),
-                EndFoundAt = reader.Int64(),
-                IsRetracted = reader.Boolean(),
-                Revision = reader.Int32(),
-            };
+            ToldAlert alert = RestoreTold(reader, version);
+            told[alert.Begun.AlertId] = alert;
         }
 
         for (int left = reader.Count(4); left > 0; left--)
@@ -81,7 +74,41 @@ public sealed partial class AlertBook
         {
             undo.Add(new AlertUndo(reader.Int64(), Known(reader.Text()), reader.Int32(), IncidentEpisodes.RestoreEpisode(reader)));
         }
+
+        for (int left = version < 3 ? 0 : reader.Count(AlertState.MinSize); left > 0; left--)
+        {
+            ToldAlert alert = RestoreTold(reader, version);
+            adopted[alert.Begun.AlertId] = new AdoptedAlert(alert) { ToldAt = reader.Instant() };
+        }
     }
+
+    private static void Save(ToldAlert alert, StateWriter writer)
+    {
+        AlertState.Save(alert.Begun, writer);
+        writer.Text(alert.BegunContent);
+        writer.Int64(alert.BegunFoundAt);
+        writer.Text(alert.EndContent);
+        writer.Int64(alert.EndFoundAt);
+        writer.Boolean(alert.IsRetracted);
+        writer.Int32(alert.Revision);
+        writer.Boolean(alert.End is not null);
+        if (alert.End is { } end)
+        {
+            AlertState.Save(end, writer);
+        }
+    }
+
+    private static ToldAlert RestoreTold(StateReader reader, byte version) => new()
+    {
+        Begun = AlertState.Restore(reader),
+        BegunContent = reader.Text() ?? "",
+        BegunFoundAt = reader.Int64(),
+        EndContent = reader.Text(),
+        EndFoundAt = reader.Int64(),
+        IsRetracted = reader.Boolean(),
+        Revision = reader.Int32(),
+        End = version > 2 && reader.Boolean() ? AlertState.Restore(reader) : null,
+    };
 
     /// <summary>The first version kept the active alerts only: nothing before them can be taken back.</summary>
     private void RestoreActive(StateReader reader)

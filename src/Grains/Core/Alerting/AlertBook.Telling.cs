@@ -42,7 +42,7 @@ public sealed partial class AlertBook
         if (alert.EndContent is null)
         {
             // Not of its time alone: one sample may end two alerts of one subject, the true one and the one it was taken for.
-            Tell(end with { Id = AlertIds.OfRevision(end.AlertId, AlertKind.Cleared, alert.Revision, content) }, now);
+            alert.End = Tell(end with { Id = AlertIds.OfRevision(end.AlertId, AlertKind.Cleared, alert.Revision, content) }, now);
             alert.EndContent = content;
         }
 
@@ -107,6 +107,7 @@ public sealed partial class AlertBook
         }, now);
         alert.BegunContent = content;
         alert.EndContent = null;
+        alert.End = null;
         alert.IsRetracted = false;
     }
 
@@ -126,11 +127,18 @@ public sealed partial class AlertBook
         alert.Revision++;
         alert.IsRetracted = true;
         alert.EndContent = null;
+        alert.End = null;
         alert.BegunFoundAt = alert.BegunFoundAt == Claimed ? begun.EventTime.UtcTicks : alert.BegunFoundAt;
     }
 
     private AlertEvent Tell(AlertEvent alert, DateTimeOffset now)
     {
+        if (adopted.ContainsKey(alert.AlertId))
+        {
+            // People know more of it than this book does: nothing is said before the two can be compared.
+            return alert with { RecordedTime = now };
+        }
+
         AlertEvent next = alert with { RecordedTime = now, Sequence = ++sequence };
         events.Add(next);
         return next;
@@ -151,7 +159,7 @@ public sealed partial class AlertBook
         foreach (ToldAlert alert in told.Values.ToList())
         {
             bool isFinal = !alert.IsOpen && alert.BegunFoundAt < finalBefore && alert.EndFoundAt < finalBefore;
-            if (isFinal && !needed.Contains(alert.Begun.AlertId))
+            if (isFinal && !needed.Contains(alert.Begun.AlertId) && !adopted.ContainsKey(alert.Begun.AlertId))
             {
                 told.Remove(alert.Begun.AlertId);
             }

@@ -13,6 +13,8 @@ namespace Millwright.Core.Alerting;
 /// Two things are kept apart. The fold over findings (active alerts, episodes) is a function of the findings in their order, and steps back
 /// when the twin rewinds. What was told cannot be taken back: after each fold the two are compared, and the difference is told as amended,
 /// retracted or new. An amended alert replaces all that was told of it and is open again until an end is told anew.
+///
+/// Trap: a book that was restored from an older state has told more than it knows. What people heard since is adopted, see there.
 /// </summary>
 public sealed partial class AlertBook
 {
@@ -26,7 +28,7 @@ public sealed partial class AlertBook
 
     public static readonly TimeSpan DefaultIncidentGap = TimeSpan.FromMinutes(5);
 
-    private const byte StateVersion = 2;
+    private const byte StateVersion = 3;
     private const long Claimed = long.MaxValue;
 
     private readonly string assetId;
@@ -62,7 +64,10 @@ public sealed partial class AlertBook
 
     /// <summary>Raised and not yet cleared, in the order in which they were told.</summary>
     public ImmutableArray<AlertEvent> ActiveAlerts =>
-        [.. told.Values.Where(t => t.IsOpen).OrderBy(t => t.Begun.Sequence).Select(t => t.Begun)];
+    [
+        .. told.Values.Where(t => !adopted.ContainsKey(t.Begun.AlertId)).Concat(adopted.Values.Select(a => a.Told))
+            .Where(t => t.IsOpen).OrderBy(t => t.Begun.Sequence).Select(t => t.Begun),
+    ];
 
     /// <summary>Alerts not raised because <see cref="MaxActive"/> were.</summary>
     public long Suppressed { get; private set; }

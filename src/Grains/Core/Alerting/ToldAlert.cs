@@ -17,6 +17,9 @@ internal sealed class ToldAlert
     /// <summary>Null while nobody was told that it has ended.</summary>
     public string? EndContent { get; set; }
 
+    /// <summary>The event that says how it ended; null too when a state of before version 3 told it.</summary>
+    public AlertEvent? End { get; set; }
+
     public long EndFoundAt { get; set; }
 
     public bool IsRetracted { get; set; }

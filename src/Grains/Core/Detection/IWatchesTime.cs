@@ -20,6 +20,12 @@ internal interface IWatchesTime
     /// <summary>Adds what the clock claims and no sample has confirmed.</summary>
     void CollectOverdue(ICollection<Anomaly> findings);
 
+    /// <summary>
+    /// The clock has claimed before, in a state that is lost, that a metric is absent since <paramref name="begin"/>. True, and claimed
+    /// again, when nothing that came since refutes it.
+    /// </summary>
+    bool Reclaim(int metric, DateTimeOffset begin);
+
     /// <summary>What the clock has shown so far, to be given to <see cref="KeepWaits"/> after the detector was taken back in event
     /// time.</summary>
     object TakeWaits();

@@ -120,6 +120,19 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies, IWatchesTime
         }
     }
 
+    public bool Reclaim(int metric, DateTimeOffset begin)
+    {
+        int position = watched.PositionOf(metric);
+        if (position < 0 || tracks[position] is not { IsHeard: true, IsActive: false, LastEventTime: var last }
+            || last + parameters.Timeout != begin)
+        {
+            return false;
+        }
+
+        Claim(ref tracks[position], true);
+        return true;
+    }
+
     public object TakeWaits() => (lastLook, (Track[])tracks.Clone());
 
     public void KeepWaits(object waits)

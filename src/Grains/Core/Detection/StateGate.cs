@@ -56,6 +56,8 @@ internal sealed class StateGate : IDetector, IWatchesTime
 
     public void CollectOverdue(ICollection<Anomaly> findings) => watch?.CollectOverdue(findings);
 
+    public bool Reclaim(int metric, DateTimeOffset begin) => isInside && watch is not null && watch.Reclaim(metric, begin);
+
     public object TakeWaits() => watch?.TakeWaits() ?? this;
 
     public void KeepWaits(object waits) => watch?.KeepWaits(waits);

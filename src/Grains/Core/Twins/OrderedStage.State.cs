@@ -147,6 +147,10 @@ internal sealed partial class OrderedStage
         return true;
     }
 
+    /// <summary>A detector of absence is told what the clock claimed in a state that is lost; true when that still holds.</summary>
+    public bool Reclaim(string detector, int metric, DateTimeOffset begin) =>
+        Array.Find(detectors, d => d.Detector.Identity.Id == detector)?.Watch?.Reclaim(metric, begin) ?? false;
+
     private void Reset()
     {
         foreach (MetricTrack metric in metrics)

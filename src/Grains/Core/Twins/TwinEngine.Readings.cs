@@ -59,6 +59,13 @@ public sealed partial class TwinEngine
     /// <summary>After a restore: false for a detector that is gone from the definition, or that could not take its state.</summary>
     public bool KeepsItsFindings(string detector) => ordered.KeepsItsFindings(detector);
 
+    /// <summary>
+    /// What holds at this instant may change without another sample: late ones are not shown yet, or it lies in what waits for the
+    /// watermark.
+    /// </summary>
+    public bool IsUndecided(DateTimeOffset instant) =>
+        IsInDoubt || (buffer is { Count: > 0 } && instant.UtcTicks >= watermark && instant.UtcTicks <= newest);
+
     /// <summary>-1 when there is none of this name.</summary>
     public int FindMetric(string name) => indices.TryGetValue(name, out int index) ? index : -1;
 

@@ -58,23 +58,57 @@ internal sealed class RewindRun
 
     public void Restart()
     {
+        Restore(Save());
+        Assert.Empty(book.Withdraw(Engine.KeepsItsFindings, Moments.Start));
+    }
+
+    /// <summary>A checkpoint.</summary>
+    public byte[] Save()
+    {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new StateWriter(buffer);
         Engine.CutBlocks(output, all: false);
         output.Blocks.Clear();
         Engine.Save(writer);
         book.Save(writer);
-        var reader = new StateReader(buffer.WrittenMemory);
-        Engine = new TwinEngine(definition);
-        book = Book();
-        Engine.Restore(reader);
-        book.Restore(reader);
-        Assert.True(reader.IsAtEnd);
-        Assert.Empty(book.Withdraw(Engine.KeepsItsFindings, Moments.Start));
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The newest checkpoint is lost, and what was told since is adopted.</summary>
+    public void FallBack(byte[] state)
+    {
+        output.Clear();
+        Restore(state);
+        book.Adopt(Told);
+    }
+
+    /// <summary>As the grain does when the replay has passed everything.</summary>
+    public void Reconcile()
+    {
+        foreach (AlertEvent open in book.Unconfirmed((_, _) => true))
+        {
+            Engine.Reclaim(open.Explanation.DetectorId, open.Subject, open.EventTime);
+        }
+
+        EndBatch();
+        foreach (AlertEvent alert in book.Reconcile((_, _) => true, Moments.Start))
+        {
+            Take(alert);
+        }
     }
 
     /// <summary>All that must not depend on how the samples came: one line each.</summary>
     public string Canonical(double newest)
+    {
+        List<string> lines = Alerted(newest);
+        lines.AddRange(intervals.Values.Where(i => !i.States.IsEmpty).Select(i => FormattableString.Invariant(
+            $"{i.Meter} {i.Start:O} {string.Join(",", i.States.Select(s => FormattableString.Invariant($"{s.OperatingState}={s.Quantity:R}/{s.Duration.Ticks}")))} {i.Completeness:R}")));
+        lines.Add($"{Engine.OperatingState} {Engine.RunningTime.Ticks} {Engine.Starts}");
+        return string.Join("\n", lines);
+    }
+
+    /// <summary>Net alerts, one line each.</summary>
+    public List<string> Alerted(double newest)
     {
         var lines = new List<string>();
         foreach ((AlertEvent begun, AlertEvent? end) in net.Values.OrderBy(a => a.Begun.EventTime).ThenBy(a => a.Begun.AlertId, StringComparer.Ordinal))
@@ -86,10 +120,17 @@ internal sealed class RewindRun
             }
         }
 
-        lines.AddRange(intervals.Values.Where(i => !i.States.IsEmpty).Select(i => FormattableString.Invariant(
-            $"{i.Meter} {i.Start:O} {string.Join(",", i.States.Select(s => FormattableString.Invariant($"{s.OperatingState}={s.Quantity:R}/{s.Duration.Ticks}")))} {i.Completeness:R}")));
-        lines.Add($"{Engine.OperatingState} {Engine.RunningTime.Ticks} {Engine.Starts}");
-        return string.Join("\n", lines);
+        return lines;
+    }
+
+    private void Restore(byte[] state)
+    {
+        var reader = new StateReader(state);
+        Engine = new TwinEngine(definition);
+        book = Book();
+        Engine.Restore(reader);
+        book.Restore(reader);
+        Assert.True(reader.IsAtEnd);
     }
 
     private static string Text(AlertEvent alert) => string.Create(CultureInfo.InvariantCulture,
