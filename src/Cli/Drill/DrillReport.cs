@@ -15,6 +15,15 @@ internal sealed record DrillReport
 
     public required long SurplusAlerts { get; init; }
 
+    /// <summary>Expected alerts that a lasting MQTT session never got.</summary>
+    public required long MissingAnnouncements { get; init; }
+
+    /// <summary>Arrivals of an alert that had come before. No fault: alerts are told at least once.</summary>
+    public required long RepeatedAnnouncements { get; init; }
+
+    /// <summary>Times that the silo ended though nobody had killed it.</summary>
+    public required int Crashes { get; init; }
+
     public required long SurplusSamples { get; init; }
 
     public required long Alerts { get; init; }
@@ -66,5 +75,5 @@ internal sealed record DrillReport
 
     /// <summary>An empty expectation proves nothing, so it fails too.</summary>
     public bool Passed => Lost == 0 && Doubled == 0 && MissingAlerts == 0 && SurplusAlerts == 0 && SurplusSamples == 0
-        && FatesAddUp && Drained && Acknowledged > 0 && ExpectedAlerts >= 2 * PlannedFaults;
+        && MissingAnnouncements == 0 && Crashes == 0 && FatesAddUp && Drained && Acknowledged > 0 && ExpectedAlerts >= 2 * PlannedFaults;
 }

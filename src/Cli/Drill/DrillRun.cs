@@ -25,6 +25,7 @@ internal sealed class DrillRun(DrillOptions options, IDrillTarget target, TimePr
         var parts = new CanaryParts(plan, new CanaryBook(options.Assets), recovery, time);
         var ear = new AlertEar(target.Broker, target.Namespace, recovery, time);
         Task hearing = ear.RunAsync(end.Token);
+        await ListeningAsync(ear, stop);
         Task[] publishing =
         [
             .. Enumerable.Range(0, Math.Min(options.Connections, options.Assets)).Select(c => Task.Run(
@@ -40,11 +41,17 @@ internal sealed class DrillRun(DrillOptions options, IDrillTarget target, TimePr
             await KillsAsync(publishing, stop);
             parts.End(time.GetUtcNow());
             TimeSpan loaded = time.GetUtcNow() - started;
-            var checker = new Checker(silo, plan, parts.Book, new AlertReference(plan, target.Model));
+            var checker = new Checker(silo, plan, parts.Book, new AlertReference(plan, target.Model), ear.Heard);
             bool isDrained = await DrainAsync(parts.Book, Task.WhenAll(publishing), checker);
+            await HearOutAsync(ear.Heard);
+            if (ear.LostSessions > 0)
+            {
+                say($"the silo lost the listener's MQTT session {ear.LostSessions} times");
+            }
+
             say($"checking {parts.Book.Acknowledged * CanaryPlan.Metrics.Length} acknowledged samples");
             Findings findings = await checker.CheckAsync(CancellationToken.None);
-            return Report(parts, findings, started, loaded, isDrained);
+            return Report(parts, findings, ear, started, loaded, isDrained);
         }
         finally
         {
@@ -66,6 +73,11 @@ internal sealed class DrillRun(DrillOptions options, IDrillTarget target, TimePr
                 TimeSpan gap = options.Gap.Min + ((options.Gap.Max - options.Gap.Min) * random.NextDouble());
                 await PauseAsync(gap, publishing, stop);
                 int kill = recovery.Kill();
+                if (target.Ended is { } why)
+                {
+                    say(why);
+                }
+
                 await target.KillAsync(CancellationToken.None);
                 await target.RestartAsync(CancellationToken.None);
                 kills++;
@@ -88,8 +100,12 @@ internal sealed class DrillRun(DrillOptions options, IDrillTarget target, TimePr
 
     private async Task PauseAsync(TimeSpan pause, Task[] publishing, CancellationToken stop)
     {
-        Task delay = Task.Delay(pause, time, stop);
-        await (await Task.WhenAny([delay, .. publishing]));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task delay = Task.Delay(pause, time, over.Token);
+        Task ended = target.WaitForEndAsync(over.Token);
+        Task first = await Task.WhenAny([delay, ended, .. publishing]);
+        await over.CancelAsync();
+        await first;
     }
 
     private async Task NoteReadyAsync(int kill, CancellationToken cancellationToken)
@@ -106,7 +122,7 @@ internal sealed class DrillRun(DrillOptions options, IDrillTarget target, TimePr
     private async Task RecoveredAsync(Task[] publishing, CancellationToken stop)
     {
         long begin = time.GetTimestamp();
-        while (!recovery.IsComplete && kills > 0 && time.GetElapsedTime(begin) < options.Patience)
+        while (!recovery.IsComplete && kills > 0 && target.Ended is null && time.GetElapsedTime(begin) < options.Patience)
         {
             await PauseAsync(Poll, publishing, stop);
         }
@@ -168,7 +184,31 @@ internal sealed class DrillRun(DrillOptions options, IDrillTarget target, TimePr
         }
     }
 
-    private DrillReport Report(CanaryParts parts, Findings findings, DateTimeOffset started, TimeSpan loaded, bool isDrained)
+    private async Task ListeningAsync(AlertEar ear, CancellationToken stop)
+    {
+        try
+        {
+            await ear.Listening.WaitAsync(options.Patience, time, stop);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new DrillException("The silo takes no subscription over MQTT.", fault);
+        }
+    }
+
+    /// <summary>What is on its way to the ear gets there; it ends when nothing more comes.</summary>
+    private async Task HearOutAsync(HeardAlerts heard)
+    {
+        int before;
+        do
+        {
+            before = heard.Count;
+            await Task.Delay(DrainPoll * 3, time, CancellationToken.None);
+        }
+        while (heard.Count != before);
+    }
+
+    private DrillReport Report(CanaryParts parts, Findings findings, AlertEar ear, DateTimeOffset started, TimeSpan loaded, bool isDrained)
     {
         (Quantiles ready, Quantiles acknowledged, Quantiles alerted) = recovery.Summary();
         CanaryBook book = parts.Book;
@@ -179,6 +219,9 @@ internal sealed class DrillRun(DrillOptions options, IDrillTarget target, TimePr
             Doubled = findings.Doubled,
             MissingAlerts = findings.MissingAlerts,
             SurplusAlerts = findings.SurplusAlerts,
+            MissingAnnouncements = findings.MissingAnnouncements,
+            RepeatedAnnouncements = ear.Heard.Repeated,
+            Crashes = target.Crashes + (target.Ended is null ? 0 : 1),
             SurplusSamples = findings.SurplusSamples,
             Alerts = findings.Alerts,
             ExpectedAlerts = findings.ExpectedAlerts,

@@ -29,8 +29,11 @@ internal sealed class FeedBudget
     /// <summary>Highest <see cref="Buffered"/> so far.</summary>
     public int Peak { get; private set; }
 
-    /// <summary>A share is used up.</summary>
-    public bool IsTight => held[0] >= limits[0] || held[1] >= limits[1] || held[2] >= limits[2] || held[3] >= limits[3];
+    /// <summary>
+    /// A share is used up, or so much of a rewind's that no pass may begin: what only waits must then give way, or none ever would.
+    /// </summary>
+    public bool IsTight =>
+        held[0] >= limits[0] || held[2] >= limits[2] || !MayBegin(LaneClass.Ordinary) || !MayBegin(LaneClass.Safety);
 
     public bool HasRoom(LaneClass lane, bool isRewind) => held[Share(lane, isRewind)] < limits[Share(lane, isRewind)];
 

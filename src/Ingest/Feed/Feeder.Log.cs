@@ -12,7 +12,4 @@ public sealed partial class Feeder
 
     [LoggerMessage(1313, LogLevel.Warning, "The log cannot be read; the feeder tries again.")]
     private partial void LogReadFailed(Exception failure);
-
-    [LoggerMessage(1312, LogLevel.Error, "Record {Position} cannot be read ({Detail}); it goes to quarantine.")]
-    private partial void LogRecordRefused(long position, string detail);
 }

@@ -51,7 +51,7 @@ public sealed partial class Feeder : BackgroundService
         gaps = new GapBook(log.LogId, runtime);
         report = new LagReport(runtime, log);
         quarantine = new QuarantineFeed(log.LogId, quarantineStore, runtime, signal);
-        rewinds = new RewindScans(log, names, runtime, budget);
+        rewinds = new RewindScans(log, names, runtime, budget, quarantine);
         calls = new LaneCalls(log, twins, new LaneSinks(quarantine, rewinds, budget, gaps), runtime, signal);
         keeper = new LogKeeper(log, barrier, runtime, signal) { Holds = setup.Holds };
         long from = FeedCursor.Read(log);
@@ -170,7 +170,7 @@ public sealed partial class Feeder : BackgroundService
                 case LogRecordKind.MqttSession:
                     break;
                 default:
-                    Refuse(record, $"kind {(int)record.Kind} is not known to this build");
+                    quarantine.Refuse(record, $"kind {(int)record.Kind} is not known to this build");
                     break;
             }
         }
@@ -217,7 +217,7 @@ public sealed partial class Feeder : BackgroundService
         }
         catch (RecordFormatException fault)
         {
-            Refuse(record, fault.Message);
+            quarantine.Refuse(record, fault.Message);
         }
     }
 
@@ -229,24 +229,8 @@ public sealed partial class Feeder : BackgroundService
         }
         catch (RecordFormatException fault)
         {
-            Refuse(record, fault.Message);
+            quarantine.Refuse(record, fault.Message);
         }
-    }
-
-    private void Refuse(LogRecord record, string detail)
-    {
-        LogRecordRefused(record.Position, detail);
-        quarantine.Add(new QuarantinedMessage
-        {
-            Position = record.Position,
-            IngestTime = runtime.Time.GetUtcNow(),
-            Source = "log",
-            Topic = log.LogId,
-            Reason = "record.format",
-            Detail = detail,
-            PayloadLength = record.Payload.Length,
-            Payload = record.Payload[..Math.Min(record.Payload.Length, QuarantinedMessage.MaxPayload)].ToArray(),
-        });
     }
 
     private AssetLane LaneOf(string assetId)

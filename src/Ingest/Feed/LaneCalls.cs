@@ -315,6 +315,13 @@ internal sealed partial class LaneCalls
 
     private void Give(AssetLane lane, Exception failure)
     {
+        if (sinks.Quarantine.IsFull)
+        {
+            // Its store is away: the batch stays here, where lanes are bounded, and its next throw comes to this place again.
+            Pause(lane);
+            return;
+        }
+
         ImmutableArray<Quarantine.QuarantinedMessage> poison = PoisonBatch.ToMessages(lane.Flight!, failure);
         LogPoison(lane.AssetId, poison.Length, poison[0].Position, failure);
         instruments.Poisoned.Add(lane.Flight!.Samples.Length);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Millwright.Ingest.Log;
 using Millwright.Ingest.Quarantine;
 
 namespace Millwright.Ingest.Feed;
@@ -49,6 +50,23 @@ internal sealed partial class QuarantineFeed(string logId, IQuarantineStore stor
         {
             Add(message);
         }
+    }
+
+    /// <summary>A record of the log that cannot be read.</summary>
+    public void Refuse(LogRecord record, string detail)
+    {
+        LogRecordRefused(record.Position, detail);
+        Add(new QuarantinedMessage
+        {
+            Position = record.Position,
+            IngestTime = runtime.Time.GetUtcNow(),
+            Source = "log",
+            Topic = logId,
+            Reason = "record.format",
+            Detail = detail,
+            PayloadLength = record.Payload.Length,
+            Payload = record.Payload[..Math.Min(record.Payload.Length, QuarantinedMessage.MaxPayload)].ToArray(),
+        });
     }
 
     public bool Step(CancellationToken cancellationToken)
@@ -113,6 +131,9 @@ internal sealed partial class QuarantineFeed(string logId, IQuarantineStore stor
         timer.Change(pause + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         LogQuarantineFailed(flight.Length, failures, done.Exception);
     }
+
+    [LoggerMessage(1312, LogLevel.Error, "Record {Position} cannot be read ({Detail}); it goes to quarantine.")]
+    private partial void LogRecordRefused(long position, string detail);
 
     [LoggerMessage(1303, LogLevel.Warning,
         "Writing {Messages} quarantined messages failed, try {Failures}; they stay in the log until it works.")]

@@ -11,8 +11,8 @@ namespace Millwright.Ingest.Feed;
 /// A lane that falls behind ahead of the pass joins it. One that is needed from before it waits for the next; the pass ends early for it,
 /// but not before it has read half as far as the next one must go back, so that restarts at most treble what passes read.
 /// </remarks>
-internal sealed class RewindScan(TelemetryLog log, NameCache names, FeedRuntime runtime, FeedBudget budget, LaneClass laneClass)
-    : IDisposable
+internal sealed class RewindScan(
+    TelemetryLog log, NameCache names, FeedRuntime runtime, FeedBudget budget, QuarantineFeed quarantine, LaneClass laneClass) : IDisposable
 {
     private readonly HashSet<AssetLane> behind = [];
     private readonly Dictionary<string, AssetLane> served = new(StringComparer.Ordinal);
@@ -54,7 +54,7 @@ internal sealed class RewindScan(TelemetryLog log, NameCache names, FeedRuntime 
         }
 
         int read = 0;
-        while (read < runtime.Options.ChunkRecords && budget.HasRoom(laneClass, isRewind: true) && full is null)
+        while (read < runtime.Options.ChunkRecords && budget.HasRoom(laneClass, isRewind: true) && full is null && !quarantine.IsFull)
         {
             if (reader!.Position >= livePosition || !reader.TryRead(out LogRecord record) || record.Position >= livePosition)
             {
@@ -178,9 +178,10 @@ internal sealed class RewindScan(TelemetryLog log, NameCache names, FeedRuntime 
             full = lane.IsFull(runtime.Options) ? lane : null;
             added(lane);
         }
-        catch (RecordFormatException)
+        catch (RecordFormatException fault)
         {
-            // The live reader has sent it to quarantine when it passed here.
+            // The live reader looks only at the head of a record whose lane is behind. Who was refused before is stored once all the same.
+            quarantine.Refuse(record, fault.Message);
         }
     }
 

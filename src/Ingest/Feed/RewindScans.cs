@@ -3,10 +3,11 @@ using Millwright.Ingest.Log;
 namespace Millwright.Ingest.Feed;
 
 /// <summary>One pass for each class: a safety twin that rewinds must not wait for a thousand others to catch up.</summary>
-internal sealed class RewindScans(TelemetryLog log, NameCache names, FeedRuntime runtime, FeedBudget budget) : IDisposable
+internal sealed class RewindScans(TelemetryLog log, NameCache names, FeedRuntime runtime, FeedBudget budget, QuarantineFeed quarantine)
+    : IDisposable
 {
-    private readonly RewindScan ordinary = new(log, names, runtime, budget, LaneClass.Ordinary);
-    private readonly RewindScan safety = new(log, names, runtime, budget, LaneClass.Safety);
+    private readonly RewindScan ordinary = new(log, names, runtime, budget, quarantine, LaneClass.Ordinary);
+    private readonly RewindScan safety = new(log, names, runtime, budget, quarantine, LaneClass.Safety);
 
     public long Passes => ordinary.Passes + safety.Passes;
 

@@ -29,6 +29,7 @@ public sealed partial class AlertFollower
     private readonly ILogger logger;
     private long position;
     private long saved;
+    private int pageSize = PageSize;
     private Task saving = Task.CompletedTask;
 
     public AlertFollower(IAlertReceiver receiver, FollowerParts parts, AnnouncementOptions options, ILogger logger)
@@ -94,10 +95,9 @@ public sealed partial class AlertFollower
     /// <summary>True when there may be more.</summary>
     private async ValueTask<bool> DeliverPageAsync(CancellationToken calls, CancellationToken cancellationToken)
     {
+        int limit = pageSize;
         ImmutableArray<StoredAlert> page = [];
-        await TryUntilDoneAsync(
-            async token => page = await parts.Alerts.QueryAsync(new AlertQuery { After = position, Limit = PageSize }, token),
-            cancellationToken);
+        await TryUntilDoneAsync(async token => page = await ReadPageAsync(limit, token), cancellationToken);
         for (int i = 0; i < page.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -106,11 +106,52 @@ public sealed partial class AlertFollower
             status.Moved(position, page.Length - i - 1);
         }
 
-        return page.Length == PageSize;
+        return page.Length == limit || pageSize != limit;
+    }
+
+    /// <summary>Alerts that no power cut takes back: what people are told must still be there after it.</summary>
+    private async ValueTask<ImmutableArray<StoredAlert>> ReadPageAsync(int limit, CancellationToken cancellationToken)
+    {
+        ImmutableArray<StoredAlert> page;
+        try
+        {
+            page = await parts.Alerts.QueryAsync(new AlertQuery { After = position, Limit = limit }, cancellationToken);
+        }
+        catch (StoreException fault)
+            when (fault.InnerException is DamagedRowException { Damage: { Table: SqliteAlertStore.Owner, Sequence: { } damaged } })
+        {
+            await PassDamageAsync(damaged, limit, fault.Message, cancellationToken);
+            return [];
+        }
+
+        if (page.IsEmpty)
+        {
+            pageSize = PageSize;
+            return page;
+        }
+
+        await parts.Cursors.SyncAsync(cancellationToken);
+        return page;
+    }
+
+    /// <summary>One damaged row must not silence those behind it: up to it they are read one by one, and it is set aside.</summary>
+    private async ValueTask PassDamageAsync(long ordinal, int limit, string reason, CancellationToken cancellationToken)
+    {
+        if (limit > 1)
+        {
+            pageSize = 1;
+            return;
+        }
+
+        await SetAsideAsync(ordinal, $"ordinal {ordinal}", $"store.corrupt: {reason}", cancellationToken);
+        pageSize = PageSize;
+        position = ordinal;
+        status.Moved(position, await CountBehindAsync(cancellationToken));
     }
 
     private async ValueTask DeliverAsync(StoredAlert alert, CancellationToken calls, CancellationToken cancellationToken)
     {
+        int refusals = 0;
         for (int tries = 1; ; tries++)
         {
             try
@@ -119,13 +160,16 @@ public sealed partial class AlertFollower
                 await FinishAsync(alert, reason, calls);
                 return;
             }
-            catch (ReceiverAwayException away) when (away.IsOfThisAlert && tries >= options.MaxTries)
-            {
-                await FinishAsync(alert, away.Message, calls);
-                return;
-            }
             catch (Exception fault) when (fault is ReceiverAwayException or StoreException)
             {
+                // What it says while it is away says nothing of this alert.
+                refusals += fault is ReceiverAwayException { IsOfThisAlert: true } ? 1 : 0;
+                if (refusals >= options.MaxTries)
+                {
+                    await FinishAsync(alert, fault.Message, calls);
+                    return;
+                }
+
                 await PauseAsync(fault, tries, cancellationToken);
             }
         }
@@ -139,11 +183,17 @@ public sealed partial class AlertFollower
             return;
         }
 
+        await TryUntilDoneAsync(
+            async token => await SetAsideAsync(alert.Ordinal, alert.Alert.Id, reason, token), cancellationToken);
+    }
+
+    private async ValueTask SetAsideAsync(long ordinal, string alertId, string reason, CancellationToken cancellationToken)
+    {
         // The row first: what is passed over must be on record before the cursor can pass it.
-        var refused = new RefusedAlert(receiver.Name, alert.Ordinal, alert.Alert.Id, reason, parts.Time.GetUtcNow());
-        await TryUntilDoneAsync(async token => await parts.Cursors.RefuseAsync(refused, token), cancellationToken);
+        var refused = new RefusedAlert(receiver.Name, ordinal, alertId, reason, parts.Time.GetUtcNow());
+        await parts.Cursors.RefuseAsync(refused, cancellationToken);
         parts.Instruments.Refused(receiver.Name);
-        LogAlertRefused(alert.Alert.Id, receiver.Name, reason);
+        LogAlertRefused(alertId, receiver.Name, reason);
     }
 
     private async Task TryUntilDoneAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ public interface IAnnouncementStore
     /// <summary>Alerts after a place: what the receiver still waits for.</summary>
     ValueTask<long> CountAfterAsync(long ordinal, CancellationToken cancellationToken);
 
+    /// <summary>Completes when a power cut takes back nothing that was to be read in the store before this call.</summary>
+    ValueTask SyncAsync(CancellationToken cancellationToken);
+
     ValueTask RefuseAsync(RefusedAlert alert, CancellationToken cancellationToken);
 
     /// <summary>Newest first, at most 1,000.</summary>

@@ -29,6 +29,8 @@ public sealed class SqliteAnnouncementStore(SqliteDatabase database) : IAnnounce
     public ValueTask<long> CountAfterAsync(long ordinal, CancellationToken cancellationToken) => database.ReadAsync(
         statements => (long)statements.Scalar("SELECT count(*) FROM alert WHERE ordinal > $1", ordinal)!, cancellationToken);
 
+    public async ValueTask SyncAsync(CancellationToken cancellationToken) => await database.SyncCommitsAsync().WaitAsync(cancellationToken);
+
     public async ValueTask RefuseAsync(RefusedAlert alert, CancellationToken cancellationToken) => await database.WriteAsync(
         statements =>
         {

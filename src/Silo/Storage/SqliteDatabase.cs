@@ -8,8 +8,7 @@ namespace Millwright.Silo.Storage;
 
 /// <summary>
 /// One SQLite file for all stores of a silo: one writer, which commits whatever waits in one transaction, and a few readers beside it
-/// (WAL). One
-/// file, so that after a power cut all stores are at the same point of one order of commits.
+/// (WAL). One file, so that after a power cut all stores are at the same point of one order of commits.
 /// </summary>
 public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
 {
@@ -121,6 +120,15 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     internal async ValueTask<T> WriteDurablyAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken)
     {
         T result = await WriteAsync(work, cancellationToken);
+        await SyncCommitsAsync();
+        return result;
+    }
+
+    /// <summary>
+    /// Readers see a commit before it is synced; what was read before this call is, when this completes.
+    /// </summary>
+    internal async Task SyncCommitsAsync()
+    {
         try
         {
             await commits.RunAsync();
@@ -129,8 +137,6 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         {
             throw new StoreException("store.unavailable", $"The store cannot be synced: {failure.Message}", failure);
         }
-
-        return result;
     }
 
     internal void CopyTo(string target) => Copy(path, target);

@@ -92,6 +92,16 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public async Task AlertThatWasStored_ButNeverAnnounced_IsFound()
+    {
+        Assert.Equal(0, (await CheckAsync(new Spoilt())).MissingAnnouncements);
+
+        Findings findings = await CheckAsync(new Spoilt { Unheard = 2 });
+
+        Assert.Equal((2, 0), (findings.MissingAnnouncements, findings.MissingAlerts));
+    }
+
+    [Fact]
     public async Task FatesThatDoNotAddUp_AreFound()
     {
         Assert.Equal(1, (await CheckAsync(new Spoilt { Accepted = -1 })).FateFaults);
@@ -120,9 +130,15 @@ public sealed class CheckerTests
 
     private async Task<Findings> CheckAsync(Spoilt spoilt)
     {
+        var heard = new HeardAlerts();
+        foreach (AlertEvent alert in Enumerable.Range(0, Options.Assets).SelectMany(a => reference.Of(a, Messages)).Skip(spoilt.Unheard))
+        {
+            heard.Add(alert.Id);
+        }
+
         using var handler = new PlannedSilo(plan, reference, spoilt);
         using var http = new HttpClient(handler) { BaseAddress = new Uri("http://silo") };
-        var checker = new Checker(new SiloReader(http, TimeProvider.System), plan, book, reference);
+        var checker = new Checker(new SiloReader(http, TimeProvider.System), plan, book, reference, heard);
         return await checker.CheckAsync(CancellationToken.None);
     }
 
@@ -132,6 +148,9 @@ public sealed class CheckerTests
         public Action<List<(DateTimeOffset Time, double Value)>> History { get; init; } = _ => { };
 
         public Action<List<AlertEvent>> Alerts { get; init; } = _ => { };
+
+        /// <summary>Alerts that were not announced.</summary>
+        public int Unheard { get; init; }
 
         public int Accepted { get; init; }
 

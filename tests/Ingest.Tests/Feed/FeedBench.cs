@@ -53,6 +53,9 @@ internal sealed class FeedBench : IDisposable, IQuarantineStore, ICheckpointBarr
 
     public bool QuarantineFails { get; set; }
 
+    /// <summary>Most messages that the feeder held in memory for one write.</summary>
+    public int LargestQuarantineWrite { get; private set; }
+
     public bool BarrierFails { get; set; }
 
     public long Add(string asset, params double[] values) => LogBench.AppendSamples(Log, asset, values);
@@ -75,6 +78,7 @@ internal sealed class FeedBench : IDisposable, IQuarantineStore, ICheckpointBarr
 
     public ValueTask AppendAsync(ImmutableArray<QuarantinedMessage> messages, CancellationToken cancellationToken)
     {
+        LargestQuarantineWrite = Math.Max(LargestQuarantineWrite, messages.Length);
         if (QuarantineFails)
         {
             throw new IOException("store away");

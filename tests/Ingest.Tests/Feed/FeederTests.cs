@@ -308,6 +308,31 @@ public sealed class FeederTests
     }
 
     [Fact]
+    public async Task UnreadableRecord_OfALaneThatIsBehind_GoesToQuarantineToo()
+    {
+        using var bench = new FeedBench(options: new FeedOptions { MaxAssetSamples = 4 });
+        bool broken = true;
+        bench.Twins.Before = _ => broken ? throw new TimeoutException() : null;
+        for (int i = 0; i < 10; i++)
+        {
+            bench.Add("a:b", i);
+            await bench.SettleAsync();
+        }
+
+        // Its head is whole; what follows is a byte too long.
+        byte[] record = [.. FirstPayload(bench), 0];
+        Assert.True(bench.Log.TryAppend(LogRecordKind.Samples, record, out long bad));
+        bench.Add("a:b", 10);
+        await bench.SettleAsync();
+        Assert.Empty(bench.Quarantined);
+        broken = false;
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal((bad, "record.format"), bench.Quarantined.Select(m => (m.Position, m.Reason)).Single());
+        Assert.Equal(Enumerable.Range(0, 11).Select(i => (double)i), bench.Twins.Values("a:b"));
+    }
+
+    [Fact]
     public async Task BrokenTwin_DoesNotFillTheMemory_AndCatchesUpFromTheLog()
     {
         using var bench = new FeedBench(options: new FeedOptions { MaxBufferedSamples = 100, MaxAssetSamples = 60, ChunkRecords = 10 });
@@ -368,5 +393,12 @@ public sealed class FeederTests
         await seen.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await bench.Feeder.StopAsync(default);
         Assert.Equal([1.0, 2.0], bench.Twins.Values("a:b"));
+    }
+
+    private static byte[] FirstPayload(FeedBench bench)
+    {
+        using LogReader reader = bench.Log.OpenReader(bench.Log.Start);
+        Assert.True(reader.TryRead(out LogRecord record));
+        return record.Payload.ToArray();
     }
 }

@@ -173,6 +173,46 @@ public sealed class OverloadTests
         Assert.InRange(whileBroken, 0, published / PerTick * (Ordinary + Safety));
     }
 
+    [Theory]
+    [InlineData("", 400, 2)]
+    [InlineData("", 400, 1)]
+    [InlineData("s:", 1_600, 2)]
+    [InlineData("s:", 1_600, 1)]
+    public async Task BrokenTwins_WithHalfOfARewindsShare_DoNotStopIt(string safety, int bound, int broken)
+    {
+        // The share of rewinds is 100 samples here; the broken twins hold a little more than 60 of it.
+        const int Held = 60;
+        using var bench = new FeedBench(
+            twins: new FakeTwins { Checkpoints = false }, options: new FeedOptions { MaxBufferedSamples = bound }, safety: safety);
+        string[] bad = [.. Enumerable.Range(0, broken).Select(i => $"s:broken-{i}")];
+        string[] all = [.. bad, "s:good"];
+        for (int i = 0; i < Held / broken; i++)
+        {
+            foreach (string asset in all)
+            {
+                bench.Add(asset, i);
+            }
+
+            await bench.SettleAsync();
+        }
+
+        bench.Twins.Before = batch => bad.Contains(batch.AssetId) && batch.Samples is [{ Value: 0 }, ..] ? throw new TimeoutException() : null;
+        foreach (string asset in all)
+        {
+            bench.Twins.Forget(asset, -1);
+            bench.Add(asset, Held / broken);
+            await bench.AdvanceAsync(Second);
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            await bench.AdvanceAsync(TimeSpan.FromSeconds(11));
+        }
+
+        Assert.All(bad, asset => Assert.Empty(bench.Twins.Values(asset)));
+        Assert.Equal(Enumerable.Range(0, (Held / broken) + 1).Select(i => (double)i), bench.Twins.Values("s:good"));
+    }
+
     [Fact]
     public async Task LagOfOneAsset_IsAnswered()
     {

@@ -56,6 +56,31 @@ public sealed class PoisonTests
     }
 
     [Fact]
+    public async Task Poison_WhileItsStoreIsAway_StaysWithinTheBound_AndIsStoredAfter()
+    {
+        const int Records = 1_000;
+        using var bench = new FeedBench(options: new FeedOptions { MaxAssetSamples = 800 });
+        bench.Twins.Before = batch => batch.Samples.IsEmpty ? null : throw new InvalidOperationException("all");
+        bench.QuarantineFails = true;
+        for (int i = 0; i < Records; i++)
+        {
+            for (int asset = 0; asset < 8; asset++)
+            {
+                bench.Add($"a:broken-{asset}", i);
+            }
+
+            bench.Log.Pump();
+        }
+
+        await AdvanceAsync(bench, 80);
+        bench.QuarantineFails = false;
+        await AdvanceAsync(bench, 80);
+
+        Assert.Equal(8 * Records, bench.Quarantined.Select(m => m.Position).Distinct().Count());
+        Assert.InRange(bench.LargestQuarantineWrite, QuarantineFeed.MaxPending, QuarantineFeed.MaxPending + 800);
+    }
+
+    [Fact]
     public async Task PoisonOfAnEarlierLife_ComesAgainInAHunt_AndIsFoundAgain()
     {
         var disk = new MemoryLogDisk();
@@ -211,6 +236,14 @@ public sealed class PoisonTests
 
         twins.Restore(batch.AssetId);
         throw new InvalidOperationException("poison");
+    }
+
+    private static async Task AdvanceAsync(FeedBench bench, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            await bench.AdvanceAsync(TimeSpan.FromSeconds(20));
+        }
     }
 
     private static async Task AddAsync(FeedBench bench, int first, int count)

@@ -98,6 +98,75 @@ public sealed class AlertFollowerTests : IAsyncLifetime
         Assert.StartsWith("webhook.refused", refused.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(407)]
+    public async Task ReceiverThatIsNotThere_OrDoesNotKnowUs_IsAway_AndNoAlertIsSetAside(int status)
+    {
+        int failures = 0;
+        host.Answer = _ => failures++ < bench.Options.MaxTries + 2 ? status : 200;
+        WebhookReceiver receiver = bench.Webhook(host.Url);
+        await bench.FollowAsync(receiver);
+
+        string[] ids = await bench.RaiseAsync(2);
+        await host.TakenAsync(2);
+
+        Assert.Equal(ids, host.Taken);
+        Assert.Empty(await bench.Cursors.RefusedAsync(receiver.Name, default));
+    }
+
+    [Fact]
+    public async Task Refusals_AreCountedApartFromTriesOfAReceiverThatWasAway()
+    {
+        int calls = 0;
+        int max = bench.Options.MaxTries;
+        host.Answer = _ => ++calls <= 2 * max ? 503 : calls < 3 * max ? 422 : 200;
+        WebhookReceiver receiver = bench.Webhook(host.Url);
+        await bench.FollowAsync(receiver);
+
+        string[] ids = await bench.RaiseAsync(2);
+        await host.TakenAsync(2);
+
+        Assert.Equal(ids, host.Taken);
+        Assert.Empty(await bench.Cursors.RefusedAsync(receiver.Name, default));
+    }
+
+    [Fact]
+    public async Task AlertWhoseRowIsDamaged_IsSetAside_AndThoseBeforeAndBehindItArrive()
+    {
+        WebhookReceiver receiver = bench.Webhook(host.Url);
+        (_, int number) = await bench.FollowAsync(receiver);
+        await bench.StopAsync(number);
+        string[] ids = await bench.RaiseAsync(9);
+        int[] damaged = [0, 4, 5];
+        Array.ForEach(damaged, i => bench.Damage(ids[i]));
+
+        await bench.FollowAsync(receiver);
+        await host.TakenAsync(6);
+
+        Assert.Equal(ids.Where((_, i) => !damaged.Contains(i)), host.Taken);
+        ImmutableArray<RefusedAlert> refused = await bench.Cursors.RefusedAsync(receiver.Name, default);
+        Assert.Equal([6, 5, 1], refused.Select(r => r.Ordinal));
+        Assert.All(refused, r => Assert.StartsWith("store.corrupt", r.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Alerts_AreTold_OnlyWhenNoPowerCutTakesThemBack()
+    {
+        var cursors = new FollowerBench.Syncing(bench.Cursors, () => host.Calls.Count);
+        await bench.FollowAsync(bench.Webhook(host.Url), cursors);
+
+        await bench.RaiseAsync(3);
+        await cursors.Asked;
+        Assert.Empty(host.Calls);
+        cursors.Release();
+        await host.TakenAsync(3);
+
+        Assert.Equal(0, cursors.ToldBefore);
+    }
+
     [Fact]
     public async Task ReceiverThatIsSlow_TimesOut_AndDelaysNobodyElse()
     {

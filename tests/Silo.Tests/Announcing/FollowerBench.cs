@@ -82,6 +82,9 @@ internal sealed class FollowerBench : IAsyncDisposable
         return (follower, running.Count - 1);
     }
 
+    /// <summary>Changes a stored alert behind the store's back.</summary>
+    public void Damage(string alertId) => bench.Tamper($"UPDATE alert SET incident = 'other' WHERE id = '{alertId}'");
+
     public async Task StopAsync(int number)
     {
         (Task task, CancellationTokenSource stop) = running[number];
@@ -134,19 +137,51 @@ internal sealed class FollowerBench : IAsyncDisposable
         },
     };
 
-    /// <summary>Cursors that are never written: what a crash before the write leaves.</summary>
-    internal sealed class Forgetful(IAnnouncementStore inner) : IAnnouncementStore
+    /// <summary>Cursors that pass everything on.</summary>
+    internal abstract class Cursor(IAnnouncementStore inner) : IAnnouncementStore
     {
         public ValueTask<long> BeginAsync(string receiver, CancellationToken cancellationToken) => inner.BeginAsync(receiver, cancellationToken);
 
-        public ValueTask MoveAsync(string receiver, long ordinal, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public virtual ValueTask MoveAsync(string receiver, long ordinal, CancellationToken cancellationToken) =>
+            inner.MoveAsync(receiver, ordinal, cancellationToken);
 
         public ValueTask<long> CountAfterAsync(long ordinal, CancellationToken cancellationToken) =>
             inner.CountAfterAsync(ordinal, cancellationToken);
+
+        public virtual ValueTask SyncAsync(CancellationToken cancellationToken) => inner.SyncAsync(cancellationToken);
 
         public ValueTask RefuseAsync(RefusedAlert alert, CancellationToken cancellationToken) => inner.RefuseAsync(alert, cancellationToken);
 
         public ValueTask<ImmutableArray<RefusedAlert>> RefusedAsync(string receiver, CancellationToken cancellationToken) =>
             inner.RefusedAsync(receiver, cancellationToken);
+    }
+
+    /// <summary>Cursors that are never written: what a crash before the write leaves.</summary>
+    internal sealed class Forgetful(IAnnouncementStore inner) : Cursor(inner)
+    {
+        public override ValueTask MoveAsync(string receiver, long ordinal, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+
+    /// <summary>A store whose first sync takes until it is let go.</summary>
+    internal sealed class Syncing(IAnnouncementStore inner, Func<int> told) : Cursor(inner)
+    {
+        private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+        private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => asked.Task.WaitAsync(Bound);
+
+        /// <summary>Calls that the receiver had got when the first sync was done.</summary>
+        public int ToldBefore { get; private set; } = -1;
+
+        public void Release() => released.TrySetResult();
+
+        public override async ValueTask SyncAsync(CancellationToken cancellationToken)
+        {
+            asked.TrySetResult();
+            await released.Task.WaitAsync(cancellationToken);
+            await base.SyncAsync(cancellationToken);
+            ToldBefore = ToldBefore < 0 ? told() : ToldBefore;
+        }
     }
 }

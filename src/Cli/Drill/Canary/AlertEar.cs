@@ -6,15 +6,25 @@ using Millwright.Ingest.Mqtt.Client;
 
 namespace Millwright.Cli.Drill.Canary;
 
-/// <summary>Hears alerts of the canary over MQTT, as a dashboard would. It measures; what counts is read from the store later.</summary>
+/// <summary>
+/// Hears alerts of the canary over MQTT, as a dashboard would that must miss none: in a session that outlives its connections and the
+/// silo's deaths. It subscribes once; what it does not hear afterwards, somebody has lost.
+/// </summary>
 internal sealed class AlertEar(MqttClientOptions address, string @namespace, Recovery recovery, TimeProvider time) : IMqttInlet
 {
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(25);
-    private readonly string prefix = @namespace + ":";
-    private long heard;
+    private static readonly TimeSpan SessionExpiry = TimeSpan.FromHours(1);
 
-    /// <summary>Alert events of the canary, repetitions included.</summary>
-    public long Heard => Interlocked.Read(ref heard);
+    private readonly string prefix = @namespace + ":";
+    private readonly TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public HeardAlerts Heard { get; } = new();
+
+    /// <summary>Completes when the silo has confirmed the subscription: no alert after that may be missed.</summary>
+    public Task Listening => listening.Task;
+
+    /// <summary>The server came back without the session.</summary>
+    public int LostSessions { get; private set; }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -22,10 +32,7 @@ internal sealed class AlertEar(MqttClientOptions address, string @namespace, Rec
         {
             try
             {
-                await using var client = new MqttClient(address with { ClientId = $"{address.ClientId}-ear" }, this, time);
-                await client.ConnectAsync(cancellationToken);
-                await client.SubscribeAsync(new MqttSubscription("millwright/alerts/#", 1)).WaitAsync(cancellationToken);
-                await client.Completed.WaitAsync(cancellationToken);
+                await ListenAsync(cancellationToken);
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
             {
@@ -36,6 +43,27 @@ internal sealed class AlertEar(MqttClientOptions address, string @namespace, Rec
         }
     }
 
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        bool isFirst = !listening.Task.IsCompleted;
+        MqttClientOptions session = address with
+        {
+            ClientId = $"{address.ClientId}-ear",
+            CleanStart = isFirst,
+            SessionExpiry = SessionExpiry,
+        };
+        await using var client = new MqttClient(session, this, time);
+        MqttConnectResult connected = await client.ConnectAsync(cancellationToken);
+        if (!connected.SessionPresent)
+        {
+            LostSessions += isFirst ? 0 : 1;
+            await client.SubscribeAsync(new MqttSubscription("millwright/alerts/#", 1)).WaitAsync(cancellationToken);
+            listening.TrySetResult();
+        }
+
+        await client.Completed.WaitAsync(cancellationToken);
+    }
+
     public InletResult Publish(in InboundPublish publish)
     {
         try
@@ -44,7 +72,7 @@ internal sealed class AlertEar(MqttClientOptions address, string @namespace, Rec
             string asset = alert.RootElement.GetProperty("partitionkey").GetString() ?? "";
             if (asset.StartsWith(prefix, StringComparison.Ordinal))
             {
-                Interlocked.Increment(ref heard);
+                Heard.Add(alert.RootElement.GetProperty("id").GetString() ?? "");
                 recovery.Alerted(alert.RootElement.GetProperty("time").GetDateTimeOffset());
             }
         }

@@ -24,6 +24,10 @@ internal sealed class Deployment(Uri url, MqttClientOptions broker, string @name
 
     public string? Ended => null;
 
+    public int Crashes => 0;
+
+    public Task WaitForEndAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The command does both, e.g. <c>docker kill silo; docker start silo</c>.</summary>

@@ -22,9 +22,15 @@ internal interface IDrillTarget : IAsyncDisposable
     /// <summary>Null while the silo runs, as far as can be seen from here; else why it does not.</summary>
     string? Ended { get; }
 
+    /// <summary>How often it was found to have ended though nobody had killed it.</summary>
+    int Crashes { get; }
+
+    /// <summary>Completes when the silo has ended by itself, as far as can be seen from here.</summary>
+    Task WaitForEndAsync(CancellationToken cancellationToken);
+
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Kills the silo without warning. Returns when it is dead.</summary>
+    /// <summary>Kills the silo without warning. Returns when it is dead. One that was dead already is a crash.</summary>
     Task KillAsync(CancellationToken cancellationToken);
 
     /// <summary>Starts it again; does not wait until it is ready.</summary>

@@ -54,14 +54,26 @@ internal sealed class OwnSilo : IDrillTarget
 
     public string? Ended => process is { HasExited: true } ? $"The silo ended by itself with code {process.ExitCode}.\n{Tail()}" : null;
 
+    public int Crashes { get; private set; }
+
     private string PlantFolder => Path.Combine(folder, "plant");
 
     public Task StartAsync(CancellationToken cancellationToken) => RestartAsync(cancellationToken);
 
+    public Task WaitForEndAsync(CancellationToken cancellationToken) => process!.WaitForExitAsync(cancellationToken);
+
     public async Task KillAsync(CancellationToken cancellationToken)
     {
-        process!.Kill();
+        bool isCrash = process!.HasExited;
+        process.Kill();
         await process.WaitForExitAsync(CancellationToken.None);
+        if (isCrash)
+        {
+            // The next life goes on in the same data; this is what the last one said.
+            Crashes++;
+            await File.WriteAllTextAsync(Path.Combine(folder, $"crash-{Crashes}.log"), Ended, CancellationToken.None);
+        }
+
         process.Dispose();
         process = null;
     }

@@ -9,7 +9,7 @@ namespace Millwright.Cli.Drill.Verdict;
 /// Judges from outside, asset by asset, so memory does not grow with the drill: what the API says against the plan, the acknowledgements
 /// and the reference. It shares no code with the publisher but the plan.
 /// </summary>
-internal sealed class Checker(SiloReader silo, CanaryPlan plan, CanaryBook book, AlertReference reference)
+internal sealed class Checker(SiloReader silo, CanaryPlan plan, CanaryBook book, AlertReference reference, HeardAlerts heard)
 {
     private const int Concurrency = 4;
 
@@ -90,11 +90,18 @@ internal sealed class Checker(SiloReader silo, CanaryPlan plan, CanaryBook book,
             cancellationToken);
         string[] missing = [.. expected.Select(e => e.Id).Where(id => !found.Contains(id))];
         string[] surplus = [.. found.Except(expected.Select(e => e.Id))];
+        string[] unheard = [.. expected.Select(e => e.Id).Where(id => !heard.Contains(id))];
         findings.AddAlerts(count, expected.Count, missing.Length, surplus.Length, doubled);
+        findings.AddUnheard(unheard.Length);
         if (missing.Length + surplus.Length + doubled > 0)
         {
             findings.Example($"{plan.AssetIds[asset]}: missing alerts [{string.Join(' ', missing.Take(3))}], "
                 + $"surplus [{string.Join(' ', surplus.Take(3))}], {doubled} doubled");
+        }
+
+        if (unheard.Length > 0)
+        {
+            findings.Example($"{plan.AssetIds[asset]}: alerts that were never announced [{string.Join(' ', unheard.Take(3))}]");
         }
     }
 

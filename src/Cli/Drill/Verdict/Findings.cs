@@ -18,6 +18,9 @@ internal sealed class Findings
 
     public long SurplusAlerts { get; private set; }
 
+    /// <summary>Expected alerts that did not come over MQTT.</summary>
+    public long MissingAnnouncements { get; private set; }
+
     /// <summary>Samples in history that nobody sent.</summary>
     public long SurplusSamples { get; private set; }
 
@@ -62,6 +65,14 @@ internal sealed class Findings
             MissingAlerts += missing;
             SurplusAlerts += surplus;
             Doubled += doubled;
+        }
+    }
+
+    public void AddUnheard(int alerts)
+    {
+        lock (gate)
+        {
+            MissingAnnouncements += alerts;
         }
     }
 

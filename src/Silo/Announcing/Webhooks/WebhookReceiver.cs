@@ -69,9 +69,11 @@ public sealed class WebhookReceiver : IAlertReceiver, IDisposable
             return null;
         }
 
-        // A client error is about this call, and a redirect is no acceptance; all else is the receiver's own trouble.
+        // A client error is about this call, and a redirect is no acceptance; all else is the receiver's own trouble. So is a receiver that
+        // is not where it was, or does not know us: it would answer every alert so, and none of them is to blame.
         bool isOfThisAlert = status is >= 300 and < 500
-            && answer.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+            && answer.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized
+                or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.ProxyAuthenticationRequired);
         throw new ReceiverAwayException(
             $"webhook.{(isOfThisAlert ? "refused" : "unavailable")}: answered {status.ToString(CultureInfo.InvariantCulture)}.",
             retryAfter: RetryAfter(answer.Headers.RetryAfter),
