@@ -36,6 +36,9 @@ internal static class FeedCursor
         return isWhole && Encoding.UTF8.GetString(content[8..]) == log.LogId ? BinaryPrimitives.ReadInt64LittleEndian(content) : 0;
     }
 
+    /// <summary>A restart then begins at the start of the log, and misses nothing there.</summary>
+    public static void Remove(TelemetryLog log) => log.RemoveNote(Name);
+
     public static void Write(TelemetryLog log, long position)
     {
         byte[] id = Encoding.UTF8.GetBytes(log.LogId);

@@ -74,7 +74,9 @@ internal sealed partial class LogKeeper : IDisposable
             }
             catch (Exception full) when (full is IOException or LogDiskException or UnauthorizedAccessException)
             {
-                // On a full disk the cursor can be written only when the truncation has made room.
+                // On a full disk the cursor can be written only when the truncation has made room. Should it fail even then, the one of
+                // before would point to what has gone, and a restart would take that for a gap.
+                FeedCursor.Remove(log);
                 log.Truncate(released);
                 MoveCursor(safe);
             }

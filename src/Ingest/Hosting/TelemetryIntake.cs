@@ -38,7 +38,8 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
             }
 
             // Zero is the endpoint's word for nothing to wait for, and a valid position of ours.
-            return isMapped ? InletResult.Accepted(position + 1) : InletResult.NotMapped with { Position = position + 1 };
+            InletResult taken = isMapped ? InletResult.Accepted(position + 1) : InletResult.NotMapped with { Position = position + 1 };
+            return taken with { First = session.Writer.First + 1 };
         }
         catch (LogUnavailableException)
         {
@@ -47,11 +48,14 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
         }
     }
 
-    public async ValueTask WaitDurableAsync(long position, CancellationToken cancellationToken)
+    public ValueTask WaitDurableAsync(long position, CancellationToken cancellationToken) =>
+        WaitDurableAsync(position, position, cancellationToken);
+
+    public async ValueTask WaitDurableAsync(long first, long last, CancellationToken cancellationToken)
     {
         try
         {
-            await log.WaitDurableAsync(position - 1);
+            await log.WaitDurableAsync(first - 1, last - 1);
         }
         catch (LogUnavailableException fault)
         {
@@ -59,6 +63,8 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
             throw new InletUnavailableException(fault.Message, fault) { Reason = MqttReason.QuotaExceeded };
         }
     }
+
+    public bool? IsDurable(long position) => position == 0 ? true : log.IsDurable(position - 1);
 
     /// <summary>One message from a listener without connections of its own (HTTP). Completes when it is durable.</summary>
     /// <exception cref="LogUnavailableException">The log cannot take it; nothing was acknowledged.</exception>
@@ -74,7 +80,7 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
             position = await session.Writer.AppendAsync(cancellationToken);
             if (position >= 0)
             {
-                await log.WaitDurableAsync(position);
+                await log.WaitDurableAsync(session.Writer.First, position);
             }
         }
         catch (LogUnavailableException)

@@ -59,9 +59,10 @@ internal sealed class CommitBuffer(int capacity, bool synced)
     }
 
     /// <summary>All of them or, when they do not fit, none; <paramref name="position"/> is the last one's.</summary>
-    public bool TryAddGroup(RecordGroup group, TimeProvider time, out long position)
+    /// <param name="most">Bytes it may hold with this group as its first.</param>
+    public bool TryAddGroup(RecordGroup group, long most, TimeProvider time, out long position)
     {
-        if (Length + group.Size > capacity)
+        if (Length + group.Size > (Records == 0 ? Math.Min(capacity, most) : Limit))
         {
             position = -1;
             return false;

@@ -37,6 +37,12 @@ public sealed class LogRecordWriter(TelemetryLog log)
     /// <summary>Samples pushed since <see cref="Start"/>.</summary>
     public int Samples { get; private set; }
 
+    /// <summary>
+    /// Position of the first record of the message appended last; -1 when it has none. Durable is the message when all is from here to
+    /// its last record: a large one may lie in several commits.
+    /// </summary>
+    public long First { get; private set; } = -1;
+
     /// <summary>Records ready to be appended.</summary>
     public int Records => records.Count;
 
@@ -46,6 +52,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
     public void Start(DateTimeOffset received)
     {
         Reset();
+        First = -1;
         ingestTime = received;
     }
 
@@ -148,6 +155,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
                 return false;
             }
 
+            First = appendedRecords == 0 ? position : First;
             last = position;
             appendedRecords++;
         }
@@ -177,6 +185,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
             return false;
         }
 
+        First = position;
         Reset();
         return true;
     }

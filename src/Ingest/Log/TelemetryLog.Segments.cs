@@ -99,10 +99,13 @@ public sealed partial class TelemetryLog
         lock (gate)
         {
             failed = true;
-            voidRanges.Enqueue((durable, active.End));
-            if (voidRanges.Count > MaxVoidRanges)
+            if (voidRanges.Count > 0 && voidRanges[^1].To == durable)
             {
-                voidRanges.Dequeue();
+                voidRanges[^1] = (voidRanges[^1].From, active.End);
+            }
+            else
+            {
+                voidRanges.Add((durable, active.End));
             }
 
             Volatile.Write(ref health, sick);

@@ -167,12 +167,25 @@ public sealed partial class TelemetryLog
         return free > 0 ? limit : room < SmallestRoom ? 0 : (int)Math.Min(limit, room);
     }
 
-    /// <summary>For the buffer behind one that is about to be committed, which may itself begin a segment.</summary>
+    /// <summary>For the buffer behind one that is about to be committed.</summary>
     private int AllowanceBehind(CommitBuffer batch)
     {
-        long end = current!.Base + options.SegmentBytes;
-        bool rolls = NeedsRoll(batch);
-        return Allowance(batch.End, rolls ? batch.Base + options.SegmentBytes : end, FreeSegments() - (rolls ? 1 : 0));
+        (long end, long free) = SpaceBehind(batch);
+        return Allowance(batch.End, end, free);
+    }
+
+    /// <summary>End of the segment, and segments that may still be made, when this buffer, which may begin one, is committed.</summary>
+    private (long SegmentEnd, long Free) SpaceBehind(CommitBuffer? batch)
+    {
+        bool rolls = batch is not null && NeedsRoll(batch);
+        return ((rolls ? batch!.Base : current!.Base) + options.SegmentBytes, FreeSegments() - (rolls ? 1 : 0));
+    }
+
+    /// <summary>Bytes that the active buffer may hold without failing its commit at the bound. Call under the lock.</summary>
+    private long RoomForOne()
+    {
+        (long end, long free) = SpaceBehind(committing);
+        return free > 0 ? options.MaxPendingBytes : end - active.Base;
     }
 
     /// <summary>Slows and unslows. Call under the lock after anything that changed the space.</summary>
@@ -269,9 +282,12 @@ public sealed partial class TelemetryLog
     /// <summary>
     /// Gives the old segment's reserved blocks back. A failure costs space and no record, so it is not a failure of the log.
     /// </summary>
+    /// <remarks>
+    /// A failed segment too, whose void tail goes with them: at the bound its reservation would be what is missing for the next one.
+    /// </remarks>
     private void Trim(LogSegment? previous)
     {
-        if (file is null || previous is null)
+        if (previous is null)
         {
             return;
         }
@@ -279,6 +295,12 @@ public sealed partial class TelemetryLog
         long length = SegmentHeader.Bytes + (previous.End - previous.Base);
         try
         {
+            if (previous.DiskBytes == length)
+            {
+                return;
+            }
+
+            file ??= disk.Open(previous.Name);
             file.SetLength(length);
             lock (gate)
             {
@@ -290,8 +312,10 @@ public sealed partial class TelemetryLog
         {
             LogTrimFailed(previous.Name, failure);
         }
-
-        file.Dispose();
-        file = null;
+        finally
+        {
+            file?.Dispose();
+            file = null;
+        }
     }
 }

@@ -14,11 +14,6 @@ namespace Millwright.Ingest.Log;
 /// </remarks>
 public sealed partial class TelemetryLog : IDisposable
 {
-    /// <summary>
-    /// Ranges that failed and may still be asked for. More failures than this within one wait do not happen: each takes a retry pause.
-    /// </summary>
-    private const int MaxVoidRanges = 1_024;
-
     private readonly Lock gate = new();
     private readonly LogOptions options;
     private readonly ILogDisk disk;
@@ -26,7 +21,12 @@ public sealed partial class TelemetryLog : IDisposable
     private readonly LogInstruments instruments;
     private readonly ILogger<TelemetryLog> logger;
     private readonly List<LogSegment> segments = [];
-    private readonly Queue<(long From, long To)> voidRanges = new();
+
+    /// <summary>
+    /// What failed in this process, ascending, with a good commit between each two. Never forgotten: what is not in here and below
+    /// <see cref="durable"/> passes for durable, however late it is asked for.
+    /// </summary>
+    private readonly List<(long From, long To)> voidRanges = [];
     private CommitBuffer active;
     private CommitBuffer spare;
     private CommitBuffer? committing;
@@ -152,8 +152,17 @@ public sealed partial class TelemetryLog : IDisposable
                 throw new LogUnavailableException(health.Code, health.Reason, options.MaxRetryPause);
             }
 
-            if (!active.TryAddGroup(group, time, out position))
+            long most = RoomForOne();
+            if (!active.TryAddGroup(group, most, time, out position))
             {
+                if (active.Records == 0 && active.Length + group.Size > most)
+                {
+                    // Taken, it would fail its commit at the bound, and all that was taken behind it.
+                    instruments.AppendsRefused.Add(1);
+                    throw new LogUnavailableException(
+                        LogUnavailableException.Full, "there is no room for a message of this size.", options.MaxRetryPause);
+                }
+
                 instruments.AppendsDelayed.Add(1);
                 bufferFull?.TrySetResult();
                 return false;
@@ -183,28 +192,42 @@ public sealed partial class TelemetryLog : IDisposable
     /// Completes when the record is durable; only then may its source be acknowledged. Throws <see cref="LogUnavailableException"/> when it
     /// will not be.
     /// </summary>
-    public ValueTask WaitDurableAsync(long position)
+    public ValueTask WaitDurableAsync(long position) => WaitDurableAsync(position, position);
+
+    /// <summary>
+    /// As above for all records from <paramref name="first"/> to <paramref name="last"/>: they may lie in several commits, of which an
+    /// earlier one failed and the last did not.
+    /// </summary>
+    public ValueTask WaitDurableAsync(long first, long last)
     {
         lock (gate)
         {
-            foreach ((long from, long to) in voidRanges)
+            if (HoldsVoid(first, last))
             {
-                if (position >= from && position < to)
-                {
-                    return ValueTask.FromException(new LogUnavailableException(
-                        LogUnavailableException.Disk, "the commit that held the record failed.", options.MaxRetryPause));
-                }
+                return ValueTask.FromException(new LogUnavailableException(
+                    LogUnavailableException.Disk, "the commit that held the record failed.", options.MaxRetryPause));
             }
 
-            if (position < durable)
+            if (last < durable)
             {
                 return ValueTask.CompletedTask;
             }
 
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, active.End);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(last, active.End);
             ObjectDisposedException.ThrowIf(closed, this);
-            CommitBuffer holder = committing is { } busy && position < busy.End ? busy : active;
+
+            // A failure voids both buffers, so this completion speaks for the whole range.
+            CommitBuffer holder = committing is { } busy && last < busy.End ? busy : active;
             return new ValueTask(holder.Completion);
+        }
+    }
+
+    /// <summary>What has become of a record: true or false for good, null while it waits for its commit.</summary>
+    public bool? IsDurable(long position)
+    {
+        lock (gate)
+        {
+            return HoldsVoid(position, position) ? false : position < durable ? true : null;
         }
     }
 
@@ -213,6 +236,15 @@ public sealed partial class TelemetryLog : IDisposable
 
     /// <summary>Writes a small file beside the segments, as a whole and durably.</summary>
     internal void WriteNote(string name, ReadOnlySpan<byte> content) => disk.Replace(name, content);
+
+    internal void RemoveNote(string name)
+    {
+        if (disk.List().Contains(name))
+        {
+            disk.Delete(name);
+            disk.SyncDirectory();
+        }
+    }
 
     /// <summary>Null when there is no such file.</summary>
     internal byte[]? ReadNote(string name)
@@ -282,6 +314,20 @@ public sealed partial class TelemetryLog : IDisposable
 
             await moved.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Asked for the newest positions nearly always, so from the end.</summary>
+    private bool HoldsVoid(long first, long last)
+    {
+        for (int i = voidRanges.Count - 1; i >= 0; i--)
+        {
+            if (voidRanges[i].From <= last)
+            {
+                return voidRanges[i].To > first;
+            }
+        }
+
+        return false;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -13,9 +13,20 @@ public interface IMqttInlet
     InletResult Publish(in InboundPublish publish);
 
     /// <summary>
-    /// Completes when everything up to <paramref name="position"/> is durable. One call at a time per connection, with the highest
-    /// position of all read batches that wait, so that group commit costs one await. QoS 0 waits too: that is its back-pressure.
+    /// Completes when <paramref name="position"/> is durable. One call at a time per connection, with the range of all
+    /// read batches that wait (see the other overload), so that group commit costs one await. QoS 0 waits too: that is its back-pressure.
     /// Throws <see cref="InletUnavailableException"/> when the log cannot commit; nothing that waits is then acknowledged.
     /// </summary>
     ValueTask WaitDurableAsync(long position, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// As above, for all that was taken from <paramref name="first"/> to <paramref name="last"/>. An inlet whose commits can fail and
+    /// later ones succeed must throw when any commit in between has failed, also for positions of others: that costs a connection.
+    /// </summary>
+    ValueTask WaitDurableAsync(long first, long last, CancellationToken cancellationToken) => WaitDurableAsync(last, cancellationToken);
+
+    /// <summary>
+    /// What has become of a position: true when it is durable, false when it never will be, null when only waiting can tell.
+    /// </summary>
+    bool? IsDurable(long position) => null;
 }

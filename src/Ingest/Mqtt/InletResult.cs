@@ -9,6 +9,9 @@ namespace Millwright.Ingest.Mqtt;
 /// </param>
 public readonly record struct InletResult(long Position, MqttReason Reason)
 {
+    /// <summary>Where the message begins, when it takes more than the one position.</summary>
+    public long First { get => field == 0 ? Position : field; init; }
+
     public static InletResult NotMapped => new(0, MqttReason.NoMatchingSubscribers);
 
     public static InletResult Accepted(long position) => new(position, MqttReason.Success);

@@ -194,6 +194,36 @@ public sealed class PoisonTests
         Assert.Equal([2.0], again.Twins.Values("a:b"));
     }
 
+    [Fact]
+    public async Task TruncationWhoseCursorCannotBeWritten_IsNoGapAfterARestart()
+    {
+        var disk = new Log.MemoryLogDisk();
+        var twins = new FakeTwins();
+        using (var bench = new FeedBench(disk, twins))
+        {
+            bench.Add("a:b", 1);
+            await bench.AdvanceAsync(TimeSpan.FromSeconds(31));
+            for (int i = 0; i < 60; i++)
+            {
+                bench.Add("a:filler", [.. Enumerable.Repeat(0.0, 100)]);
+                bench.Log.Pump();
+            }
+
+            disk.FailReplace = true;
+            await bench.AdvanceAsync(TimeSpan.FromSeconds(31));
+            await bench.AdvanceAsync(TimeSpan.FromSeconds(31));
+            Assert.True(bench.Log.Start > 0);
+        }
+
+        disk.FailReplace = false;
+        using var again = new FeedBench(disk, twins);
+        again.Add("a:b", 2);
+        await again.AdvanceAsync(TimeSpan.FromSeconds(31));
+
+        Assert.Equal(0, again.Status.GapCount);
+        Assert.Equal([1.0, 2.0], twins.Values("a:b"));
+    }
+
     private static async Task FillAndTruncateAsync(FeedBench bench)
     {
         for (int i = 0; i < 60; i++)

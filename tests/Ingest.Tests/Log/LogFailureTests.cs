@@ -44,10 +44,11 @@ public sealed class LogFailureTests
             LogBench.Append(log, "kept");
             log.Pump();
             LogBench.Append(log, "void");
-            disk.FailSync = true;
+            disk.FailSync = disk.FailTrim = true;
             log.Pump();
             disk.FailSync = false;
             log.Pump();
+            disk.FailTrim = false;
             LogBench.Append(log, "after");
             log.Pump();
         }

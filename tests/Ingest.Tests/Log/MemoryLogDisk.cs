@@ -14,6 +14,10 @@ internal sealed class MemoryLogDisk : ILogDisk
 
     public bool FailCreate { get; set; }
 
+    public bool FailReplace { get; set; }
+
+    public bool FailTrim { get; set; }
+
     public int Syncs { get; private set; }
 
     public IReadOnlyList<string> List()
@@ -101,6 +105,11 @@ internal sealed class MemoryLogDisk : ILogDisk
 
     public void Replace(string name, ReadOnlySpan<byte> content)
     {
+        if (FailReplace)
+        {
+            throw new IOException("No space left on device");
+        }
+
         Put(name, content.ToArray());
         synced[name] = content.ToArray();
     }
@@ -137,6 +146,11 @@ internal sealed class MemoryLogDisk : ILogDisk
 
         public void SetLength(long length)
         {
+            if (disk.FailTrim)
+            {
+                throw new IOException("Input/output error");
+            }
+
             lock (disk.files)
             {
                 stream.SetLength(length);

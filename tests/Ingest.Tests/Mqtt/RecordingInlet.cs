@@ -10,6 +10,7 @@ internal sealed class RecordingInlet : IMqttInlet
     private readonly Lock gate = new();
     private readonly Channel<string> published = Channel.CreateUnbounded<string>();
     private readonly List<(long Position, TaskCompletionSource Done)> waiting = [];
+    private readonly List<(long First, long Last)> voids = [];
     private long position;
     private long durable = long.MaxValue;
     private Exception? failure;
@@ -60,6 +61,20 @@ internal sealed class RecordingInlet : IMqttInlet
         failed.ForEach(d => d.SetException(with!));
     }
 
+    /// <summary>What was published since the last commit will never be durable; what comes then may be.</summary>
+    public void FailCommit()
+    {
+        List<TaskCompletionSource> failed = [];
+        lock (gate)
+        {
+            voids.Add((durable + 1, Published));
+            failed.AddRange(waiting.Select(w => w.Done));
+            waiting.Clear();
+        }
+
+        failed.ForEach(d => d.SetException(new InletUnavailableException()));
+    }
+
     public InletResult Publish(in InboundPublish publish)
     {
         string topic = Encoding.UTF8.GetString(publish.Topic);
@@ -79,13 +94,29 @@ internal sealed class RecordingInlet : IMqttInlet
         return new InletResult(Interlocked.Increment(ref position), reason);
     }
 
+    public bool? IsDurable(long position)
+    {
+        lock (gate)
+        {
+            return IsVoid(position, position) ? false : position <= durable ? true : null;
+        }
+    }
+
     public ValueTask WaitDurableAsync(long position, CancellationToken cancellationToken)
+        => WaitDurableAsync(position, position, cancellationToken);
+
+    public ValueTask WaitDurableAsync(long first, long position, CancellationToken cancellationToken)
     {
         lock (gate)
         {
             if (failure is not null)
             {
                 return ValueTask.FromException(failure);
+            }
+
+            if (IsVoid(first, position))
+            {
+                return ValueTask.FromException(new InletUnavailableException());
             }
 
             if (position <= durable)
@@ -98,4 +129,6 @@ internal sealed class RecordingInlet : IMqttInlet
             return new ValueTask(done.Task.WaitAsync(cancellationToken));
         }
     }
+
+    private bool IsVoid(long first, long last) => voids.Exists(v => v.First <= last && v.Last >= first);
 }

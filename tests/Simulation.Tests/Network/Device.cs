@@ -75,6 +75,7 @@ internal sealed class Device
             sent = Acknowledged;
         }
 
+        long first = 0;
         long last = 0;
         for (int i = 0; i < count && sent < Messages.Count; i++)
         {
@@ -86,6 +87,7 @@ internal sealed class Device
                 return;
             }
 
+            first = first == 0 ? result.First : first;
             last = result.Position;
 
             // Some devices stutter: the same message twice.
@@ -95,7 +97,7 @@ internal sealed class Device
         if (last > 0)
         {
             trace.Note($"{Name} sent to {sent}, position {last}");
-            _ = AwaitAsync(inlet, connection, sent, last);
+            _ = AwaitAsync(inlet, connection, sent, first, last);
         }
     }
 
@@ -105,11 +107,11 @@ internal sealed class Device
         return inlet.Publish(publish);
     }
 
-    private async Task AwaitAsync(IMqttInlet inlet, MqttSource on, int upTo, long position)
+    private async Task AwaitAsync(IMqttInlet inlet, MqttSource on, int upTo, long first, long last)
     {
         try
         {
-            await inlet.WaitDurableAsync(position, CancellationToken.None);
+            await inlet.WaitDurableAsync(first, last, CancellationToken.None);
         }
         catch (InletUnavailableException)
         {

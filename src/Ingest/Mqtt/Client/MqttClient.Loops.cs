@@ -145,11 +145,11 @@ public sealed partial class MqttClient
         }
     }
 
-    private void OnInletUnavailable(InletUnavailableException exception, IReadOnlyList<ushort> received)
+    private void OnInletUnavailable(InletUnavailableException exception, IReadOnlyList<(ushort PacketId, long Position)> received)
     {
-        foreach (ushort id in received)
+        foreach ((ushort packetId, long position) in received)
         {
-            session.Forget(id);
+            session.Forget(packetId, position);
         }
 
         endReason = exception.Reason;

@@ -74,9 +74,9 @@ public sealed partial class MqttClient
         keepAlive = packet.ServerKeepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.KeepAlive;
         string clientId = packet.AssignedClientId ?? options.ClientId;
         source = new MqttSource(0, clientId, options.UserName, options.Version, $"{options.Host}:{options.Port}") { IsBroker = true };
-        if (!packet.SessionPresent)
+        if (!packet.SessionPresent || session.IsStale)
         {
-            session.Clear(clientId);
+            replies!.Require(session.Clear(clientId));
         }
 
         connected.TrySetResult(new MqttConnectResult(packet.SessionPresent, clientId, receiveMaximum, keepAlive));
@@ -116,11 +116,15 @@ public sealed partial class MqttClient
         InletResult result;
         lock (session.JournalGate)
         {
-            if (!session.TryReceive(packet.PacketId, out long position))
+            if (!session.TryReceive(packet.PacketId, inlet, out long position))
             {
-                replies!.Require(position);
-                replies.CountReceived(packet.PacketId, position);
-                PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, MqttReason.Success, options.Version);
+                if (position > 0)
+                {
+                    replies!.Require(position);
+                    replies.CountReceived(packet.PacketId, InletResult.Accepted(position));
+                }
+
+                PacketWriter.Ack(replies!.Replies, PacketType.PubRec, packet.PacketId, MqttReason.Success, options.Version);
                 return true;
             }
 
@@ -158,7 +162,7 @@ public sealed partial class MqttClient
             return false;
         }
 
-        replies!.Require(result.Position);
+        replies!.Require(result);
         MqttReason reason = result.Reason < MqttReason.UnspecifiedError ? MqttReason.Success : result.Reason;
         if (packet.Qos == 1)
         {
@@ -169,7 +173,7 @@ public sealed partial class MqttClient
         {
             if (reason == MqttReason.Success)
             {
-                replies.CountReceived(packet.PacketId, result.Position);
+                replies.CountReceived(packet.PacketId, result);
             }
 
             PacketWriter.Ack(replies.Replies, PacketType.PubRec, packet.PacketId, reason, options.Version);

@@ -17,13 +17,20 @@ public sealed class MqttClientSession(IMqttSessionJournal? journal = null)
     /// <summary>Held while an event is put into the journal and into the session, as for a session of the server.</summary>
     internal Lock JournalGate { get; } = new();
 
-    /// <summary>False: taken already, at <paramref name="position"/>.</summary>
-    internal bool TryReceive(ushort packetId, out long position)
+    /// <summary>A new session of the broker's could not be put into the journal: what is remembered is of the one before.</summary>
+    internal bool IsStale { get; private set; }
+
+    /// <summary>False: taken already; the answer waits for <paramref name="position"/>, or for nothing. As for a session of the
+    /// server.</summary>
+    internal bool TryReceive(ushort packetId, IMqttInlet inlet, out long position)
     {
         lock (gate)
         {
-            if (received.TryGetValue(packetId, out position) && position >= 0)
+            bool isKnown = received.TryGetValue(packetId, out position) && position >= 0;
+            bool? isDurable = isKnown ? inlet.IsDurable(position) : false;
+            if (isDurable is not false)
             {
+                position = isDurable is true ? 0 : position;
                 return false;
             }
 
@@ -38,6 +45,19 @@ public sealed class MqttClientSession(IMqttSessionJournal? journal = null)
         lock (gate)
         {
             received[packetId] = position;
+        }
+    }
+
+    /// <summary>Its commit failed, and it did not come again since.</summary>
+    internal void Forget(ushort packetId, long position)
+    {
+        lock (gate)
+        {
+            changed = true;
+            if (received.TryGetValue(packetId, out long taken) && taken == position)
+            {
+                received.Remove(packetId);
+            }
         }
     }
 
@@ -60,18 +80,24 @@ public sealed class MqttClientSession(IMqttSessionJournal? journal = null)
         }
     }
 
-    /// <summary>The broker does not know our session: its packet ids begin anew.</summary>
-    internal void Clear(string clientId)
+    /// <summary>
+    /// The broker does not know our session: its packet ids begin anew. Returns what must be durable before a message is answered.
+    /// </summary>
+    /// <remarks>Forgotten here only when the journal has it; until then the session is stale, whatever the broker says next time.</remarks>
+    internal long Clear(string clientId)
     {
         lock (JournalGate)
         {
+            IsStale = true;
+            long position = Append(new MqttSessionEvent(MqttSessionEventKind.Began, clientId));
             lock (gate)
             {
                 changed = true;
                 received.Clear();
             }
 
-            Append(new MqttSessionEvent(MqttSessionEventKind.Began, clientId));
+            IsStale = false;
+            return position;
         }
     }
 

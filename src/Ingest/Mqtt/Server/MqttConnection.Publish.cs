@@ -40,11 +40,15 @@ internal sealed partial class MqttConnection
         InletResult result;
         lock (session!.JournalGate)
         {
-            if (!session.TryReceive(packet.PacketId, out long position))
+            if (!session.TryReceive(packet.PacketId, broker.Inlet, out long position))
             {
                 // Perhaps on an earlier connection, and perhaps not yet committed; if that commit fails, the id is forgotten.
-                replies.Require(position);
-                replies.CountReceived(packet.PacketId, position);
+                if (position > 0)
+                {
+                    replies.Require(position);
+                    replies.CountReceived(packet.PacketId, InletResult.Accepted(position));
+                }
+
                 Reply(PacketType.PubRec, packet.PacketId, MqttReason.Success);
                 return true;
             }
@@ -91,7 +95,7 @@ internal sealed partial class MqttConnection
 
     private bool Finish(in PublishPacket packet, InboundTopic topic, InletResult result)
     {
-        replies.Require(result.Position);
+        replies.Require(result);
         if (result.Reason >= MqttReason.UnspecifiedError)
         {
             return Refuse(packet, result.Reason);
@@ -113,7 +117,7 @@ internal sealed partial class MqttConnection
         }
         else if (packet.Qos == 2)
         {
-            replies.CountReceived(packet.PacketId, result.Position);
+            replies.CountReceived(packet.PacketId, result);
             Reply(PacketType.PubRec, packet.PacketId, reason);
         }
 

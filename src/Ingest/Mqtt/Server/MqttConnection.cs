@@ -221,12 +221,12 @@ internal sealed partial class MqttConnection : ISessionLink, IOutboundSource, IP
         return goOn;
     }
 
-    private void OnInletUnavailable(InletUnavailableException exception, IReadOnlyList<ushort> received)
+    private void OnInletUnavailable(InletUnavailableException exception, IReadOnlyList<(ushort PacketId, long Position)> received)
     {
         // Forgotten, so that the client's repetition is taken as new: it was never acknowledged.
-        foreach (ushort packetId in received)
+        foreach ((ushort packetId, long position) in received)
         {
-            session?.Forget(packetId);
+            session?.Forget(packetId, position);
         }
 
         broker.Log.LogInletUnavailable(id, source.ClientId, exception);

@@ -177,14 +177,19 @@ internal sealed partial class Session(string clientId, SessionLimits limits, Tim
     }
 
     /// <summary>
-    /// False: this QoS 2 id was received before and is not yet released, so the message was taken already, at <paramref name="position"/>.
+    /// False: this QoS 2 id was received before and is not yet released, so the message was taken already; <paramref name="position"/>
+    /// is what its answer waits for, or 0. One whose commit failed was not taken.
     /// </summary>
-    public bool TryReceive(ushort packetId, out long position)
+    public bool TryReceive(ushort packetId, IMqttInlet inlet, out long position)
     {
         lock (gate)
         {
-            if (received.TryGetValue(packetId, out position) && position >= 0)
+            bool isKnown = received.TryGetValue(packetId, out position) && position >= 0;
+            bool? isDurable = isKnown ? inlet.IsDurable(position) : false;
+            if (isDurable is not false)
             {
+                // Not waited for with others when it need not be: a failure of long ago may lie in between.
+                position = isDurable is true ? 0 : position;
                 return false;
             }
 
@@ -204,7 +209,20 @@ internal sealed partial class Session(string clientId, SessionLimits limits, Tim
         }
     }
 
-    /// <summary>PUBREL, or a publish whose commit failed. False: no such id.</summary>
+    /// <summary>A publish whose commit failed; not one that came under the same id since.</summary>
+    public void Forget(ushort packetId, long position)
+    {
+        lock (gate)
+        {
+            MarkChanged();
+            if (received.TryGetValue(packetId, out long taken) && taken == position)
+            {
+                received.Remove(packetId);
+            }
+        }
+    }
+
+    /// <summary>PUBREL, or a publish that was refused. False: no such id.</summary>
     public bool Forget(ushort packetId)
     {
         lock (gate)

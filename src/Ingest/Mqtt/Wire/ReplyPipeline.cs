@@ -27,7 +27,9 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     /// <summary>QoS 1 publishes taken and not yet answered: what counts against Receive Maximum.</summary>
     public int Unacknowledged => Volatile.Read(ref unacknowledged);
 
-    public void Require(long position) => current.Position = Math.Max(current.Position, position);
+    public void Require(long position) => current.Require(position, position);
+
+    public void Require(InletResult taken) => current.Require(taken.First, taken.Position);
 
     public void CountAcknowledgement()
     {
@@ -55,7 +57,7 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     }
 
     /// <summary>Remembers a QoS 2 packet id, to be forgotten by its session if the commit fails.</summary>
-    public void CountReceived(ushort packetId, long position) => current.Received.Add((packetId, position));
+    public void CountReceived(ushort packetId, InletResult taken) => current.Received.Add((packetId, taken));
 
     /// <summary>Ends the read batch. Not complete while too many batches wait for their commit.</summary>
     public ValueTask SealAsync()
@@ -87,9 +89,11 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     }
 
     /// <summary>
-    /// Runs until <see cref="End"/>. On <see cref="InletUnavailableException"/> hands over the ids to forget, and answers nothing further.
+    /// Runs until <see cref="End"/>. On <see cref="InletUnavailableException"/> hands over the ids to forget, with their positions, and
+    /// answers nothing further.
     /// </summary>
-    public async Task RunAsync(Action<InletUnavailableException, IReadOnlyList<ushort>> onUnavailable, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        Action<InletUnavailableException, IReadOnlyList<(ushort PacketId, long Position)>> onUnavailable, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -161,34 +165,43 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     {
         try
         {
-            await inlet.WaitDurableAsync(draining.Position, cancellationToken);
+            await inlet.WaitDurableAsync(draining.First, draining.Position, cancellationToken);
         }
         catch (OperationCanceledException) when (draining.Routes.Count > 0)
         {
             // The publisher has gone; its subscribers have not.
-            await inlet.WaitDurableAsync(draining.Position, CancellationToken.None);
+            await inlet.WaitDurableAsync(draining.First, draining.Position, CancellationToken.None);
         }
     }
 
     /// <summary>
-    /// A batch fails with its highest position, but the message of a lower one may have been committed before: it must not be taken again.
+    /// A batch fails as a whole, but one of its messages may have been committed before: it must not be taken again. What waits behind
+    /// the batch is looked through too, for it may be dropped unseen. (What the read loop has not sealed yet is found when it comes again.)
     /// </summary>
-    private async ValueTask<IReadOnlyList<ushort>> FindVoidAsync()
+    private async ValueTask<IReadOnlyList<(ushort PacketId, long Position)>> FindVoidAsync()
     {
-        var failed = new List<ushort>();
-        foreach ((ushort packetId, long position) in draining.Received)
+        var failed = new List<(ushort PacketId, long Position)>();
+        foreach ((ushort packetId, InletResult taken) in ReceivedInWait())
         {
             try
             {
-                await inlet.WaitDurableAsync(position, CancellationToken.None);
+                await inlet.WaitDurableAsync(taken.First, taken.Position, CancellationToken.None);
             }
             catch (InletUnavailableException)
             {
-                failed.Add(packetId);
+                failed.Add((packetId, taken.Position));
             }
         }
 
         return failed;
+    }
+
+    private (ushort PacketId, InletResult Taken)[] ReceivedInWait()
+    {
+        lock (gate)
+        {
+            return [.. draining.Received, .. waiting.Received];
+        }
     }
 
     private void Distribute(ReplyBatch batch)
