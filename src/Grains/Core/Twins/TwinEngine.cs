@@ -43,7 +43,7 @@ public sealed partial class TwinEngine
         spacing = Math.Max(allowedLateness, TimeSpan.TicksPerMinute);
         ordered = new OrderedStage(definition, metrics);
         span = new RewindSpan(metrics);
-        buffer = disorder > 0 ? new ReorderBuffer() : null;
+        buffer = disorder > 0 || ordered.IsOrderSensitive ? new ReorderBuffer() : null;
         foreach (MetricRule rule in definition.Metrics)
         {
             AddMetric(rule);
@@ -101,6 +101,7 @@ public sealed partial class TwinEngine
             }
         }
 
+        CompleteInstant(output);
         if (watermark != Ticks.None)
         {
             changed |= ordered.AdvanceDetectors(now, watermark);

@@ -64,6 +64,7 @@ public sealed class MeterTests
         for (int second = 1; second <= 130; second++)
         {
             engine.Observe(Sample(second, 1, 100), output);
+            engine.CatchUp(output);
             issuedAt.AddRange(output.Consumption.Select(_ => second));
             output.Clear();
         }
@@ -148,6 +149,7 @@ public sealed class MeterTests
         foreach ((double seconds, int metric, double value) in input)
         {
             engine.Observe(Sample(seconds, metric, value), output);
+            engine.CatchUp(output);
             if (restore)
             {
                 var buffer = new ArrayBufferWriter<byte>();
