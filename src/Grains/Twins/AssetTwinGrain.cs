@@ -40,6 +40,7 @@ public sealed partial class AssetTwinGrain(
     private long epoch;
     private long revision;
     private long samplesSinceCheckpoint;
+    private RewindCounts counted;
     private bool isDirty;
     private bool isChangePublished = true;
     private DateTimeOffset lastCheckpoint;
@@ -70,7 +71,7 @@ public sealed partial class AssetTwinGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // After a failed record memory is ahead of the store: what it knows comes again from the log.
-        if (isDirty && !isFaulted)
+        if ((isDirty || engine.IsInDoubt) && !isFaulted)
         {
             // Nothing stays in doubt over a rest that may be long.
             engine.CatchUp(output, force: true);
@@ -241,6 +242,7 @@ public sealed partial class AssetTwinGrain(
 
     private void Decide(DateTimeOffset now)
     {
+        instruments.Rewound(counted, counted = RewindCounts.Of(engine));
         if (output.HasFindings)
         {
             foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, now))

@@ -37,7 +37,9 @@ public sealed partial class TwinEngine
     private long nextSnapshot = Ticks.None;
     private long observed;
     private long credit = MaxCredit;
-    private bool givesUp;
+
+    /// <summary>Doubts that began since this object was made.</summary>
+    public long Doubts { get; private set; }
 
     /// <summary>Rewinds since this object was made.</summary>
     public long Rewinds { get; private set; }
@@ -153,6 +155,7 @@ public sealed partial class TwinEngine
         Remember(output, closed, ordered.Clock);
         if (!joined || (hasResult && !isInTurn))
         {
+            Doubts += IsInDoubt ? 0 : 1;
             doubtFrom = Math.Min(doubtFrom, sample.Ticks);
         }
     }
@@ -164,16 +167,32 @@ public sealed partial class TwinEngine
         if (sample.Text is not null)
         {
             span.Add(sample);
-            BoundSpan();
         }
     }
 
-    private void BoundSpan()
+    /// <summary>The span holds too much: what was observed is final from here on. Backfill alone may bring this about.</summary>
+    private void CutSpan(TwinOutput output)
     {
-        if (span.Count > RewindSpan.MaxSamples)
+        if (IsInDoubt)
         {
-            givesUp = true;
-            nextSnapshot = Ticks.None;
+            Rewind(output);
+        }
+
+        SpansCut++;
+        BeginSpan();
+        span.DropAllBut(buffer);
+    }
+
+    /// <summary>The present state of the ordered stage is the oldest that a rewind goes back to.</summary>
+    private void BeginSpan()
+    {
+        snapshots.Clear();
+        intervals.Clear();
+        nextSnapshot = Ticks.None;
+        if (ordered.Clock != Ticks.None)
+        {
+            snapshots.Add(new StageSnapshot(ordered.Clock + 1, observed, ordered.Snapshot()));
+            nextSnapshot = Ticks.Floor(ordered.Clock, spacing, 0) + spacing;
         }
     }
 
@@ -185,16 +204,7 @@ public sealed partial class TwinEngine
             Rewind(output);
         }
 
-        if (givesUp)
-        {
-            givesUp = false;
-            SpansCut++;
-            snapshots.Clear();
-            snapshots.Add(new StageSnapshot(ticks, observed, ordered.Snapshot()));
-            nextSnapshot = Ticks.Floor(ticks, spacing, 0) + spacing;
-            DropOld();
-        }
-        else if (ticks >= nextSnapshot)
+        if (ticks >= nextSnapshot)
         {
             TakeSnapshot(ticks);
         }

@@ -74,7 +74,7 @@ public sealed partial class TwinEngine
         writer.Int64(doubtFrom);
         writer.Int64(nextSnapshot);
         writer.Int64(observed);
-        writer.Boolean(givesUp);
+        writer.Boolean(false);
         writer.Int64(Unjudged);
         writer.Int64(SpansCut);
         writer.Int32(snapshots.Count);
@@ -99,7 +99,9 @@ public sealed partial class TwinEngine
         doubtFrom = reader.Int64();
         nextSnapshot = reader.Int64();
         observed = reader.Int64();
-        givesUp = reader.Boolean();
+
+        // Was: the span is to be cut at the next place on the grid. Now it is cut at once.
+        reader.Boolean();
         Unjudged = reader.Int64();
         SpansCut = reader.Int64();
         for (int left = reader.Count(20); left > 0; left--)
@@ -122,17 +124,18 @@ public sealed partial class TwinEngine
     /// <summary>
     /// The definition has changed, or the state is of a version without snapshots: what was before can no longer be redone.
     /// </summary>
-    private void ForgetSpan()
+    private void ForgetSpan(bool isMoved)
     {
-        snapshots.Clear();
-        intervals.Clear();
-        span.Clear();
         doubtFrom = Ticks.Never;
-        nextSnapshot = Ticks.None;
-        if (ordered.Clock != Ticks.None)
+        BeginSpan();
+        if (isMoved)
         {
-            snapshots.Add(new StageSnapshot(ordered.Clock + 1, observed, ordered.Snapshot()));
-            nextSnapshot = Ticks.Floor(ordered.Clock, spacing, 0) + spacing;
+            // Blocks know their metric by its place.
+            span.Clear();
+        }
+        else
+        {
+            span.DropBefore(Ticks.Add(ordered.Clock, 1));
         }
     }
 }

@@ -86,7 +86,7 @@ public sealed partial class TwinEngine
         bool isMoved = moved.Where((m, i) => m != i).Any();
         if (isMoved || !(isSame || (isGrown && snapshots.Count > 0)))
         {
-            ForgetSpan();
+            ForgetSpan(isMoved);
         }
         else if (isGrown && snapshots.Count > 0)
         {

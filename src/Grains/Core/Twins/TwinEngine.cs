@@ -108,7 +108,8 @@ public sealed partial class TwinEngine
         }
 
         credit = Math.Min(credit + CreditPerLook, MaxCredit);
-        return CatchUp(output) || changed;
+        // A source at rest earns no credit, and its doubts shall not stand for as long as it rests: one rewind for each rest.
+        return CatchUp(output, force: IsIdle) || changed;
     }
 
     /// <summary>Seals raw samples into blocks where that is worth it; with <paramref name="all"/> every metric that has any.</summary>
@@ -223,9 +224,10 @@ public sealed partial class TwinEngine
 
             Settle(output);
         }
-        else if (quality == SampleQuality.Good && !metric.Rule.IsText)
+
+        if (span.IsFull)
         {
-            span.SetAside(ticks, metric.Index);
+            CutSpan(output);
         }
     }
 
@@ -236,7 +238,6 @@ public sealed partial class TwinEngine
         if (ordered.IsOrderSensitive)
         {
             span.Add(block);
-            BoundSpan();
         }
     }
 
