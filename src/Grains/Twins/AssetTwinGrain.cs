@@ -254,7 +254,7 @@ public sealed partial class AssetTwinGrain(
             output.ClearFindings();
         }
 
-        foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption))
+        foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption, engine))
         {
             outbox.Enqueue(new TwinEffect { Consumption = interval });
         }

@@ -8,6 +8,11 @@ namespace Millwright.Core.Twins;
 /// <summary>What a rewind keeps: issued intervals, to tell the difference, and the stored form of the span.</summary>
 public sealed partial class TwinEngine
 {
+    private long sequence;
+
+    /// <summary>The number of the next interval that leaves the twin, for receivers to know a repetition; never 0.</summary>
+    public long NextSequence() => ++sequence;
+
     private void Remember(TwinOutput output, int from, long foundAt)
     {
         for (int i = from; i < output.Consumption.Count; i++)
@@ -44,7 +49,7 @@ public sealed partial class TwinEngine
             }
             else
             {
-                now = interval with { Revision = before.Revision + 1 };
+                now = interval with { Revision = before.Revision + 1, Replaced = before.States };
                 output.Consumption.Add(now);
             }
 
@@ -59,6 +64,7 @@ public sealed partial class TwinEngine
                 States = ImmutableArray<StateQuantity>.Empty,
                 Completeness = 0,
                 Revision = gone.Revision + 1,
+                Replaced = gone.States,
             };
             if (empty != gone)
             {
@@ -71,6 +77,7 @@ public sealed partial class TwinEngine
 
     private void SaveRewind(StateWriter writer)
     {
+        writer.Int64(sequence);
         writer.Int64(doubtFrom);
         writer.Int64(nextSnapshot);
         writer.Int64(observed);
@@ -94,8 +101,9 @@ public sealed partial class TwinEngine
         }
     }
 
-    private void RestoreRewind(StateReader reader)
+    private void RestoreRewind(StateReader reader, byte version)
     {
+        sequence = version > 2 ? reader.Int64() : 0;
         doubtFrom = reader.Int64();
         nextSnapshot = reader.Int64();
         observed = reader.Int64();

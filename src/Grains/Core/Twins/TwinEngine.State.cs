@@ -10,7 +10,7 @@ namespace Millwright.Core.Twins;
 /// </summary>
 public sealed partial class TwinEngine
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     /// <summary>Writes everything. Saving what was restored gives the same bytes, as long as the definition is the same.</summary>
     public void Save(StateWriter writer)
@@ -58,7 +58,7 @@ public sealed partial class TwinEngine
         bool isSame = ordered.Restore(reader, moved);
         if (version > 1)
         {
-            RestoreRewind(reader);
+            RestoreRewind(reader, version);
         }
 
         if (reader.Boolean())

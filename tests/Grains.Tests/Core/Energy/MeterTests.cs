@@ -161,8 +161,14 @@ public sealed class MeterTests
 
         // Late samples issue an interval again: the highest revision is what stands.
         engine.CatchUp(output, force: true);
-        return [.. output.Consumption.GroupBy(c => (c.Meter, c.Start)).Select(g => g.MaxBy(c => c.Revision)!).Where(c => !c.States.IsEmpty)
+        List<ClosedInterval> net = [.. output.Consumption.GroupBy(c => (c.Meter, c.Start)).Select(g => g.MaxBy(c => c.Revision)!).Where(c => !c.States.IsEmpty)
             .OrderBy(c => c.Start)];
+
+        // What receivers of each issue come to, who take out what it replaces.
+        Assert.Equal(
+            net.Sum(c => c.States.Sum(s => s.Quantity)),
+            output.Consumption.Sum(c => c.States.Sum(s => s.Quantity) - c.Replaced.Sum(s => s.Quantity)), 6);
+        return net;
     }
 
     private static TwinSample Sample(double seconds, int metric, double value) => new(metric, Moments.At(seconds), Moments.Start, value);
