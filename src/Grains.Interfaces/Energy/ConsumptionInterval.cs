@@ -33,6 +33,6 @@ public sealed record ConsumptionInterval
     /// <summary>What the revision before held and what no longer counts; empty for the first issue.</summary>
     [Id(9)] public ImmutableArray<StateConsumption> Replaced { get; init; } = [];
 
-    /// <summary>Grows with each interval that the asset's twin issues, so that a repetition is known; 0 from twins before it was there.</summary>
+    /// <summary>Grows with each interval that the asset's twin issues, so that a repetition is known; 0 from older versions.</summary>
     [Id(10)] public long Sequence { get; init; }
 }

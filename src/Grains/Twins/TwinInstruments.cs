@@ -26,7 +26,7 @@ public sealed class TwinInstruments
         failures = meter.CreateCounter<long>("millwright.twins.failed", "{failure}", "Failed records and deliveries of twins, by reason");
         rewinds = meter.CreateCounter<long>("millwright.twins.rewinds", "{event}", "Doubts begun, rewinds and spans cut, by event");
         rewound = meter.CreateCounter<long>(
-            "millwright.samples.rewound", "{sample}", "Late samples' cost and loss: replayed by rewinds, or too late for detectors (unjudged)");
+            "millwright.samples.rewound", "{sample}", "Samples that rewinds replayed, and late ones too old for detectors, by fate");
         alertLatency = meter.CreateHistogram<double>("millwright.alerts.latency", "s", "From the sample's receipt to its alert's delivery");
     }
 

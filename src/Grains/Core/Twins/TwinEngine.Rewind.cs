@@ -13,7 +13,8 @@ namespace Millwright.Core.Twins;
 /// observes again what history has, in the order of event time. The alert book and the energy book are told the difference.
 ///
 /// Trap: a storm of late samples must not buy unbounded work. A rewind costs as many credits as it replays samples; each sample that comes
-/// earns a few. While they do not suffice the doubt stands and live samples are judged on, as if the late ones were not there.
+/// earns a few; a dear rewind leaves a debt. While they do not suffice the doubt stands and live samples are judged on, as if the late ones
+/// were not there. Samples of one instant are never late for each other within a batch: they are observed together at its end.
 ///
 /// Source: optimistic simulation calls it time warp (Jefferson 1985).
 /// </summary>
@@ -167,32 +168,6 @@ public sealed partial class TwinEngine
         if (sample.Text is not null)
         {
             span.Add(sample);
-        }
-    }
-
-    /// <summary>The span holds too much: what was observed is final from here on. Backfill alone may bring this about.</summary>
-    private void CutSpan(TwinOutput output)
-    {
-        if (IsInDoubt)
-        {
-            Rewind(output);
-        }
-
-        SpansCut++;
-        BeginSpan();
-        span.DropAllBut(buffer);
-    }
-
-    /// <summary>The present state of the ordered stage is the oldest that a rewind goes back to.</summary>
-    private void BeginSpan()
-    {
-        snapshots.Clear();
-        intervals.Clear();
-        nextSnapshot = Ticks.None;
-        if (ordered.Clock != Ticks.None)
-        {
-            snapshots.Add(new StageSnapshot(ordered.Clock + 1, observed, ordered.Snapshot()));
-            nextSnapshot = Ticks.Floor(ordered.Clock, spacing, 0) + spacing;
         }
     }
 

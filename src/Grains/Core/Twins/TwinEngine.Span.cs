@@ -75,6 +75,32 @@ public sealed partial class TwinEngine
         }
     }
 
+    /// <summary>The span holds too much: what was observed is final from here on. Backfill alone may bring this about.</summary>
+    private void CutSpan(TwinOutput output)
+    {
+        if (IsInDoubt)
+        {
+            Rewind(output);
+        }
+
+        SpansCut++;
+        BeginSpan();
+        span.DropAllBut(buffer);
+    }
+
+    /// <summary>The present state of the ordered stage is the oldest that a rewind goes back to.</summary>
+    private void BeginSpan()
+    {
+        snapshots.Clear();
+        intervals.Clear();
+        nextSnapshot = Ticks.None;
+        if (ordered.Clock != Ticks.None)
+        {
+            snapshots.Add(new StageSnapshot(ordered.Clock + 1, observed, ordered.Snapshot()));
+            nextSnapshot = Ticks.Floor(ordered.Clock, spacing, 0) + spacing;
+        }
+    }
+
     private void SaveRewind(StateWriter writer)
     {
         writer.Int64(sequence);

@@ -63,8 +63,7 @@ public sealed partial class TwinEngine
 
         if (reader.Boolean())
         {
-            // Without a buffer of its own (the disorder was set to zero since) what waited is dropped from the ordered stage; windows
-            // have it.
+            // Without a buffer of its own (nothing depends on order any more) what waited is let go; windows have it.
             (buffer ?? new ReorderBuffer()).Restore(reader, moved);
         }
 
