@@ -22,4 +22,7 @@ public sealed record AssetConsumption
     [Id(6)] public required ImmutableArray<StateConsumption> States { get; init; }
 
     [Id(7)] public required double Total { get; init; }
+
+    /// <summary>Sequence of the newest interval in it.</summary>
+    [Id(8)] public long Sequence { get; init; }
 }

@@ -26,4 +26,13 @@ public sealed record ConsumptionInterval
 
     /// <summary>Share of the interval that is covered by measurements, 0 to 1.</summary>
     [Id(7)] public required double Completeness { get; init; }
+
+    /// <summary>0 for the first issue; late samples issue an interval again.</summary>
+    [Id(8)] public int Revision { get; init; }
+
+    /// <summary>What the revision before held and what no longer counts; empty for the first issue.</summary>
+    [Id(9)] public ImmutableArray<StateConsumption> Replaced { get; init; } = [];
+
+    /// <summary>Grows with each interval that the asset's twin issues, so that a repetition is known; 0 from older versions.</summary>
+    [Id(10)] public long Sequence { get; init; }
 }

@@ -9,7 +9,10 @@ namespace Millwright.Energy;
 [Alias("millwright.IEnergyGrain")]
 public interface IEnergyGrain : IGrainWithStringKey
 {
-    /// <summary>Adds one interval once: intervals of an asset and medium arrive in order, one at or before the last is ignored.</summary>
+    /// <summary>
+    /// Adds one interval once, and takes out what it replaces. One that reaches no further than the last counts only with a higher
+    /// sequence.
+    /// </summary>
     [Alias("Report")]
     ValueTask ReportAsync(ConsumptionInterval interval);
 

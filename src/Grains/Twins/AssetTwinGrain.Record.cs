@@ -159,6 +159,7 @@ public sealed partial class AssetTwinGrain
         {
             var reader = new StateReader(bytes);
             engine.Restore(reader);
+            counted = RewindCounts.Of(engine);
             alerts.Restore(reader);
         }
     }

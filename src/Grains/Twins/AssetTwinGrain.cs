@@ -42,6 +42,7 @@ public sealed partial class AssetTwinGrain(
     private long epoch;
     private long revision;
     private long samplesSinceCheckpoint;
+    private RewindCounts counted;
     private bool isDirty;
     private bool isChangePublished = true;
     private DateTimeOffset lastCheckpoint;
@@ -79,7 +80,7 @@ public sealed partial class AssetTwinGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // After a failed record memory is ahead of the store: what it knows comes again from the log.
-        if (isDirty && !isFaulted)
+        if ((isDirty || engine.IsInDoubt) && !isFaulted)
         {
             // Nothing stays in doubt over a rest that may be long.
             engine.CatchUp(output, force: true);
@@ -251,6 +252,7 @@ public sealed partial class AssetTwinGrain(
 
     private void Decide(DateTimeOffset now)
     {
+        instruments.Rewound(counted, counted = RewindCounts.Of(engine));
         if (output.HasFindings)
         {
             Owe(alerts.Record(output, engine.FinalBefore, now));
@@ -262,7 +264,7 @@ public sealed partial class AssetTwinGrain(
             Reconcile(now);
         }
 
-        foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption))
+        foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption, engine))
         {
             outbox.Enqueue(new TwinEffect { Consumption = interval });
         }

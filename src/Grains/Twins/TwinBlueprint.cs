@@ -31,7 +31,7 @@ public sealed record TwinBlueprint
 
     public string UnitOf(string metric) => Definition.Metrics.FirstOrDefault(m => m.Name == metric)?.Unit ?? "";
 
-    public ImmutableArray<ConsumptionInterval> Intervals(IReadOnlyList<ClosedInterval> closed) => closed.Count == 0
+    public ImmutableArray<ConsumptionInterval> Intervals(IReadOnlyList<ClosedInterval> closed, TwinEngine engine) => closed.Count == 0
         ? []
         : [.. closed.Select(c => new ConsumptionInterval
         {
@@ -42,9 +42,14 @@ public sealed record TwinBlueprint
             Start = c.Start,
             End = c.End,
             Completeness = c.Completeness,
-            States = [.. c.States.Select(s =>
-                new StateConsumption { OperatingState = s.OperatingState, Quantity = s.Quantity, Duration = s.Duration })],
+            States = States(c.States),
+            Revision = c.Revision,
+            Replaced = States(c.Replaced),
+            Sequence = engine.NextSequence(),
         })];
+
+    private static ImmutableArray<StateConsumption> States(ImmutableArray<StateQuantity> states) =>
+        [.. states.Select(s => new StateConsumption { OperatingState = s.OperatingState, Quantity = s.Quantity, Duration = s.Duration })];
 
     /// <summary>The engine's table grows with what the asset publishes, so it is read anew each time.</summary>
     private sealed class MetricLabels(TwinEngine engine) : IReadOnlyList<MetricLabel>

@@ -12,6 +12,8 @@ public sealed class TwinInstruments
     private readonly Counter<long> checkpoints;
     private readonly Counter<long> checkpointBytes;
     private readonly Counter<long> failures;
+    private readonly Counter<long> rewinds;
+    private readonly Counter<long> rewound;
     private readonly Histogram<double> alertLatency;
 
     public TwinInstruments(IMeterFactory factory)
@@ -22,6 +24,9 @@ public sealed class TwinInstruments
         checkpoints = meter.CreateCounter<long>("millwright.checkpoints.written", "{checkpoint}", "Twin checkpoints written");
         checkpointBytes = meter.CreateCounter<long>("millwright.checkpoints.bytes", "By", "Bytes of twin snapshots written");
         failures = meter.CreateCounter<long>("millwright.twins.failed", "{failure}", "Failed records and deliveries of twins, by reason");
+        rewinds = meter.CreateCounter<long>("millwright.twins.rewinds", "{event}", "Doubts begun, rewinds and spans cut, by event");
+        rewound = meter.CreateCounter<long>(
+            "millwright.samples.rewound", "{sample}", "Samples that rewinds replayed, and late ones too old for detectors, by fate");
         alertLatency = meter.CreateHistogram<double>("millwright.alerts.latency", "s", "From the sample's receipt to its alert's delivery");
     }
 
@@ -33,6 +38,16 @@ public sealed class TwinInstruments
         }
     }
 
+    /// <summary>What late samples have cost an engine since it was last asked.</summary>
+    internal void Rewound(RewindCounts before, RewindCounts after)
+    {
+        Add(rewinds, "event", "doubt", after.Doubts - before.Doubts);
+        Add(rewinds, "event", "rewind", after.Rewinds - before.Rewinds);
+        Add(rewinds, "event", "span-cut", after.SpansCut - before.SpansCut);
+        Add(rewound, "fate", "replayed", after.Replayed - before.Replayed);
+        Add(rewound, "fate", "unjudged", after.Unjudged - before.Unjudged);
+    }
+
     public void Decided(string kind) => alerts.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     public void Checkpointed(int bytes)
@@ -42,6 +57,14 @@ public sealed class TwinInstruments
     }
 
     public void Failed(string reason) => failures.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    private static void Add(Counter<long> counter, string tag, string value, long count)
+    {
+        if (count > 0)
+        {
+            counter.Add(count, new KeyValuePair<string, object?>(tag, value));
+        }
+    }
 
     public void Delivered(TimeSpan latency) => alertLatency.Record(Math.Max(0, latency.TotalSeconds));
 }

@@ -25,6 +25,9 @@ public sealed record ClosedInterval
     /// <summary>0 for the first issue.</summary>
     public int Revision { get; init; }
 
+    /// <summary>What the revision before held, which no longer counts; empty for the first issue. Only said, not kept.</summary>
+    public ImmutableArray<StateQuantity> Replaced { get; init; } = [];
+
     public bool HasSameContent(ClosedInterval other) => Completeness == other.Completeness && States.SequenceEqual(other.States);
 
     internal void Save(StateWriter writer)

@@ -29,6 +29,12 @@ public static class EnergyFold
         }
 
         EnergyState state = before with { Assets = totals };
+        if (!ConsumptionFold.IsNewest(before.Assets, interval))
+        {
+            // Totals are put right; what was said of idling stands, because people have acted on it.
+            return new EnergyStep(state, open, []);
+        }
+
         string key = $"{interval.AssetId}|{interval.Meter}";
         IdleStretch? stretch = open.GetValueOrDefault(key);
         IdleStretch? next = judgement is { } judged ? IdleJudge.Observe(stretch, interval, judged.Benchmark, judged.IdleStates) : null;

@@ -12,6 +12,7 @@ internal sealed partial class OrderedStage
     private const byte Version = 2;
     private object?[] pending = [];
     private int overdueChanges;
+    private bool mustReport;
 
     public void Save(StateWriter writer)
     {
@@ -115,6 +116,8 @@ internal sealed partial class OrderedStage
             watches[i].KeepWaits(pending[i]!);
         }
 
+        // The detectors are new ones, and their counts begin anew: they may by chance be what they were.
+        mustReport = true;
         pending = [];
     }
 
@@ -127,12 +130,13 @@ internal sealed partial class OrderedStage
             changes = unchecked(changes + watch.OverdueChanges);
         }
 
-        if (changes == overdueChanges)
+        if (changes == overdueChanges && !mustReport)
         {
             return false;
         }
 
         overdueChanges = changes;
+        mustReport = false;
         overdue.Clear();
         foreach (IWatchesTime watch in watches)
         {

@@ -54,6 +54,9 @@ internal sealed partial class OrderedStage
     /// <summary>False for a twin whose samples may come in any order, because nothing here depends on it.</summary>
     public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0;
 
+    /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
+    public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;
+
     public void Add(MetricTrack metric)
     {
         int index = metric.Index;

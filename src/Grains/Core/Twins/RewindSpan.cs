@@ -9,23 +9,27 @@ namespace Millwright.Core.Twins;
 /// <summary>
 /// The samples that a rewind replays, without a copy of them: numbers are where history has them, in the metrics' tails and in the blocks
 /// sealed since, which are only kept alive a little longer. Texts are held here. Samples that history has but the ordered stage shall not
-/// see (historical, too late) are set aside by time.
+/// see are known by their mark (historical) or set aside by time (too late).
 /// </summary>
 internal sealed class RewindSpan(List<MetricTrack> metrics)
 {
     /// <summary>Most samples held in blocks and texts; beyond it the owner gives up the oldest part.</summary>
     internal const int MaxSamples = 131_072;
 
-    /// <summary>Most samples set aside; further ones would be judged by a rewind after all.</summary>
+    /// <summary>Most late samples set aside; further ones would be judged by a rewind after all.</summary>
     internal const int MaxAside = 65_536;
 
     private const byte Version = 1;
     private readonly List<SealedBlock> blocks = [];
     private readonly List<HeldSample> texts = [];
     private readonly SortedSet<(long Ticks, int Metric)> aside = [];
+    private int limit = MaxSamples;
 
     /// <summary>Samples held beyond the metrics' own tails.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The owner has to give up the oldest part.</summary>
+    public bool IsFull => Count > limit;
 
     public void Add(SealedBlock block)
     {
@@ -58,6 +62,20 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
         }
 
         Count = texts.Count + blocks.Sum(b => b.Count);
+    }
+
+    /// <summary>Keeps only blocks with samples that still wait: all else was observed, or never will be because it is historical.</summary>
+    public void DropAllBut(ReorderBuffer? waiting)
+    {
+        HashSet<(long Ticks, int Metric)> kept = [];
+        waiting?.CollectThrough(Windows.Ticks.Never, kept);
+        blocks.RemoveAll(b => !kept.Any(k => k.Metric == b.Metric && k.Ticks >= b.First.UtcTicks && k.Ticks <= b.Last.UtcTicks));
+        texts.Clear();
+        aside.Clear();
+        Count = blocks.Sum(b => b.Count);
+
+        // Should those alone be nearly too many, they are not looked through again for each sample.
+        limit = Math.Max(MaxSamples, 2 * Count);
     }
 
     public void Clear()
@@ -127,7 +145,7 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
             foreach (RawSample sample in numbers)
             {
                 long ticks = sample.EventTime.UtcTicks;
-                if (sample.Quality == SampleQuality.Good && ticks >= from && ticks <= through
+                if (sample.Quality == SampleQuality.Good && !sample.Historical && ticks >= from && ticks <= through
                     && (left.Count == 0 || !left.Contains((ticks, metric))))
                 {
                     found.Add(new HeldSample(ticks, metric, sample.Value, null));

@@ -10,17 +10,39 @@ public sealed partial class TwinEngine
     {
         if (buffer is null)
         {
-            Release(sample, output);
             return;
         }
 
         if (buffer.IsFull)
         {
-            ReleasedEarly++;
-            Release(buffer.Take(), output);
+            ReleasedEarly += buffer.OldestInstant.Length;
+            ReleaseOldest(output);
         }
 
         buffer.Add(sample);
+    }
+
+    /// <summary>
+    /// The end of a batch: without disorder the newest instant is complete now. Until then its samples wait for each other, because those
+    /// of one payload share their time and their order in it says nothing.
+    /// </summary>
+    private void CompleteInstant(TwinOutput output)
+    {
+        while (disorder == 0 && buffer is { Count: > 0 })
+        {
+            ReleaseOldest(output);
+        }
+    }
+
+    private void ReleaseOldest(TwinOutput output)
+    {
+        ReadOnlySpan<HeldSample> instant = buffer!.OldestInstant;
+        if (ordered.IsOrderSensitive)
+        {
+            Release(instant, output);
+        }
+
+        buffer.Remove(instant.Length);
     }
 
     /// <summary>Does what has become due at the watermark.</summary>
@@ -28,9 +50,9 @@ public sealed partial class TwinEngine
     {
         if (buffer is not null)
         {
-            while (buffer.TryTakeBefore(watermark, out HeldSample sample))
+            while (buffer.IsDueBefore(watermark))
             {
-                Release(sample, output);
+                ReleaseOldest(output);
             }
         }
 
@@ -54,7 +76,7 @@ public sealed partial class TwinEngine
         MoveWatermark(newest);
         while (buffer is { Count: > 0 })
         {
-            Release(buffer.Take(), output);
+            ReleaseOldest(output);
         }
 
         Settle(output);

@@ -84,6 +84,9 @@ public sealed partial class TwinEngine
     /// <summary>Appends the raw samples of a metric that are in no block yet, ascending.</summary>
     public void CollectRecentHistory(int metric, List<RawSample> samples) => metrics[metric].Tail.CopyTo(samples);
 
+    /// <summary>Samples held for rewinds beyond the metrics' own tails. For tests of what is left behind.</summary>
+    internal int SpanCount => span.Count;
+
     /// <summary>Windows and panes held over all metrics, open or waiting for late samples. For tests of what is left behind.</summary>
     internal int HeldWindows()
     {

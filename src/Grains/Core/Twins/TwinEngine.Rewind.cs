@@ -13,7 +13,8 @@ namespace Millwright.Core.Twins;
 /// observes again what history has, in the order of event time. The alert book and the energy book are told the difference.
 ///
 /// Trap: a storm of late samples must not buy unbounded work. A rewind costs as many credits as it replays samples; each sample that comes
-/// earns a few. While they do not suffice the doubt stands and live samples are judged on, as if the late ones were not there.
+/// earns a few; a dear rewind leaves a debt. While they do not suffice the doubt stands and live samples are judged on, as if the late ones
+/// were not there. Samples of one instant are never late for each other within a batch: they are observed together at its end.
 ///
 /// Source: optimistic simulation calls it time warp (Jefferson 1985).
 /// </summary>
@@ -37,7 +38,9 @@ public sealed partial class TwinEngine
     private long nextSnapshot = Ticks.None;
     private long observed;
     private long credit = MaxCredit;
-    private bool givesUp;
+
+    /// <summary>Doubts that began since this object was made.</summary>
+    public long Doubts { get; private set; }
 
     /// <summary>Rewinds since this object was made.</summary>
     public long Rewinds { get; private set; }
@@ -61,10 +64,12 @@ public sealed partial class TwinEngine
     public bool CatchUp(TwinOutput output, bool force = false)
     {
         bool changed = false;
+        CompleteInstant(output);
         if (IsInDoubt)
         {
+            // Nobody can save more than the most, so that also the dearest rewind is paid for some time later; it leaves a debt.
             StageSnapshot target = snapshots[SnapshotBefore(doubtFrom)];
-            if (force || credit >= observed - target.Observed)
+            if (force || credit >= Math.Min(observed - target.Observed, MaxCredit))
             {
                 Rewind(output);
                 changed = true;
@@ -80,31 +85,43 @@ public sealed partial class TwinEngine
         return changed;
     }
 
-    /// <summary>A good sample in its turn, or one that comes after it.</summary>
-    private void Release(in HeldSample sample, TwinOutput output)
+    /// <summary>The good samples of one instant in their turn, or those that come after it.</summary>
+    private void Release(ReadOnlySpan<HeldSample> instant, TwinOutput output)
     {
-        if (!ordered.IsOrderSensitive)
+        long ticks = instant[0].Ticks;
+        if (ticks <= ordered.Clock)
         {
+            foreach (ref readonly HeldSample sample in instant)
+            {
+                ReleaseLate(sample, output);
+            }
+
             return;
         }
 
-        if (sample.Ticks <= ordered.Clock)
+        if (ticks >= nextSnapshot)
         {
-            ReleaseLate(sample, output);
-            return;
+            Cross(ticks, output);
         }
 
-        if (sample.Ticks >= nextSnapshot)
+        foreach (ref readonly HeldSample sample in instant)
         {
-            Cross(sample.Ticks, output);
+            Earn(sample);
         }
 
-        Earn(sample);
         int closed = output.Consumption.Count;
-        ordered.Observe(sample, output);
+        if (instant.Length == 1)
+        {
+            ordered.Observe(instant[0], output);
+        }
+        else
+        {
+            ordered.Replay(instant, output);
+        }
+
         if (output.Consumption.Count > closed)
         {
-            Remember(output, closed, sample.Ticks);
+            Remember(output, closed, ticks);
         }
     }
 
@@ -119,18 +136,28 @@ public sealed partial class TwinEngine
         }
 
         Earn(sample);
-        if (sample.Ticks >= doubtFrom)
+        bool isNow = sample.Ticks == ordered.Clock;
+        if (sample.Ticks >= doubtFrom && !isNow)
         {
             return;
         }
 
+        bool isInTurn = isNow && ordered.IsBehindAllAtClock(sample.Metric);
         int found = output.Anomalies.Count;
         int closed = output.Consumption.Count;
-        bool joined = sample.Ticks >= snapshots[^1].Ticks && ordered.TryJoin(sample, output);
-        if (!joined || output.Anomalies.Count > found || output.Consumption.Count > closed)
+        bool joined = sample.Ticks >= snapshots[^1].Ticks && sample.Ticks < doubtFrom && ordered.TryJoin(sample, output);
+        if (!joined && isNow)
         {
-            Remember(output, closed, ordered.Clock);
-            doubtFrom = sample.Ticks;
+            // A part of the newest instant that came in a batch of its own: judged as it came, until the rewind has the whole instant.
+            ordered.Observe(sample, output);
+        }
+
+        bool hasResult = output.Anomalies.Count > found || output.Consumption.Count > closed;
+        Remember(output, closed, ordered.Clock);
+        if (!joined || (hasResult && !isInTurn))
+        {
+            Doubts += IsInDoubt ? 0 : 1;
+            doubtFrom = Math.Min(doubtFrom, sample.Ticks);
         }
     }
 
@@ -141,16 +168,6 @@ public sealed partial class TwinEngine
         if (sample.Text is not null)
         {
             span.Add(sample);
-            BoundSpan();
-        }
-    }
-
-    private void BoundSpan()
-    {
-        if (span.Count > RewindSpan.MaxSamples)
-        {
-            givesUp = true;
-            nextSnapshot = Ticks.None;
         }
     }
 
@@ -162,16 +179,7 @@ public sealed partial class TwinEngine
             Rewind(output);
         }
 
-        if (givesUp)
-        {
-            givesUp = false;
-            SpansCut++;
-            snapshots.Clear();
-            snapshots.Add(new StageSnapshot(ticks, observed, ordered.Snapshot()));
-            nextSnapshot = Ticks.Floor(ticks, spacing, 0) + spacing;
-            DropOld();
-        }
-        else if (ticks >= nextSnapshot)
+        if (ticks >= nextSnapshot)
         {
             TakeSnapshot(ticks);
         }
@@ -223,7 +231,7 @@ public sealed partial class TwinEngine
         ordered.KeepWaits();
         Reissue(again, target.Ticks, output);
         doubtFrom = Ticks.Never;
-        credit = Math.Max(0, credit - samples.Length);
+        credit -= samples.Length;
         Rewinds++;
         Replayed += samples.Length;
     }

@@ -8,6 +8,11 @@ namespace Millwright.Core.Twins;
 /// <summary>What a rewind keeps: issued intervals, to tell the difference, and the stored form of the span.</summary>
 public sealed partial class TwinEngine
 {
+    private long sequence;
+
+    /// <summary>The number of the next interval that leaves the twin, for receivers to know a repetition; never 0.</summary>
+    public long NextSequence() => ++sequence;
+
     private void Remember(TwinOutput output, int from, long foundAt)
     {
         for (int i = from; i < output.Consumption.Count; i++)
@@ -44,7 +49,7 @@ public sealed partial class TwinEngine
             }
             else
             {
-                now = interval with { Revision = before.Revision + 1 };
+                now = interval with { Revision = before.Revision + 1, Replaced = before.States };
                 output.Consumption.Add(now);
             }
 
@@ -59,6 +64,7 @@ public sealed partial class TwinEngine
                 States = ImmutableArray<StateQuantity>.Empty,
                 Completeness = 0,
                 Revision = gone.Revision + 1,
+                Replaced = gone.States,
             };
             if (empty != gone)
             {
@@ -69,12 +75,39 @@ public sealed partial class TwinEngine
         }
     }
 
+    /// <summary>The span holds too much: what was observed is final from here on. Backfill alone may bring this about.</summary>
+    private void CutSpan(TwinOutput output)
+    {
+        if (IsInDoubt)
+        {
+            Rewind(output);
+        }
+
+        SpansCut++;
+        BeginSpan();
+        span.DropAllBut(buffer);
+    }
+
+    /// <summary>The present state of the ordered stage is the oldest that a rewind goes back to.</summary>
+    private void BeginSpan()
+    {
+        snapshots.Clear();
+        intervals.Clear();
+        nextSnapshot = Ticks.None;
+        if (ordered.Clock != Ticks.None)
+        {
+            snapshots.Add(new StageSnapshot(ordered.Clock + 1, observed, ordered.Snapshot()));
+            nextSnapshot = Ticks.Floor(ordered.Clock, spacing, 0) + spacing;
+        }
+    }
+
     private void SaveRewind(StateWriter writer)
     {
+        writer.Int64(sequence);
         writer.Int64(doubtFrom);
         writer.Int64(nextSnapshot);
         writer.Int64(observed);
-        writer.Boolean(givesUp);
+        writer.Boolean(false);
         writer.Int64(Unjudged);
         writer.Int64(SpansCut);
         writer.Int32(snapshots.Count);
@@ -94,12 +127,15 @@ public sealed partial class TwinEngine
         }
     }
 
-    private void RestoreRewind(StateReader reader)
+    private void RestoreRewind(StateReader reader, byte version)
     {
+        sequence = version > 2 ? reader.Int64() : 0;
         doubtFrom = reader.Int64();
         nextSnapshot = reader.Int64();
         observed = reader.Int64();
-        givesUp = reader.Boolean();
+
+        // Was: the span is to be cut at the next place on the grid. Now it is cut at once.
+        reader.Boolean();
         Unjudged = reader.Int64();
         SpansCut = reader.Int64();
         for (int left = reader.Count(20); left > 0; left--)
@@ -122,17 +158,18 @@ public sealed partial class TwinEngine
     /// <summary>
     /// The definition has changed, or the state is of a version without snapshots: what was before can no longer be redone.
     /// </summary>
-    private void ForgetSpan()
+    private void ForgetSpan(bool isMoved)
     {
-        snapshots.Clear();
-        intervals.Clear();
-        span.Clear();
         doubtFrom = Ticks.Never;
-        nextSnapshot = Ticks.None;
-        if (ordered.Clock != Ticks.None)
+        BeginSpan();
+        if (isMoved)
         {
-            snapshots.Add(new StageSnapshot(ordered.Clock + 1, observed, ordered.Snapshot()));
-            nextSnapshot = Ticks.Floor(ordered.Clock, spacing, 0) + spacing;
+            // Blocks know their metric by its place.
+            span.Clear();
+        }
+        else
+        {
+            span.DropBefore(Ticks.Add(ordered.Clock, 1));
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Millwright.Core.Twins;
 /// </summary>
 public sealed partial class TwinEngine
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     /// <summary>Writes everything. Saving what was restored gives the same bytes, as long as the definition is the same.</summary>
     public void Save(StateWriter writer)
@@ -58,13 +58,12 @@ public sealed partial class TwinEngine
         bool isSame = ordered.Restore(reader, moved);
         if (version > 1)
         {
-            RestoreRewind(reader);
+            RestoreRewind(reader, version);
         }
 
         if (reader.Boolean())
         {
-            // Without a buffer of its own (the disorder was set to zero since) what waited is dropped from the ordered stage; windows
-            // have it.
+            // Without a buffer of its own (nothing depends on order any more) what waited is let go; windows have it.
             (buffer ?? new ReorderBuffer()).Restore(reader, moved);
         }
 
@@ -86,7 +85,7 @@ public sealed partial class TwinEngine
         bool isMoved = moved.Where((m, i) => m != i).Any();
         if (isMoved || !(isSame || (isGrown && snapshots.Count > 0)))
         {
-            ForgetSpan();
+            ForgetSpan(isMoved);
         }
         else if (isGrown && snapshots.Count > 0)
         {

@@ -43,7 +43,7 @@ public sealed partial class TwinEngine
         spacing = Math.Max(allowedLateness, TimeSpan.TicksPerMinute);
         ordered = new OrderedStage(definition, metrics);
         span = new RewindSpan(metrics);
-        buffer = disorder > 0 ? new ReorderBuffer() : null;
+        buffer = disorder > 0 || ordered.IsOrderSensitive ? new ReorderBuffer() : null;
         foreach (MetricRule rule in definition.Metrics)
         {
             AddMetric(rule);
@@ -101,13 +101,15 @@ public sealed partial class TwinEngine
             }
         }
 
+        CompleteInstant(output);
         if (watermark != Ticks.None)
         {
             changed |= ordered.AdvanceDetectors(now, watermark);
         }
 
         credit = Math.Min(credit + CreditPerLook, MaxCredit);
-        return CatchUp(output) || changed;
+        // A source at rest earns no credit, and its doubts shall not stand for as long as it rests: one rewind for each rest.
+        return CatchUp(output, force: IsIdle) || changed;
     }
 
     /// <summary>Seals raw samples into blocks where that is worth it; with <paramref name="all"/> every metric that has any.</summary>
@@ -222,9 +224,10 @@ public sealed partial class TwinEngine
 
             Settle(output);
         }
-        else if (quality == SampleQuality.Good && !metric.Rule.IsText)
+
+        if (span.IsFull)
         {
-            span.SetAside(ticks, metric.Index);
+            CutSpan(output);
         }
     }
 
@@ -235,7 +238,6 @@ public sealed partial class TwinEngine
         if (ordered.IsOrderSensitive)
         {
             span.Add(block);
-            BoundSpan();
         }
     }
 

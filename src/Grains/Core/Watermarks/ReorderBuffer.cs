@@ -32,20 +32,26 @@ internal sealed class ReorderBuffer
         held.Insert(index, sample);
     }
 
-    /// <summary>
-    /// Takes the oldest if it is older than the watermark: one that equals it may still be joined by others of the same instant.
-    /// </summary>
-    public bool TryTakeBefore(long watermark, out HeldSample sample)
+    /// <summary>All samples of the oldest instant, by metric; valid until the next change.</summary>
+    public ReadOnlySpan<HeldSample> OldestInstant
     {
-        if (held.Count > 0 && held[0].Ticks < watermark)
+        get
         {
-            sample = Take();
-            return true;
-        }
+            ReadOnlySpan<HeldSample> all = held.Span;
+            int count = 1;
+            while (count < all.Length && all[count].Ticks == all[0].Ticks)
+            {
+                count++;
+            }
 
-        sample = default;
-        return false;
+            return all[..count];
+        }
     }
+
+    /// <summary>
+    /// The oldest is older than the watermark: one that equals it may still be joined by others of the same instant.
+    /// </summary>
+    public bool IsDueBefore(long watermark) => held.Count > 0 && held[0].Ticks < watermark;
 
     /// <summary>Adds time and metric of what waits and is not newer than <paramref name="ticks"/>.</summary>
     public void CollectThrough(long ticks, HashSet<(long Ticks, int Metric)> found)
@@ -56,11 +62,13 @@ internal sealed class ReorderBuffer
         }
     }
 
-    public HeldSample Take()
+    /// <summary>Removes as many of the oldest.</summary>
+    public void Remove(int count)
     {
-        HeldSample sample = held[0];
-        held.RemoveFirst();
-        return sample;
+        for (; count > 0; count--)
+        {
+            held.RemoveFirst();
+        }
     }
 
     public void Save(StateWriter writer)

@@ -158,25 +158,51 @@ public class EnergyFoldTests
         Assert.True(Assert.Single(state.IdleWaste).IsEnded);
     }
 
-    private bool Observe(int minute, params (string State, double Quantity, int Seconds)[] parts)
+    [Fact]
+    public void AnIntervalIssuedAgain_CountsOnce_WithItsNewestRevision()
     {
-        var interval = new ConsumptionInterval
-        {
-            AssetId = "acme:compressor-01",
-            Meter = "main",
-            Medium = "electricity",
-            Unit = "kWh",
-            Start = T0.AddMinutes(minute),
-            End = T0.AddMinutes(minute + 1),
-            Completeness = 1,
-            States = [.. parts.Select(p => new StateConsumption { OperatingState = p.State, Quantity = p.Quantity, Duration = TimeSpan.FromSeconds(p.Seconds) })],
-        };
+        Observe(0, ("running", 0.5, 60));
+        Observe(1, ("running", 0.25, 60));
+        StateConsumption[] replaced = [Part(("running", 0.5, 60))];
+        Assert.True(Observe(Minute(0, ("running", 0.25, 30), ("idle", 0.125, 30)) with { Revision = 1, Replaced = [.. replaced], Sequence = 3 }));
+
+        AssetConsumption total = Assert.Single(state.Assets);
+        Assert.Equal((0.625, T0.AddMinutes(2)), (total.Total, total.To));
+        Assert.Equal([("running", 0.5, 90), ("idle", 0.125, 30)], total.States.Select(s => (s.OperatingState, s.Quantity, (int)s.Duration.TotalSeconds)));
+
+        // Delivered again after a crash, and then taken back as a whole.
+        Assert.False(Observe(Minute(0, ("running", 0.25, 30)) with { Revision = 1, Replaced = [.. replaced], Sequence = 3 }));
+        StateConsumption[] second = [Part(("running", 0.25, 30)), Part(("idle", 0.125, 30))];
+        Assert.True(Observe(Minute(0) with { Revision = 2, Replaced = [.. second], Sequence = 4 }));
+        Assert.Equal((0.25, "running"), (state.Assets[0].Total, Assert.Single(state.Assets[0].States).OperatingState));
+        Assert.Empty(alerts);
+    }
+
+    private bool Observe(int minute, params (string State, double Quantity, int Seconds)[] parts) => Observe(Minute(minute, parts));
+
+    private static StateConsumption Part((string State, double Quantity, int Seconds) part) =>
+        new() { OperatingState = part.State, Quantity = part.Quantity, Duration = TimeSpan.FromSeconds(part.Seconds) };
+
+    private static ConsumptionInterval Minute(int minute, params (string State, double Quantity, int Seconds)[] parts) => new()
+    {
+        AssetId = "acme:compressor-01",
+        Meter = "main",
+        Medium = "electricity",
+        Unit = "kWh",
+        Start = T0.AddMinutes(minute),
+        End = T0.AddMinutes(minute + 1),
+        Completeness = 1,
+        States = [.. parts.Select(Part)],
+    };
+
+    private bool Observe(ConsumptionInterval interval)
+    {
         EnergyStep? step = EnergyFold.Observe(
             state,
             open,
             interval,
             benchmark is null ? null : (benchmark, "power", new HashSet<string>(["idle"], StringComparer.Ordinal)),
-            T0.AddMinutes(minute + 1));
+            interval.End);
         if (step is null)
         {
             return false;

@@ -64,6 +64,7 @@ public sealed class MeterTests
         for (int second = 1; second <= 130; second++)
         {
             engine.Observe(Sample(second, 1, 100), output);
+            engine.CatchUp(output);
             issuedAt.AddRange(output.Consumption.Select(_ => second));
             output.Clear();
         }
@@ -148,6 +149,7 @@ public sealed class MeterTests
         foreach ((double seconds, int metric, double value) in input)
         {
             engine.Observe(Sample(seconds, metric, value), output);
+            engine.CatchUp(output);
             if (restore)
             {
                 var buffer = new ArrayBufferWriter<byte>();
@@ -159,8 +161,14 @@ public sealed class MeterTests
 
         // Late samples issue an interval again: the highest revision is what stands.
         engine.CatchUp(output, force: true);
-        return [.. output.Consumption.GroupBy(c => (c.Meter, c.Start)).Select(g => g.MaxBy(c => c.Revision)!).Where(c => !c.States.IsEmpty)
+        List<ClosedInterval> net = [.. output.Consumption.GroupBy(c => (c.Meter, c.Start)).Select(g => g.MaxBy(c => c.Revision)!).Where(c => !c.States.IsEmpty)
             .OrderBy(c => c.Start)];
+
+        // What receivers of each issue come to, who take out what it replaces.
+        Assert.Equal(
+            net.Sum(c => c.States.Sum(s => s.Quantity)),
+            output.Consumption.Sum(c => c.States.Sum(s => s.Quantity) - c.Replaced.Sum(s => s.Quantity)), 6);
+        return net;
     }
 
     private static TwinSample Sample(double seconds, int metric, double value) => new(metric, Moments.At(seconds), Moments.Start, value);

@@ -27,8 +27,8 @@ public sealed class TwinEngineOrderTests
         TwinEngine engine = Engine(disorder: 0);
 
         Observe(engine, 5);
-        Observe(engine, 3);
-        Observe(engine, 4, metric: 1);
+        engine.Observe(new TwinSample(0, Moments.At(3), Moments.At(3), 1), output);
+        engine.Observe(new TwinSample(1, Moments.At(4), Moments.At(4), 1), output);
         Assert.True(engine.IsInDoubt);
         engine.CatchUp(output);
 
@@ -150,8 +150,10 @@ public sealed class TwinEngineOrderTests
         Observe(engine, 0, metric: 1, value: 5);
 
         engine.Observe(new TwinSample(2, Moments.At(1), Moments.At(1), double.NaN, "maintenance"), output);
+        engine.CatchUp(output);
         Assert.Equal("maintenance", engine.OperatingState);
         engine.Observe(new TwinSample(2, Moments.At(2), Moments.At(2), double.NaN, "auto"), output);
+        engine.CatchUp(output);
 
         Assert.Equal("running", engine.OperatingState);
     }
@@ -229,6 +231,10 @@ public sealed class TwinEngineOrderTests
         return [.. output.Anomalies.Select(a => (a.EventTime, a.Threshold))];
     }
 
-    private void Observe(TwinEngine engine, double seconds, int metric = 0, double value = 1, double? ingest = null) =>
+    /// <summary>A batch of one sample.</summary>
+    private void Observe(TwinEngine engine, double seconds, int metric = 0, double value = 1, double? ingest = null)
+    {
         engine.Observe(new TwinSample(metric, Moments.At(seconds), Moments.At(ingest ?? seconds), value), output);
+        engine.CatchUp(output);
+    }
 }
