@@ -93,7 +93,8 @@ internal sealed class ReplyPipeline(IMqttInlet inlet, WireSender sender, int max
     /// answers nothing further.
     /// </summary>
     public async Task RunAsync(
-        Action<InletUnavailableException, IReadOnlyList<(ushort PacketId, long Position)>> onUnavailable, CancellationToken cancellationToken)
+        Action<InletUnavailableException, IReadOnlyList<(ushort PacketId, long Position)>> onUnavailable,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
