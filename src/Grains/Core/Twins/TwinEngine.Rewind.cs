@@ -127,16 +127,18 @@ public sealed partial class TwinEngine
 
     private void ReleaseLate(in HeldSample sample, TwinOutput output)
     {
-        if (sample.Ticks < snapshots[0].Ticks || (sample.Ticks < watermark && watermark - sample.Ticks >= allowedLateness))
+        bool isNow = sample.Ticks == ordered.Clock;
+        if (sample.Ticks < snapshots[0].Ticks
+            || (!isNow && sample.Ticks < watermark && watermark - sample.Ticks >= allowedLateness))
         {
-            // Windows longer than the lateness still take it; detectors do not, also not when another sample rewinds them.
+            // What waited with the newest instant came in time, however far the watermark has gone since. Of all else
+            // windows longer than the lateness still take it; detectors do not, also not when another sample rewinds them.
             Unjudged++;
             span.SetAside(sample.Ticks, sample.Metric);
             return;
         }
 
         Earn(sample);
-        bool isNow = sample.Ticks == ordered.Clock;
         if (sample.Ticks >= doubtFrom && !isNow)
         {
             return;
