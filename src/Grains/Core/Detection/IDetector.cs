@@ -28,6 +28,12 @@ public interface IDetector
     /// </summary>
     void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings);
 
+    /// <summary>
+    /// What it made of the last observation that it judged of a subject: a metric that it watches, or -1 when it judges several together.
+    /// Null when it has not judged that subject. Costs only who asks.
+    /// </summary>
+    Decision? DecisionOf(int metric) => null;
+
     void Save(StateWriter writer);
 
     void Restore(StateReader reader);

@@ -70,6 +70,9 @@ internal sealed class StateGate : IDetector, IWatchesTime
         }
     }
 
+    public Decision? DecisionOf(int metric) =>
+        inner.DecisionOf(metric) is { } decision && !isInside ? decision with { Verdict = DecisionVerdict.Suspended } : inner.DecisionOf(metric);
+
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);
