@@ -21,6 +21,10 @@ internal sealed class ScoreCommand
     private readonly Option<DirectoryInfo?> skab = new("--skab") { Description = "Folder of SKAB's layout: any CSV files below it." };
     private readonly Option<DirectoryInfo?> nab = new("--nab") { Description = "Folder of NAB's layout: data/ and combined_windows.json." };
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the report to this file." };
+    private readonly Option<DirectoryInfo?> verdicts = new("--verdicts")
+    {
+        Description = "Write score and alert of each row to a CSV per recording in this folder, for other scorers.",
+    };
     private readonly TextWriter output;
 
     private ScoreCommand(TextWriter output) => this.output = output;
@@ -30,7 +34,7 @@ internal sealed class ScoreCommand
         var command = new ScoreCommand(output);
         var root = new RootCommand("Scores the detectors that an asset gets by default on public recordings, by the recordings' own protocols.")
         {
-            command.skab, command.nab, command.json,
+            command.skab, command.nab, command.json, command.verdicts,
         };
         root.SetAction(command.Score);
         ParseResult parsed = root.Parse(args);
@@ -42,6 +46,7 @@ internal sealed class ScoreCommand
     {
         try
         {
+            UnconfiguredTwin.VerdictFolder = parsed.GetValue(verdicts)?.FullName;
             SkabReport? skabReport = parsed.GetValue(skab) is { } skabFolder ? SkabReport.Run(skabFolder.FullName) : null;
             NabReport? nabReport = parsed.GetValue(nab) is { } nabFolder ? NabReport.Run(nabFolder.FullName) : null;
             Print(skabReport);

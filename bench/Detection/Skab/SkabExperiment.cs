@@ -21,7 +21,7 @@ internal sealed record SkabExperiment(Recording Recording, bool[] IsAnomalous, b
 
     /// <summary>The same experiment without some rows after the warm-up, as if it had been begun that much later.</summary>
     public SkabExperiment Without(int rows) => new(
-        Recording with { Times = Cut(Recording.Times, rows), Values = Cut(Recording.Values, rows) },
+        Recording with { Name = $"{Recording.Name}-less-{rows}", Times = Cut(Recording.Times, rows), Values = Cut(Recording.Values, rows) },
         Cut(IsAnomalous, rows),
         Cut(IsChangePoint, rows));
 

@@ -26,6 +26,9 @@ internal sealed class UnconfiguredTwin
     /// <summary>Samples observed and the time it took, over all recordings so far.</summary>
     public static (long Samples, TimeSpan Elapsed) Work { get; private set; }
 
+    /// <summary>Where to leave what was said of each recording; null: nowhere.</summary>
+    public static string? VerdictFolder { get; set; }
+
     public static Verdicts Observe(Recording recording)
     {
         var twin = new UnconfiguredTwin(recording);
@@ -42,6 +45,13 @@ internal sealed class UnconfiguredTwin
         }
 
         Work = (Work.Samples + ((long)recording.Rows * recording.Metrics.Length), Work.Elapsed + Stopwatch.GetElapsedTime(started));
+        if (VerdictFolder is { } folder)
+        {
+            string path = Path.Combine(folder, recording.Name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllLines(path, scores.Select((score, row) => FormattableString.Invariant($"{score:R},{(isAlerted[row] ? 1 : 0)}")));
+        }
+
         return new Verdicts(scores, isAlerted, raised);
     }
 
