@@ -123,6 +123,7 @@ public sealed class DetectorPropertyTests
     [InlineData("stuck")]
     [InlineData("silence")]
     [InlineData("mahalanobis")]
+    [InlineData("joint-level")]
     public void Observe_AllocatesNothing_WhenNothingIsFound(string kind)
     {
         IDetector detector = DetectorScenario.Create(kind);
@@ -160,6 +161,7 @@ public sealed class DetectorPropertyTests
     [InlineData("stuck")]
     [InlineData("silence")]
     [InlineData("mahalanobis")]
+    [InlineData("joint-level")]
     public void Observe_StaysFinite_WhenValuesAreExtreme(string kind)
     {
         double[] extremes =

@@ -32,6 +32,7 @@ internal static class DetectorScenario
         "stuck" => DetectorRun.Create(kind, Metrics, ("duration", 20)),
         "silence" => DetectorRun.Create(kind, Metrics, ("timeout", 15)),
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
+        "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 
