@@ -7,8 +7,8 @@ namespace Millwright.Core.Detection.Levels;
 /// mean usually moves within <see cref="Span"/> cells.
 ///
 /// Trap: a temperature wanders, and where it was an hour ago says nothing of where it should be. A metric whose means move much more than
-/// its noise explains has no level to leave; its deviations are discounted by the cube of that excess. And a deviation must be new: what
-/// crept away over many spans is drift, and the level follows it.
+/// its noise explains has hardly a level to leave; its deviations are discounted by the cube of that excess, down to a third. And a
+/// deviation must be new: what crept away over many spans is drift, and the level follows it.
 /// </summary>
 internal sealed class LevelTrack
 {
@@ -23,6 +23,9 @@ internal sealed class LevelTrack
 
     /// <summary>A mean moves by so many times its noise before that counts as wandering: noise of real sensors is not independent.</summary>
     private const double FreeWander = 1.6;
+
+    /// <summary>A wandering metric is still judged: three times further out than the others is out.</summary>
+    private const double MostDiscount = 3;
 
     /// <summary>From a mean size of differences to the standard deviation, of a bell curve.</summary>
     private const double DifferenceToNoise = 1 / 1.128;
@@ -279,6 +282,7 @@ internal sealed class LevelTrack
         // Means of few cells: the level itself is uncertain.
         double youth = Math.Sqrt(1 + ((double)length / (baseline.LevelCells + 1)));
         double excess = Math.Max(1, movement / Math.Max(noise, AbsoluteFloor) / FreeWander);
-        return Math.Min(Math.Max(Math.Max(movement, noise), floor) * excess * excess * excess * youth, 1e150);
+        double discount = Math.Min(excess * excess * excess, MostDiscount);
+        return Math.Max(Math.Max(movement, noise), floor) * discount * youth;
     }
 }
