@@ -1,3 +1,5 @@
+using Millwright.Core.Detection.Novelty;
+
 namespace Millwright.Core.Detection;
 
 /// <summary>Makes detectors of what a plant model says.</summary>
@@ -16,6 +18,7 @@ public static class DetectorFactory
         StuckParameters.Name => new StuckDetector(id, metrics, StuckParameters.From(parameters)),
         SilenceParameters.Name => new SilenceDetector(id, metrics, SilenceParameters.From(parameters)),
         MahalanobisParameters.Name => new MahalanobisDetector(id, metrics, MahalanobisParameters.From(parameters)),
+        NoveltyParameters.Name => new NoveltyDetector(id, metrics, NoveltyParameters.From(parameters)),
         _ => throw new ArgumentException(DetectorParameters.Validate(id.Kind, parameters)[0], nameof(id)),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.Detection.Novelty;
 
 namespace Millwright.Core.Detection;
 
@@ -6,7 +7,10 @@ namespace Millwright.Core.Detection;
 public static class DetectorKinds
 {
     public static ImmutableArray<DetectorKind> All { get; } =
-        [ThresholdParameters.Kind, RobustZParameters.Kind, StuckParameters.Kind, SilenceParameters.Kind, MahalanobisParameters.Kind];
+        [
+            ThresholdParameters.Kind, RobustZParameters.Kind, StuckParameters.Kind, SilenceParameters.Kind, MahalanobisParameters.Kind,
+            NoveltyParameters.Kind,
+        ];
 
     public static DetectorKind? Find(string kind) => All.FirstOrDefault(entry => entry.Name == kind);
 }
