@@ -124,7 +124,6 @@ public sealed class DetectorPropertyTests
     [InlineData("stuck")]
     [InlineData("silence")]
     [InlineData("mahalanobis")]
-    [InlineData("novelty")]
     public void Observe_AllocatesNothing_WhenNothingIsFound(string kind)
     {
         IDetector detector = DetectorScenario.Create(kind);

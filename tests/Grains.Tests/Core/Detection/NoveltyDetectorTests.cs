@@ -12,14 +12,20 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
     {
         DetectorRun run = DetectorRun.Of("novelty");
         Noise noise = new(21);
-        for (int i = 0; i < 3_000; i++)
+        for (int i = 0; i < 5_000; i++)
         {
-            run.Observe(i, noise.Next(70) + (i is 1_000 or 2_000 ? 15 : 0));
+            double usual = noise.Next(70);
+            run.Observe(i, i is 3_000 or 4_000 ? 85 : usual);
         }
 
+        Anomaly found = run.Raised.Single(finding => finding.EventTime == At(3_000));
+        Anomaly end = run.Findings[run.Findings.IndexOf(found) + 1];
+        Assert.True(found.CounterfactualIsUpper);
+        Assert.InRange(found.CounterfactualValue!.Value, 70, 85);
+        Assert.InRange((end.EventTime - At(3_000)).TotalSeconds, 35, 150);
+
         // The second spike is as high as the first: known by then.
-        Assert.Equal(At(1_000), run.Raised.Single().EventTime);
-        Assert.InRange((run.Findings[1].EventTime - At(1_000)).TotalSeconds, 2, 150);
+        Assert.DoesNotContain(run.Raised, finding => finding.EventTime > At(3_990) && finding.EventTime < At(4_030));
     }
 
     [Fact]
@@ -59,16 +65,33 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Observe_FindsAFlatLine_InAMetricThatTrembles()
+    public void Observe_FindsAFlatLine_InAMetricThatAlwaysTrembled()
     {
         DetectorRun run = DetectorRun.Of("novelty");
         Noise noise = new(24);
-        for (int i = 0; i < 1_050; i++)
+        for (int i = 0; i < 8_050; i++)
         {
-            run.Observe(i, i < 1_000 ? noise.Next(70) : 70);
+            run.Observe(i, i < 8_000 ? noise.Next(70) : 70);
         }
 
-        Assert.Contains(run.Raised, finding => finding.EventTime >= At(1_000));
+        Assert.Contains(run.Raised, finding => finding.EventTime >= At(8_000));
+    }
+
+    [Fact]
+    public void Observe_FindsRestlessness_WithValuesThatAreAllKnown()
+    {
+        // A slow wave between 50 and 90; then the same values in any order.
+        DetectorRun run = DetectorRun.Of("novelty");
+        Noise noise = new(25);
+        for (int i = 0; i < 4_050; i++)
+        {
+            double phase = i < 4_000 ? i / 300.0 : Uniform(noise) * 2 * Math.PI;
+            run.Observe(i, noise.Next(70 + (20 * Math.Sin(phase)), 0.2));
+        }
+
+        Anomaly found = run.Raised.Single(finding => finding.EventTime > At(2_000));
+        Assert.InRange(found.EventTime, At(4_000), At(4_024));
+        Assert.True(found.WindowStart < found.EventTime, "what spoke was a window, not a value");
     }
 
     [Theory]
@@ -98,7 +121,7 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
         run.Observe(200, 5.1);
 
         Assert.Equal("+200", run.Story());
-        Assert.InRange(run.Findings[0].Score, 1.75, 11);
+        Assert.InRange(run.Findings[0].Score, 1.8, 11);
         Assert.Equal(5, run.Findings[0].Contributions[0].Baseline);
         Assert.InRange(run.Findings[0].CounterfactualValue!.Value, 5, 5.1);
     }
@@ -186,6 +209,27 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Observe_AllocatesNothing_WhenNothingIsNew()
+    {
+        IDetector detector = DetectorRun.Create("novelty", 1);
+        List<Anomaly> findings = [];
+        long allocated = long.MaxValue;
+        for (int part = 0; part < 6; part++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1_000; i++)
+            {
+                DateTimeOffset at = At((part * 1_000) + i);
+                detector.Observe(new Observation(0, at, Math.Sin(i / 20.0 * Math.PI), default), new DetectionContext("running", at), findings);
+            }
+
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
     public void Save_StaysBounded_WhenEverythingIsNew()
     {
         IDetector detector = DetectorRun.Create("novelty", 1);
@@ -219,9 +263,9 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
             List<int> detections = [];
             for (int row = 0; row < recording.Values.Length; row++)
             {
-                int before = run.Raised.Count();
+                int before = run.Findings.Count;
                 run.Observe((recording.Times[row] - DetectorRun.Start).TotalSeconds, recording.Values[row]);
-                if (run.Raised.Count() > before)
+                if (run.Findings.Count > before && run.Findings[^1].IsRaised)
                 {
                     detections.Add(row);
                 }
@@ -232,8 +276,8 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
         }
 
         output.WriteLine(FormattableString.Invariant($"NAB standard {standard.Value:0.0}, low false positives {lowFalse.Value:0.0}"));
-        Assert.True(standard.Value >= 74, $"standard {standard.Value:0.0}");
-        Assert.True(lowFalse.Value >= 69, $"low false positives {lowFalse.Value:0.0}");
+        Assert.True(standard.Value >= 76, $"standard {standard.Value:0.0}");
+        Assert.True(lowFalse.Value >= 72, $"low false positives {lowFalse.Value:0.0}");
     }
 
     private static DateTimeOffset At(double seconds) => DetectorRun.Start.AddSeconds(seconds);

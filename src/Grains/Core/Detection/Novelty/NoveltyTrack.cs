@@ -61,7 +61,7 @@ internal sealed class NoveltyTrack
         }
 
         double season = day.ExpectedAt(ticks) is { } expected
-            ? SeasonWeight * seasons.RarityOf(recent.ShortMeanWith(value, ticks) - expected, warmup)
+            ? SeasonWeight * seasons.RarityOf(value - expected, warmup)
             : 0;
         return new NoveltyScore(ValueWeight * values.RarityOf(value, warmup), level, spread, season);
     }
@@ -93,7 +93,7 @@ internal sealed class NoveltyTrack
 
         if (day.ExpectedAt(ticks) is { } expected)
         {
-            seasons.Learn(recent.ShortMeanWith(value, ticks) - expected);
+            seasons.Learn(value - expected);
         }
 
         recent.Learn(value, ticks);

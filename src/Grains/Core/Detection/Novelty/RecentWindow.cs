@@ -4,14 +4,13 @@ namespace Millwright.Core.Detection.Novelty;
 
 /// <summary>
 /// The newest samples of a metric in a ring, and what they would be with one more: it is asked before that one is learned.
+///
+/// Trap: the last digit of a sum depends on the order of its terms, so a snapshot keeps each sample at its place in the ring.
 /// </summary>
 internal sealed class RecentWindow
 {
     /// <summary>Samples. Long enough to average noise away, short enough that a drift shows within its first hours or seconds.</summary>
     public const int Length = 24;
-
-    /// <summary>Samples in the short mean that is compared with the hour of the day.</summary>
-    private const int ShortLength = 4;
 
     /// <summary>A pause of this many usual intervals: what lay before it is not recent.</summary>
     private const int LongestPause = 24;
@@ -33,58 +32,23 @@ internal sealed class RecentWindow
     public bool IsFullWith(long at) => count >= Length - 1 && !IsAfterPause(at);
 
     /// <summary>Instant of the oldest sample in the window that this instant would close.</summary>
-    public long OldestTicksWith(long at) =>
-        count == 0 || IsAfterPause(at) ? at : ticks[count < Length ? (next - count + Length) % Length : (next + 1) % Length];
+    public long OldestTicksWith(long at) => count == 0 || IsAfterPause(at) ? at : ticks[count < Length ? 0 : (next + 1) % Length];
 
     /// <summary>Mean of the last samples without a new one; NaN when there are none.</summary>
-    public double Mean
-    {
-        get
-        {
-            double sum = 0;
-            for (int age = 1; age <= count; age++)
-            {
-                sum += Before(age);
-            }
+    public double Mean => SumOf(values.AsSpan(0, count)) / count;
 
-            return sum / count;
-        }
-    }
-
-    /// <summary>Mean and deviation of the full window that ends with this value.</summary>
+    /// <summary>Mean and deviation of the full window that ends with this value, which takes the place of the oldest.</summary>
     public (double Mean, double Deviation) With(double value)
     {
-        double sum = value;
-        for (int age = 1; age < Length; age++)
-        {
-            sum += Before(age);
-        }
-
-        double mean = sum / Length;
-        double squares = (value - mean) * (value - mean);
-        for (int age = 1; age < Length; age++)
-        {
-            double distance = Before(age) - mean;
-            squares += distance * distance;
-        }
-
+        // The oldest lies at the place to be written next; while the ring is one short, that place is its end.
+        ReadOnlySpan<double> first = values.AsSpan(0, next);
+        ReadOnlySpan<double> second = values.AsSpan(next + 1);
+        double mean = (value + SumOf(first) + SumOf(second)) / Length;
+        double squares = ((value - mean) * (value - mean)) + SquaresOf(first, mean) + SquaresOf(second, mean);
         double deviation = Math.Sqrt(squares / Length);
 
         // The mean of equal values may differ from them in its last digit: that is not a deviation.
         return (mean, deviation <= 1e-9 * Math.Abs(mean) ? 0 : deviation);
-    }
-
-    /// <summary>Mean of the newest few that end with this value; of fewer when there are no more.</summary>
-    public double ShortMeanWith(double value, long at)
-    {
-        int earlier = IsAfterPause(at) ? 0 : Math.Min(count, ShortLength - 1);
-        double sum = value;
-        for (int age = 1; age <= earlier; age++)
-        {
-            sum += Before(age);
-        }
-
-        return sum / (earlier + 1);
     }
 
     public void Learn(double value, long at)
@@ -92,6 +56,7 @@ internal sealed class RecentWindow
         if (IsAfterPause(at))
         {
             count = 0;
+            next = 0;
         }
 
         if (newest >= 0 && at > newest)
@@ -111,19 +76,22 @@ internal sealed class RecentWindow
     {
         writer.Int64(newest);
         writer.Double(interval);
+        writer.Int32(next);
         writer.Int32(count);
-        for (int age = count; age >= 1; age--)
+        for (int i = 0; i < count; i++)
         {
-            writer.Double(Before(age));
-            writer.Int64(ticks[(next - age + Length) % Length]);
+            writer.Double(values[i]);
+            writer.Int64(ticks[i]);
         }
     }
 
     public static RecentWindow Restore(StateReader reader)
     {
-        RecentWindow window = new() { newest = reader.Int64(), interval = reader.Double() };
+        RecentWindow window = new() { newest = reader.Int64(), interval = reader.Double(), next = reader.Int32() };
         int stored = reader.Count(16);
-        if (stored > Length || window.newest < -1 || window.newest > LastTicks || !double.IsFinite(window.interval) || window.interval < 0)
+        bool isRing = stored == Length ? window.next is >= 0 and < Length : window.next == stored;
+        bool isInTime = window.newest >= -1 && window.newest <= LastTicks;
+        if (stored > Length || !isRing || !isInTime || !double.IsFinite(window.interval) || window.interval < 0)
         {
             throw new StateFormatException("A stored window of recent samples is longer than it may be, or has no interval.");
         }
@@ -139,15 +107,29 @@ internal sealed class RecentWindow
         }
 
         window.count = stored;
-        window.next = stored % Length;
         return window;
     }
 
-    /// <summary>1 is the newest.</summary>
-    private double Before(int age)
+    private static double SumOf(ReadOnlySpan<double> part)
     {
-        int place = next - age;
-        return values[place < 0 ? place + Length : place];
+        double sum = 0;
+        foreach (double value in part)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+
+    private static double SquaresOf(ReadOnlySpan<double> part, double mean)
+    {
+        double squares = 0;
+        foreach (double value in part)
+        {
+            squares += (value - mean) * (value - mean);
+        }
+
+        return squares;
     }
 
     private bool IsAfterPause(long at) => newest >= 0 && interval > 0 && (double)at - newest > LongestPause * interval;
