@@ -166,6 +166,7 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
         Noise noise = new(27);
 
         Assert.Null(detector.DecisionOf(0));
+        Assert.Null(detector.DecisionOf(-1));
         for (int i = 0; i < 50; i++)
         {
             run.Observe(i, noise.Next());
