@@ -1,4 +1,6 @@
+using Millwright.Core.Detection.Combined;
 using Millwright.Core.Detection.Levels;
+using Millwright.Core.Detection.Novelty;
 
 namespace Millwright.Core.Detection;
 
@@ -18,7 +20,9 @@ public static class DetectorFactory
         StuckParameters.Name => new StuckDetector(id, metrics, StuckParameters.From(parameters)),
         SilenceParameters.Name => new SilenceDetector(id, metrics, SilenceParameters.From(parameters)),
         MahalanobisParameters.Name => new MahalanobisDetector(id, metrics, MahalanobisParameters.From(parameters)),
+        CombinedParameters.Name => new CombinedDetector(id, metrics, CombinedParameters.From(parameters)),
         JointLevelParameters.Name => new JointLevelDetector(id, metrics, JointLevelParameters.From(parameters)),
+        NoveltyParameters.Name => new NoveltyDetector(id, metrics, NoveltyParameters.From(parameters)),
         _ => throw new ArgumentException(DetectorParameters.Validate(id.Kind, parameters)[0], nameof(id)),
     };
 

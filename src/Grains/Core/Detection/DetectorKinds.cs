@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Millwright.Core.Detection.Combined;
 using Millwright.Core.Detection.Levels;
+using Millwright.Core.Detection.Novelty;
 
 namespace Millwright.Core.Detection;
 
@@ -9,7 +11,7 @@ public static class DetectorKinds
     public static ImmutableArray<DetectorKind> All { get; } =
     [
         ThresholdParameters.Kind, RobustZParameters.Kind, StuckParameters.Kind, SilenceParameters.Kind, MahalanobisParameters.Kind,
-        JointLevelParameters.Kind,
+        NoveltyParameters.Kind, JointLevelParameters.Kind, CombinedParameters.Kind,
     ];
 
     public static DetectorKind? Find(string kind) => All.FirstOrDefault(entry => entry.Name == kind);

@@ -33,6 +33,7 @@ internal static class DetectorScenario
         "silence" => DetectorRun.Create(kind, Metrics, ("timeout", 15)),
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
         "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150)),
+        "combined" => DetectorRun.Create(kind, Metrics, ("threshold", 0.5)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 
