@@ -32,8 +32,8 @@ internal static class DetectorScenario
         "stuck" => DetectorRun.Create(kind, Metrics, ("duration", 20)),
         "silence" => DetectorRun.Create(kind, Metrics, ("timeout", 15)),
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
-        "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150)),
-        "combined" => DetectorRun.Create(kind, Metrics, ("threshold", 0.5)),
+        "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150), ("threshold", 4)),
+        "combined" => DetectorRun.Create(kind, Metrics, ("threshold", 0.8)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 
