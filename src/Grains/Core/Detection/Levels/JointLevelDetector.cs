@@ -25,6 +25,11 @@ public sealed class JointLevelDetector : IDetector, IEndsAnomalies
     /// <summary>Cells without judgement after a shift, and without learning after a change of the operating state.</summary>
     private const int RestCells = 20;
 
+    /// <summary>
+    /// In thresholds, how far one cell may lie out: the mean over four then stays below the threshold, while two such cells reach it.
+    /// </summary>
+    private const double CellReach = 2;
+
     /// <summary>Cells that a metric's last deviance is good for.</summary>
     private const int Carry = 10;
 
@@ -298,7 +303,9 @@ public sealed class JointLevelDetector : IDetector, IEndsAnomalies
             else
             {
                 own++;
-                track.Take(mean, state[position], parameters, shift.IsOpen);
+                bool isFree = state[position].Cells < parameters.Warmup || shift.IsOpen || restLeft > 0;
+                double reach = isFree ? double.PositiveInfinity : CellReach * parameters.Threshold;
+                track.Take(mean, state[position], parameters.Memory, shift.IsOpen, reach);
                 if (state[position].Cells < parameters.Warmup)
                 {
                     track.Settle(state[position], parameters.Threshold, SettlePatience);
