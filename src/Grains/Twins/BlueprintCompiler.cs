@@ -3,6 +3,7 @@ using Millwright.Alerts;
 using Millwright.Core.Alerting;
 using Millwright.Core.Detection;
 using Millwright.Core.Energy;
+using Millwright.Core.Expressions;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
 using Millwright.Plant;
@@ -34,7 +35,7 @@ internal static class BlueprintCompiler
                 Windows = [.. asset.Windows.Select(w => Window(w, Indices(w.Metrics)))],
                 Meters = [.. asset.Meters.Select(m => Meter(m, indices))],
                 Detectors = asset.Detectors.Count > 0
-                    ? [.. asset.Detectors.Select(d => Detector(d, Watched(d, asset, Indices)))]
+                    ? [.. asset.Detectors.Select(d => Detector(d, asset, Indices))]
                     : Defaults(asset.Metrics.Select((m, i) =>
                         (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval))),
                 Time = new TimeRule
@@ -108,9 +109,27 @@ internal static class BlueprintCompiler
             : indices([.. asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).Take(most)]);
     }
 
-    private static DetectorRule Detector(DetectorDefinition detector, ImmutableArray<int> metrics)
+    /// <summary>Null when the condition has a fault, or is none.</summary>
+    public static ExpressionProgram? Program(DetectorDefinition detector, AssetDefinition asset, out ExpressionFault? fault) =>
+        ExpressionProgram.TryCompile(
+            detector.Expression, [.. asset.Metrics.Select((m, i) => new ExpressionMetric(m.Name, i, m.Unit, m.IsText))], out fault);
+
+    private static DetectorRule Detector(
+        DetectorDefinition detector, AssetDefinition asset, Func<IReadOnlyList<string>, ImmutableArray<int>> indices)
     {
         var identity = new DetectorIdentity(detector.Id, detector.Kind, detector.Version);
+        if (detector.Kind == ExpressionParameters.Name)
+        {
+            ExpressionProgram? program = Program(detector, asset, out ExpressionFault? fault);
+            Core.Invariant.Holds(program is not null, $"{asset.Id}: {detector.Id}: {fault}");
+            return new DetectorRule
+            {
+                Metrics = program.Metrics,
+                Create = () => DetectorFactory.Create(identity, program, detector.Parameters, detector.States.ToImmutableArray()),
+            };
+        }
+
+        ImmutableArray<int> metrics = Watched(detector, asset, indices);
         return new DetectorRule
         {
             Metrics = metrics,

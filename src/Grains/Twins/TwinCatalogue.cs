@@ -1,4 +1,5 @@
 using Millwright.Core.Detection;
+using Millwright.Core.Expressions;
 using Millwright.Plant;
 
 namespace Millwright.Grains.Twins;
@@ -12,16 +13,31 @@ public sealed class TwinCatalogue(PlantModel plant)
     public static IEnumerable<string> Faults(PlantModel plant) =>
         from asset in plant.Assets.Values.OrderBy(a => a.Id.ToString(), StringComparer.Ordinal)
         from detector in asset.Detectors
-        let kind = DetectorKinds.Find(detector.Kind)
-        where kind is not null
-        let numeric = asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).ToHashSet(StringComparer.Ordinal)
-        let watched = detector.Metrics.Count > 0 ? detector.Metrics.Count(numeric.Contains) : numeric.Count
-        where watched < kind.MinMetrics || detector.Metrics.Count > kind.MaxMetrics
-        select $"{asset.Id}: detector '{detector.Id}' watches {watched} numeric metrics; " +
-            $"kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}.";
+        let fault = Fault(asset, detector)
+        where fault is not null
+        select $"{asset.Id}: detector '{detector.Id}' {fault}";
 
     /// <param name="known">Metrics that an unmodelled asset has shown so far; of no meaning for a modelled one.</param>
     public TwinBlueprint For(string assetId, IReadOnlyList<TwinMetric> known) =>
         plant.Assets.TryGetValue(assetId, out AssetDefinition? asset)
             ? BlueprintCompiler.Compile(asset) : BlueprintCompiler.Default(assetId, known);
+
+    private static string? Fault(AssetDefinition asset, DetectorDefinition detector)
+    {
+        if (DetectorKinds.Find(detector.Kind) is not { } kind)
+        {
+            return null;
+        }
+
+        if (kind.Name == ExpressionParameters.Name)
+        {
+            return BlueprintCompiler.Program(detector, asset, out ExpressionFault? fault) is null
+                ? $"has a fault in its expression, {fault}. docs/expressions.md has the language." : null;
+        }
+
+        var numeric = asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        int watched = detector.Metrics.Count > 0 ? detector.Metrics.Count(numeric.Contains) : numeric.Count;
+        return watched < kind.MinMetrics || detector.Metrics.Count > kind.MaxMetrics
+            ? $"watches {watched} numeric metrics; kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}." : null;
+    }
 }

@@ -16,17 +16,26 @@ public static class DetectorFactory
         StuckParameters.Name => new StuckDetector(id, metrics, StuckParameters.From(parameters)),
         SilenceParameters.Name => new SilenceDetector(id, metrics, SilenceParameters.From(parameters)),
         MahalanobisParameters.Name => new MahalanobisDetector(id, metrics, MahalanobisParameters.From(parameters)),
+        ExpressionParameters.Name => throw new ArgumentException("An expression is made of its program.", nameof(id)),
         _ => throw new ArgumentException(DetectorParameters.Validate(id.Kind, parameters)[0], nameof(id)),
     };
+
+    /// <summary>A user's rule, judging only in <paramref name="states"/>; none named means all.</summary>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public static IDetector Create(
+        DetectorIdentity id,
+        Expressions.ExpressionProgram program,
+        IReadOnlyDictionary<string, double> parameters,
+        IReadOnlyCollection<string> states) =>
+        Gated(new ExpressionDetector(id, program, ExpressionParameters.From(parameters)), states);
 
     /// <summary>As above, judging only in <paramref name="states"/>; none named means all.</summary>
     public static IDetector Create(
         DetectorIdentity id,
         IReadOnlyList<int> metrics,
         IReadOnlyDictionary<string, double> parameters,
-        IReadOnlyCollection<string> states)
-    {
-        IDetector detector = Create(id, metrics, parameters);
-        return states.Count == 0 ? detector : new StateGate(detector, states);
-    }
+        IReadOnlyCollection<string> states) => Gated(Create(id, metrics, parameters), states);
+
+    private static IDetector Gated(IDetector detector, IReadOnlyCollection<string> states) =>
+        states.Count == 0 ? detector : new StateGate(detector, states);
 }

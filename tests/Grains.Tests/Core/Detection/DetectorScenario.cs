@@ -32,6 +32,8 @@ internal static class DetectorScenario
         "stuck" => DetectorRun.Create(kind, Metrics, ("duration", 20)),
         "silence" => DetectorRun.Create(kind, Metrics, ("timeout", 15)),
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
+        "expression" => ExpressionDetectorTests.Create(
+            "flow > mean(flow, 20 s) + 8 L/min and temperature > 20 Cel or quantile(current, 1 min, 0.9) > 52 A", ("dwell", 1)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 
