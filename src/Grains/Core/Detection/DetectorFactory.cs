@@ -36,6 +36,6 @@ public static class DetectorFactory
         IReadOnlyDictionary<string, double> parameters,
         IReadOnlyCollection<string> states) => Gated(Create(id, metrics, parameters), states);
 
-    private static IDetector Gated(IDetector detector, IReadOnlyCollection<string> states) =>
+    internal static IDetector Gated(IDetector detector, IReadOnlyCollection<string> states) =>
         states.Count == 0 ? detector : new StateGate(detector, states);
 }
