@@ -1,3 +1,7 @@
+using Millwright.Core.Detection.Combined;
+using Millwright.Core.Detection.Levels;
+using Millwright.Core.Detection.Novelty;
+
 namespace Millwright.Core.Detection;
 
 /// <summary>Makes detectors of what a plant model says.</summary>
@@ -17,6 +21,9 @@ public static class DetectorFactory
         SilenceParameters.Name => new SilenceDetector(id, metrics, SilenceParameters.From(parameters)),
         MahalanobisParameters.Name => new MahalanobisDetector(id, metrics, MahalanobisParameters.From(parameters)),
         ExpressionParameters.Name => throw new ArgumentException("An expression is made of its program.", nameof(id)),
+        CombinedParameters.Name => new CombinedDetector(id, metrics, CombinedParameters.From(parameters)),
+        JointLevelParameters.Name => new JointLevelDetector(id, metrics, JointLevelParameters.From(parameters)),
+        NoveltyParameters.Name => new NoveltyDetector(id, metrics, NoveltyParameters.From(parameters)),
         _ => throw new ArgumentException(DetectorParameters.Validate(id.Kind, parameters)[0], nameof(id)),
     };
 

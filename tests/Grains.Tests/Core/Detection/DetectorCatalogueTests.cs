@@ -14,7 +14,7 @@ public sealed partial class DetectorCatalogueTests
     [InlineData("silence", "timeout=0", "parameter 'timeout' is 0, but must be from 0.1 to 604800 s")]
     [InlineData("stuck", "samples=2.5", "parameter 'samples' is 2.5, but must be a whole number")]
     [InlineData("silence", "timout=5", "parameter 'timout' is unknown to kind 'silence'; known are timeout")]
-    [InlineData("zscore", "", "kind 'zscore' is unknown; known are threshold, robust-z, stuck, silence, mahalanobis, expression")]
+    [InlineData("zscore", "", "kind 'zscore' is unknown; known are threshold, robust-z, stuck, silence, mahalanobis, novelty, joint-level, combined, expression")]
     public void Validate_NamesTheFault_AndTheFactoryRefusesIt(string kind, string parameters, string fault)
     {
         Dictionary<string, double> given = Given(parameters);
@@ -56,12 +56,11 @@ public sealed partial class DetectorCatalogueTests
             [new(3, TimeSpan.FromSeconds(10)), new(1, null), new(2, TimeSpan.FromSeconds(10)), new(5, TimeSpan.FromSeconds(0.1))]);
 
         Assert.Equal(
-            ["default-robust-z", "default-stuck", "default-mahalanobis", "default-silence-5s", "default-silence-50s"],
+            ["default-combined", "default-stuck", "default-silence-5s", "default-silence-50s"],
             defaults.Select(entry => entry.Identity.Id));
         Assert.Equal([2, 3], defaults[^1].Metrics.AsEnumerable());
-        Assert.Equal(10, defaults[2].Parameters["every"]);
         Assert.All(defaults, entry => DetectorFactory.Create(entry.Identity, entry.Metrics, entry.Parameters));
-        Assert.Equal(["default-robust-z", "default-stuck"], DetectorDefaults.For([new(0, null)]).Select(entry => entry.Identity.Id));
+        Assert.Equal(["default-combined", "default-stuck"], DetectorDefaults.For([new(0, null)]).Select(entry => entry.Identity.Id));
         Assert.Empty(DetectorDefaults.For([]));
     }
 

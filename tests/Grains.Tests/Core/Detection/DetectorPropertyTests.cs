@@ -89,6 +89,7 @@ public sealed class DetectorPropertyTests
     [InlineData("threshold")]
     [InlineData("robust-z")]
     [InlineData("stuck")]
+    [InlineData("novelty")]
     public void Counterfactual_DoesNotFire_WhenTheMetricHadTheValue(string kind)
     {
         IDetector detector = DetectorScenario.Create(kind);
@@ -123,6 +124,8 @@ public sealed class DetectorPropertyTests
     [InlineData("stuck")]
     [InlineData("silence")]
     [InlineData("mahalanobis")]
+    [InlineData("joint-level")]
+    [InlineData("combined")]
     public void Observe_AllocatesNothing_WhenNothingIsFound(string kind)
     {
         IDetector detector = DetectorScenario.Create(kind);
@@ -160,6 +163,9 @@ public sealed class DetectorPropertyTests
     [InlineData("stuck")]
     [InlineData("silence")]
     [InlineData("mahalanobis")]
+    [InlineData("joint-level")]
+    [InlineData("combined")]
+    [InlineData("novelty")]
     public void Observe_StaysFinite_WhenValuesAreExtreme(string kind)
     {
         double[] extremes =

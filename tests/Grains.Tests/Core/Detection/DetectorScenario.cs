@@ -34,6 +34,8 @@ internal static class DetectorScenario
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
         "expression" => ExpressionDetectorTests.Create(
             "flow > mean(flow, 20 s) + 8 L/min and temperature > 20 Cel or quantile(current, 1 min, 0.9) > 52 A", ("dwell", 1)),
+        "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150), ("threshold", 4)),
+        "combined" => DetectorRun.Create(kind, Metrics, ("threshold", 0.8)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 
