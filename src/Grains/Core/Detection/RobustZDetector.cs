@@ -24,7 +24,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
     /// </summary>
     private const double ClearShare = 0.5;
 
-    private const byte StateVersion = 1;
+    private const byte StateVersion = 2;
 
     /// <summary>Smallest spread in the metric's own unit: below it doubles near 1 stop being neighbours.</summary>
     private const double AbsoluteFloor = 1e-9;
@@ -75,6 +75,10 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         {
             Judge(track, track.Baselines[slot] ??= new SortedWindow(parameters.MaxSamples), observation, findings);
         }
+        else
+        {
+            track.Judged = LastJudgement.Unscored(observation, DecisionVerdict.Suspended);
+        }
     }
 
     /// <summary>Each metric has a track of its own, and in one operating state the tracks share nothing.</summary>
@@ -82,6 +86,19 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
 
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
     {
+    }
+
+    public Decision? DecisionOf(int metric)
+    {
+        int position = watched.PositionOf(metric);
+        if (position < 0)
+        {
+            return null;
+        }
+
+        Track track = tracks[position];
+        int samples = track.Slot >= 0 ? track.Baselines[track.Slot]?.Count ?? 0 : 0;
+        return track.Judged.ToDecision(Identity, metric, parameters.Threshold, (double)samples / parameters.MinSamples);
     }
 
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
@@ -106,7 +123,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(StateVersion);
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
@@ -117,7 +134,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         for (int i = 0; i < count; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            Track track = Track.Restore(reader, parameters.MaxSamples);
+            Track track = Track.Restore(reader, version, parameters.MaxSamples);
             if (position >= 0)
             {
                 tracks[position] = track;
@@ -133,6 +150,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         if (baseline.Count < parameters.MinSamples)
         {
             baseline.Add(ticks, observation.Value);
+            track.Judged = LastJudgement.Unscored(observation, DecisionVerdict.Warming);
             return;
         }
 
@@ -150,6 +168,8 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
             });
         }
 
+        DecisionVerdict verdict = isOut ? DecisionVerdict.Active : DecisionVerdict.Quiet;
+        track.Judged = LastJudgement.Scored(observation, median, score, verdict);
         double reach = parameters.Threshold * scale / 2;
         baseline.Add(ticks, isBeyond ? median + Math.CopySign(reach, observation.Value - median) : observation.Value);
     }
@@ -232,12 +252,15 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
 
         public double Last { get; set; }
 
+        public LastJudgement Judged { get; set; }
+
         public void Save(StateWriter writer)
         {
             writer.Int32(Slot);
             writer.Int64(SettledTicks);
             writer.Boolean(IsActive);
             writer.Double(Last);
+            Judged.Save(writer);
             foreach (SortedWindow? baseline in Baselines)
             {
                 writer.Boolean(baseline is not null);
@@ -245,7 +268,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
             }
         }
 
-        public static Track Restore(StateReader reader, int capacity)
+        public static Track Restore(StateReader reader, byte version, int capacity)
         {
             Track track = new()
             {
@@ -253,6 +276,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
                 SettledTicks = reader.Int64(),
                 IsActive = reader.Boolean(),
                 Last = reader.Double(),
+                Judged = version > 1 ? LastJudgement.Restore(reader) : default,
             };
             for (int slot = 0; slot < StateSlots.MaxStates; slot++)
             {
