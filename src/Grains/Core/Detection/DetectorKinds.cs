@@ -6,7 +6,20 @@ namespace Millwright.Core.Detection;
 public static class DetectorKinds
 {
     public static ImmutableArray<DetectorKind> All { get; } =
-        [ThresholdParameters.Kind, RobustZParameters.Kind, StuckParameters.Kind, SilenceParameters.Kind, MahalanobisParameters.Kind];
+    [
+        ThresholdParameters.Kind,
+        RateOfChangeParameters.Kind,
+        SpikeParameters.Kind,
+        RobustZParameters.Kind,
+        LevelShiftParameters.Kind,
+        TrendParameters.Kind,
+        SeasonalParameters.Kind,
+        StuckParameters.Kind,
+        SilenceParameters.Kind,
+        MahalanobisParameters.Kind,
+        SubspaceParameters.Kind,
+        HalfSpaceParameters.Kind,
+    ];
 
     public static DetectorKind? Find(string kind) => All.FirstOrDefault(entry => entry.Name == kind);
 }

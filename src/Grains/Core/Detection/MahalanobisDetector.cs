@@ -20,7 +20,7 @@ namespace Millwright.Core.Detection;
 /// Source: Hotelling's T² (1947) as multivariate chart; decomposition of contributions after Alcala and Qin (2009); quantile by stochastic
 /// approximation (Robbins and Monro).
 /// </summary>
-public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
+public sealed class MahalanobisDetector : IDetector, IEndsAnomalies, IRelearns
 {
     private const byte StateVersion = 2;
 
@@ -116,6 +116,17 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
 
         cellsBeyond = 0;
         grid.Break();
+    }
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (metric < 0 || watched.PositionOf(metric) >= 0)
+        {
+            End(eventTime, findings);
+            Array.Clear(baselines);
+            isMixed = true;
+            judged = new JointJudgement(watched.Count);
+        }
     }
 
     public void Save(StateWriter writer)

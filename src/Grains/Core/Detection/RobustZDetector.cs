@@ -17,7 +17,7 @@ namespace Millwright.Core.Detection;
 ///
 /// Source: median and quartile scores after Iglewicz and Hoaglin (1993); clipping is Huber's winsorising.
 /// </summary>
-public sealed class RobustZDetector : IDetector, IEndsAnomalies
+public sealed class RobustZDetector : IDetector, IEndsAnomalies, IRelearns
 {
     /// <summary>
     /// An open finding ends at this share of the threshold, so that a value that trembles about the limit is one finding and not ten.
@@ -25,12 +25,6 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
     private const double ClearShare = 0.5;
 
     private const byte StateVersion = 2;
-
-    /// <summary>Smallest spread in the metric's own unit: below it doubles near 1 stop being neighbours.</summary>
-    private const double AbsoluteFloor = 1e-9;
-    private const double GaussianQuartileRange = 1.349;
-    private const double GaussianDecileRange = 2.563;
-    private const double SmallSampleCount = 22;
 
     private readonly RobustZParameters parameters;
     private readonly WatchedMetrics watched;
@@ -109,6 +103,19 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         }
     }
 
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            if (metric < 0 || watched[position] == metric)
+            {
+                End(tracks[position], new Observation(watched[position], eventTime, tracks[position].Last, default), findings);
+                Array.Clear(tracks[position].Baselines);
+                tracks[position].Judged = default;
+            }
+        }
+    }
+
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);
@@ -155,7 +162,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         }
 
         double median = baseline.Quantile(0.5);
-        double scale = Scale(baseline, median);
+        double scale = RobustScale.Of(baseline, parameters.MinScale * Math.Abs(median));
         double score = Math.Min(Math.Abs(observation.Value - median) / scale, Finding.MaxScore);
         bool isBeyond = score >= parameters.Threshold;
         bool isOut = isBeyond || (track.IsActive && score > parameters.Threshold * ClearShare);
@@ -172,18 +179,6 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         track.Judged = LastJudgement.Scored(observation, median, score, verdict);
         double reach = parameters.Threshold * scale / 2;
         baseline.Add(ticks, isBeyond ? median + Math.CopySign(reach, observation.Value - median) : observation.Value);
-    }
-
-    private double Scale(SortedWindow baseline, double median)
-    {
-        double quartiles = (baseline.Quantile(0.75) - baseline.Quantile(0.25)) / GaussianQuartileRange;
-        double deciles = (baseline.Quantile(0.9) - baseline.Quantile(0.1)) / GaussianDecileRange;
-        double smallness = SmallSampleCount / baseline.Count;
-        double spread = Math.Max(quartiles, deciles) * (1 + (smallness * smallness));
-        double floor = Math.Max(parameters.MinScale * Math.Abs(median), AbsoluteFloor);
-
-        // Ranges of values near the largest double overflow; a finite ceiling keeps what is clipped and stored a number.
-        return Math.Clamp(spread, floor, Math.Max(floor, double.MaxValue / 1e6));
     }
 
     private Anomaly Verdict(in Observation observation, bool isRaised, double score, double median, double scale)

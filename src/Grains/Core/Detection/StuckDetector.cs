@@ -16,7 +16,7 @@ namespace Millwright.Core.Detection;
 ///
 /// Source: flat-line test of the quality control of ocean and weather stations (IOOS QARTOD), with a learned limit.
 /// </summary>
-public sealed class StuckDetector : IDetector, IEndsAnomalies
+public sealed class StuckDetector : IDetector, IEndsAnomalies, IRelearns
 {
     private const byte StateVersion = 2;
     private const double Limit = 1;
@@ -102,6 +102,19 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
         {
             End(tracks[position], new Observation(watched[position], eventTime, tracks[position].Value, default), findings);
             tracks[position].Slot = Track.NoSlot;
+        }
+    }
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            Track track = tracks[position];
+            if (metric < 0 || watched[position] == metric)
+            {
+                End(track, new Observation(watched[position], eventTime, track.Value, default), findings);
+                tracks[position] = new Track();
+            }
         }
     }
 
