@@ -51,17 +51,15 @@ internal sealed class LevelShiftDetector(DetectorIdentity identity, IReadOnlyLis
             double deviation = Math.Clamp((observation.Value - level.Mean) / scale, -Ceiling, Ceiling);
             double allowance = (parameters.Shift / 2) + (2 * Math.Sqrt(inflation / level.Weight));
             long ticks = observation.EventTime.UtcTicks;
-            double before = Math.Max(up.Sum, down.Sum);
             up.Add(deviation - allowance, observation.Value, ticks);
             down.Add(-deviation - allowance, observation.Value, ticks);
             CumulativeSum higher = up.Sum >= down.Sum ? up : down;
             double score = Math.Min(higher.Sum / inflation, Finding.MaxScore);
             if (score >= parameters.Threshold)
             {
-                // The sum may have been at most this beyond: the last value that would have left it below, before the one that did not.
-                double last = (0.99 * parameters.Threshold * inflation) - before + allowance;
-                double inside = level.Mean + Math.CopySign(last * scale, deviation);
-                return Report(ticks, higher, score) with { Counterfactual = last > 0 && last < Ceiling ? inside : null };
+                // With the level within half the allowance the sum would have gone down rather than up.
+                double inside = level.Mean + Math.CopySign(allowance / 2 * scale, deviation);
+                return Report(ticks, higher, score) with { Counterfactual = inside };
             }
 
             if (score < parameters.Threshold / 2)

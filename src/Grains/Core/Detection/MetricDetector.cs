@@ -162,7 +162,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             {
                 CounterfactualMetric = observation.Metric,
                 CounterfactualValue = value,
-                CounterfactualIsUpper = value < (judged.AboutTicks == 0 ? observation.Value : judged.Observed),
+                CounterfactualIsUpper = value < judged.Observed,
             }
             : finding;
     }
