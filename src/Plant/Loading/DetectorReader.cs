@@ -5,7 +5,10 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
     private const string Expression = "expression";
     private const int MaxExpression = 2_000;
     private static readonly string[] Kinds =
-        ["threshold", "robust-z", "stuck", "silence", "mahalanobis", "novelty", "joint-level", "combined", Expression];
+    [
+        "threshold", "rate-of-change", "spike", "robust-z", "level-shift", "trend", "seasonal", "stuck", "silence", "mahalanobis", "t2-spe",
+        "half-space-trees", "novelty", "joint-level", "combined", Expression,
+    ];
     private static readonly string[] Audiences = ["maintenance", "quality", "energy"];
     private static readonly string[] Categories = ["machine", "instrument", "process", "energy"];
 

@@ -24,6 +24,13 @@ public static class DetectorFactory
         CombinedParameters.Name => new CombinedDetector(id, metrics, CombinedParameters.From(parameters)),
         JointLevelParameters.Name => new JointLevelDetector(id, metrics, JointLevelParameters.From(parameters)),
         NoveltyParameters.Name => new NoveltyDetector(id, metrics, NoveltyParameters.From(parameters)),
+        RateOfChangeParameters.Name => new RateOfChangeDetector(id, metrics, RateOfChangeParameters.From(parameters)),
+        SpikeParameters.Name => new SpikeDetector(id, metrics, SpikeParameters.From(parameters)),
+        LevelShiftParameters.Name => new LevelShiftDetector(id, metrics, LevelShiftParameters.From(parameters)),
+        TrendParameters.Name => new TrendDetector(id, metrics, TrendParameters.From(parameters)),
+        SeasonalParameters.Name => new SeasonalDetector(id, metrics, SeasonalParameters.From(parameters)),
+        SubspaceParameters.Name => new SubspaceDetector(id, metrics, SubspaceParameters.From(parameters)),
+        HalfSpaceParameters.Name => new HalfSpaceDetector(id, metrics, HalfSpaceParameters.From(parameters)),
         _ => throw new ArgumentException(DetectorParameters.Validate(id.Kind, parameters)[0], nameof(id)),
     };
 

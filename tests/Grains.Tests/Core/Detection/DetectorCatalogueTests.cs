@@ -14,7 +14,15 @@ public sealed partial class DetectorCatalogueTests
     [InlineData("silence", "timeout=0", "parameter 'timeout' is 0, but must be from 0.1 to 604800 s")]
     [InlineData("stuck", "samples=2.5", "parameter 'samples' is 2.5, but must be a whole number")]
     [InlineData("silence", "timout=5", "parameter 'timout' is unknown to kind 'silence'; known are timeout")]
-    [InlineData("zscore", "", "kind 'zscore' is unknown; known are threshold, robust-z, stuck, silence, mahalanobis, novelty, joint-level, combined, expression")]
+    [InlineData("zscore", "", "kind 'zscore' is unknown; "
+        + "known are threshold, rate-of-change, spike, robust-z, level-shift, trend, seasonal, stuck, silence, mahalanobis, t2-spe, "
+        + "half-space-trees, novelty, joint-level, combined, expression")]
+    [InlineData("rate-of-change", "upper=1 lower=2", "'lower' must be below 'upper'")]
+    [InlineData("spike", "min-samples=100 max-samples=50", "'min-samples' must not exceed 'max-samples'")]
+    [InlineData("level-shift", "warmup=100 memory=50", "'warmup' must not exceed 'memory'")]
+    [InlineData("trend", "blocks=10 threshold=4", "'threshold' cannot be reached with so few 'blocks'")]
+    [InlineData("seasonal", "warmup=9", "'warmup' must not exceed 'memory'")]
+    [InlineData("t2-spe", "smoothing=50 warmup=40", "'smoothing' must not exceed 'warmup'")]
     public void Validate_NamesTheFault_AndTheFactoryRefusesIt(string kind, string parameters, string fault)
     {
         Dictionary<string, double> given = Given(parameters);
