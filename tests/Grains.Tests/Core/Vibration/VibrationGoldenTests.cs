@@ -8,6 +8,9 @@ public class VibrationGoldenTests
 {
     private const double Tolerance = 1e-9;
 
+    // A line nine orders below the signal is itself a difference of rounded numbers: numpy's last bits are no reference there.
+    private const double Rounding = 1e-15;
+
     public static TheoryData<int> Lengths() => [2560, 1021, 3000, 77];
 
     [Theory]
@@ -99,5 +102,5 @@ public class VibrationGoldenTests
     private static void Near(JsonElement golden, string name, double found) => Near(golden.GetProperty(name).GetDouble(), found, name);
 
     private static void Near(double expected, double found, string what) =>
-        Assert.True(Math.Abs(found - expected) <= Tolerance * Math.Abs(expected), $"{what}: {found:R} instead of {expected:R}");
+        Assert.True(Math.Abs(found - expected) <= (Tolerance * Math.Abs(expected)) + Rounding, $"{what}: {found:R} instead of {expected:R}");
 }
