@@ -8,6 +8,9 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
 
     private readonly Dictionary<string, (AssetDefinition Asset, string File)> assets = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<IReadOnlyList<MetricDefinition>, (IReadOnlyList<MetricDefinition> Metrics, IReadOnlyList<BlockDefinition> Blocks)>
+        expanded = new(ReferenceEqualityComparer.Instance);
+
     public void Read(string name, YamlNode node, string path)
     {
         if (!NameRange.IsRange(name))
@@ -45,6 +48,7 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         }
 
         Parts merged = parts.Read(section, definition is null ? Parts.None : TypeCatalogue.PartsOf(definition));
+        (IReadOnlyList<MetricDefinition> Metrics, IReadOnlyList<BlockDefinition> Blocks) derived = Derived(merged.Metrics);
         return new AssetDefinition
         {
             Id = default,
@@ -55,13 +59,26 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
             Criticality = section.Integer("criticality", 3, 1, 5),
             Gateway = section.Text("gateway", "", PlantLimits.MaxName),
             Attributes = ReadAttributes(section),
-            Metrics = merged.Metrics,
+            Metrics = derived.Metrics,
+            Blocks = derived.Blocks,
             Detectors = merged.Detectors,
             States = merged.States,
             Meters = merged.Meters,
             Windows = merged.Windows,
             Time = merged.Time,
         };
+    }
+
+    // Assets of one type share their list of metrics, and so what is derived of it.
+    private (IReadOnlyList<MetricDefinition> Metrics, IReadOnlyList<BlockDefinition> Blocks) Derived(IReadOnlyList<MetricDefinition> metrics)
+    {
+        if (!expanded.TryGetValue(metrics, out var found))
+        {
+            found = (DerivedMetrics.Of(metrics), DerivedMetrics.BlocksOf(metrics));
+            expanded.Add(metrics, found);
+        }
+
+        return found;
     }
 
     private Location ReadLocation(Section owner)
