@@ -14,7 +14,8 @@ public sealed class QualityEntity
     public ImmutableArray<string> KnownIds { get; set; } = [];
 
     /// <summary>
-    /// Those of the known steps whose curve was unusual: the model has moved on since, so a repetition is told what was found, not judged again.
+    /// Those of the known steps whose curve was unusual: the model has moved on since, so a repetition is told what was found, not
+    /// judged again.
     /// </summary>
     public ImmutableArray<StepResult> UnusualCurves { get; set; } = [];
 

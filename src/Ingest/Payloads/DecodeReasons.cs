@@ -41,7 +41,8 @@ public static class DecodeReasons
     [
         TooLarge, Utf8Invalid, JsonInvalid, JsonDepth, JsonDuplicate, JsonSize, Shape, TimeMissing, TimeInvalid, TimeOffset, TimeRange,
             ValueMissing,
-        BlockSize, BlockRate, BlockPair, ValueType, NumberRange, TextTooLong, QualityInvalid, HistoricalInvalid, MetricMissing, MetricInvalid, AssetMissing, AssetInvalid,
+        BlockSize, BlockRate, BlockPair,
+        ValueType, NumberRange, TextTooLong, QualityInvalid, HistoricalInvalid, MetricMissing, MetricInvalid, AssetMissing, AssetInvalid,
         AssetUnmodelled, UnitMissing, UnitInvalid, StepMissing, StepInvalid,
     ];
 }

@@ -8,8 +8,8 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
 
     private readonly Dictionary<string, (AssetDefinition Asset, string File)> assets = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<IReadOnlyList<MetricDefinition>, (IReadOnlyList<MetricDefinition> Metrics, IReadOnlyList<BlockDefinition> Blocks)>
-        expanded = new(ReferenceEqualityComparer.Instance);
+    // Assets of one type share their list of metrics, and so what is derived of it.
+    private readonly Dictionary<IReadOnlyList<MetricDefinition>, DerivedMetrics> derived = new(ReferenceEqualityComparer.Instance);
 
     public void Read(string name, YamlNode node, string path)
     {
@@ -48,7 +48,7 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         }
 
         Parts merged = parts.Read(section, definition is null ? Parts.None : TypeCatalogue.PartsOf(definition));
-        (IReadOnlyList<MetricDefinition> Metrics, IReadOnlyList<BlockDefinition> Blocks) derived = Derived(merged.Metrics);
+        DerivedMetrics metrics = Derive(merged.Metrics);
         return new AssetDefinition
         {
             Id = default,
@@ -59,8 +59,8 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
             Criticality = section.Integer("criticality", 3, 1, 5),
             Gateway = section.Text("gateway", "", PlantLimits.MaxName),
             Attributes = ReadAttributes(section),
-            Metrics = derived.Metrics,
-            Blocks = derived.Blocks,
+            Metrics = metrics.Metrics,
+            Blocks = metrics.Blocks,
             Detectors = merged.Detectors,
             States = merged.States,
             Meters = merged.Meters,
@@ -69,13 +69,11 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         };
     }
 
-    // Assets of one type share their list of metrics, and so what is derived of it.
-    private (IReadOnlyList<MetricDefinition> Metrics, IReadOnlyList<BlockDefinition> Blocks) Derived(IReadOnlyList<MetricDefinition> metrics)
+    private DerivedMetrics Derive(IReadOnlyList<MetricDefinition> metrics)
     {
-        if (!expanded.TryGetValue(metrics, out var found))
+        if (!derived.TryGetValue(metrics, out DerivedMetrics? found))
         {
-            found = (DerivedMetrics.Of(metrics), DerivedMetrics.BlocksOf(metrics));
-            expanded.Add(metrics, found);
+            derived.Add(metrics, found = DerivedMetrics.Of(metrics));
         }
 
         return found;

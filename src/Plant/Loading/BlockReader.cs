@@ -5,7 +5,9 @@ internal static class BlockReader
 {
     private const double MaxRate = 10_000_000;
 
-    /// <summary>What is written replaces the inherited definition as a whole: half of an old one would be a third, which nobody wrote.</summary>
+    /// <summary>
+    /// What is written replaces the inherited definition as a whole: half of an old one would be a third, which nobody wrote.
+    /// </summary>
     public static BlockDefinition? Read(Section metric, string name, BlockDefinition? inherited)
     {
         if (metric.Find("derive") is null)
@@ -23,7 +25,9 @@ internal static class BlockReader
             Kind = isCurve ? BlockKind.Curve : BlockKind.Vibration,
             Rate = rate,
             Bands = ReadBands(section, rate),
-            Carrier = envelope.Find("carrier") is { } carrier ? ReadBand(envelope, "carrier", carrier, envelope.PathOf("carrier"), rate) : null,
+            Carrier = envelope.Find("carrier") is { } carrier
+                ? ReadBand(envelope, "carrier", carrier, envelope.PathOf("carrier"), rate)
+                : null,
             EnvelopeBands = ReadBands(envelope, rate),
             Angle = section.Text("angle", "", PlantLimits.MaxName),
             Version = section.Text("version", "1", PlantLimits.MaxName),
@@ -89,7 +93,8 @@ internal static class BlockReader
         if (node.Kind != YamlKind.List || node.Items.Count != 2 || !Section.TryNumber(node.Items[0], out double low)
             || !Section.TryNumber(node.Items[1], out double high))
         {
-            owner.Faults.Add(node, path, "plant.value.type", $"Expected two frequencies, found {node.KindName}.", "E.g. [10, 1000], in Hz.");
+            owner.Faults.Add(node, path, "plant.value.type", $"Expected two frequencies, found {node.KindName}.",
+                "E.g. [10, 1000], in Hz.");
             return null;
         }
 

@@ -1,14 +1,17 @@
 namespace Millwright.Plant.Loading;
 
-/// <summary>Puts what is derived from blocks in the place of the metrics that come as blocks.</summary>
-internal static class DerivedMetrics
+/// <summary>An owner's metrics with what is derived from blocks in the place of those that come as blocks.</summary>
+internal sealed record DerivedMetrics(IReadOnlyList<MetricDefinition> Metrics, IReadOnlyList<BlockDefinition> Blocks)
 {
-    /// <summary>The same list when there is nothing to derive. A derived metric that the model also names keeps what the model says of it.</summary>
-    public static IReadOnlyList<MetricDefinition> Of(IReadOnlyList<MetricDefinition> metrics)
+    /// <summary>
+    /// The same list when there is nothing to derive. A derived metric that the model also names keeps what the model says of it.
+    /// </summary>
+    public static DerivedMetrics Of(IReadOnlyList<MetricDefinition> metrics)
     {
-        if (metrics.All(m => m.Derive is null))
+        BlockDefinition[] blocks = [.. metrics.Where(m => m.Derive is not null).Select(m => m.Derive!)];
+        if (blocks.Length == 0)
         {
-            return metrics;
+            return new DerivedMetrics(metrics, blocks);
         }
 
         var written = metrics.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
@@ -25,16 +28,15 @@ internal static class DerivedMetrics
             }
         }
 
-        return all;
+        return new DerivedMetrics(all, blocks);
     }
-
-    public static IReadOnlyList<BlockDefinition> BlocksOf(IReadOnlyList<MetricDefinition> metrics) =>
-        [.. metrics.Where(m => m.Derive is not null).Select(m => m.Derive!)];
 
     private static IEnumerable<MetricDefinition> Derive(MetricDefinition metric, BlockDefinition block) => block.Names
         .Select(name => new MetricDefinition
         {
-            Name = name, Unit = UnitOf(metric.Unit, block.Kind, name[(metric.Name.Length + 1)..]), ExpectedInterval = metric.ExpectedInterval,
+            Name = name,
+            Unit = UnitOf(metric.Unit, block.Kind, name[(metric.Name.Length + 1)..]),
+            ExpectedInterval = metric.ExpectedInterval,
         })
         .Append(new MetricDefinition { Name = block.VersionName, IsText = true });
 

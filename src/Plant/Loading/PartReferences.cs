@@ -5,7 +5,7 @@ internal static class PartReferences
 {
     public static void Check(Section owner, Parts parts)
     {
-        IReadOnlyList<MetricDefinition> all = DerivedMetrics.Of(parts.Metrics);
+        IReadOnlyList<MetricDefinition> all = DerivedMetrics.Of(parts.Metrics).Metrics;
         if (all.Count > PlantLimits.MaxMetrics)
         {
             Fault(owner, "metrics", "derive", $"{all.Count} metrics with the derived ones; at most {PlantLimits.MaxMetrics} are accepted.",

@@ -73,7 +73,8 @@ internal sealed record UnitItem(string Id, bool AtRisk, int Steps, DateTimeOffse
         unit.Steps.Length,
         unit.Steps.IsEmpty ? null : unit.Steps[0].EventTime,
         unit.Steps.IsEmpty ? null : unit.Steps[^1].EventTime,
-        [.. unit.Steps.Where(s => s.Parameters.Any(p => p.IsViolated) || s.Curve is { IsUnusual: true }).Select(s => s.Step).Distinct(StringComparer.Ordinal)]);
+        [.. unit.Steps.Where(s => s.Parameters.Any(p => p.IsViolated) || s.Curve is { IsUnusual: true })
+            .Select(s => s.Step).Distinct(StringComparer.Ordinal)]);
 }
 
 internal sealed record UnitDetail(string Id, bool AtRisk, IReadOnlyList<UnitStepItem> Steps)

@@ -1,10 +1,13 @@
 namespace Millwright.Core.Vibration;
 
-/// <summary>What one block of a fast signal says in the time domain. The mean is removed first: gravity and sensor offset are no vibration.</summary>
+/// <summary>
+/// What one block of a fast signal says in the time domain. The mean is removed first: gravity and sensor offset are no vibration.
+/// </summary>
 /// <param name="Mean">The removed mean, in the signal's unit.</param>
 /// <param name="Rms">Root of the mean square, divided by N.</param>
 /// <param name="Peak">Largest deviation from the mean, either side.</param>
-/// <param name="Crest">Peak / RMS: 1.41 for a sine, about 3.5 to 4.5 for noise, more for shocks. NaN for a signal that stands still.</param>
+/// <param name="Crest">Peak / RMS: 1.41 for a sine, about 3.5 to 4.5 for noise, more for shocks. NaN for a signal that stands
+/// still.</param>
 /// <param name="Kurtosis">Fourth moment / square of the second: 1.5 for a sine, 3 for noise (not the excess). NaN likewise.</param>
 /// <remarks>
 /// A damaged bearing rings once per pass of the defect: peaks and kurtosis rise before the RMS does, and fall again when the damage is

@@ -6,7 +6,8 @@ namespace Millwright.Core.Vibration;
 /// The transform of an awkward length (a large prime in it) as a convolution with a chirp, done at a power of two.
 /// </summary>
 /// <remarks>
-/// Bluestein 1970: nk = (n² + k² − (k−n)²)/2, so X[k] = c[k]·Σ (x[n]·c[n])·c̄[k−n] with c[n] = e^(−πi·n²/N). Trap: n² grows past what a sine
+/// Bluestein 1970: nk = (n² + k² − (k−n)²)/2, so X[k] = c[k]·Σ (x[n]·c[n])·c̄[k−n] with c[n] = e^(−πi·n²/N). Trap: n² grows past what
+/// a sine
 /// resolves; the angle is reduced as n² mod 2N in integers first.
 /// </remarks>
 internal sealed class ChirpTransform

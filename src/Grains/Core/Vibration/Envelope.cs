@@ -4,10 +4,13 @@ namespace Millwright.Core.Vibration;
 
 /// <summary>The envelope of a signal around a carrier band.</summary>
 /// <remarks>
-/// Intuition: a defect strikes at some hundred hertz but is heard as short rings of a resonance at some kilohertz. What repeats is the loudness
-/// of the ring, so the band of the resonance is cut out, its loudness taken, and the spectrum of that shows the strikes (Darlow, Badgley and
+/// Intuition: a defect strikes at some hundred hertz but is heard as short rings of a resonance at some kilohertz. What repeats is the
+/// loudness
+/// of the ring, so the band of the resonance is cut out, its loudness taken, and the spectrum of that shows the strikes (Darlow,
+/// Badgley and
 /// Hogg 1974; Randall and Antoni 2011). Method: the lines of the carrier band are doubled, all others zeroed, negative frequencies too;
-/// transformed back this is the analytic signal, and its magnitude the envelope. Trap: the cut is exact in frequency and so circular in time: the
+/// transformed back this is the analytic signal, and its magnitude the envelope. Trap: the cut is exact in frequency and so circular
+/// in time: the
 /// block's end rings into its begin. A block is long against a ring, or a taper would be needed.
 /// </remarks>
 public static class Envelope

@@ -5,8 +5,10 @@ namespace Millwright.Core.Vibration;
 
 /// <summary>The one-sided amplitude spectrum of a block, with the energy of each line.</summary>
 /// <remarks>
-/// Scaling, as X = DFT of (x − mean)·w: the amplitude of a line is 2·|X|/Σw, so a sine of amplitude A on a line shows A whatever the window;
-/// its energy is 2·|X|²/(N·Σw²), so the energies of all lines sum to the mean square of the windowed signal (Parseval), and a band's root is
+/// Scaling, as X = DFT of (x − mean)·w: the amplitude of a line is 2·|X|/Σw, so a sine of amplitude A on a line shows A whatever the
+/// window;
+/// its energy is 2·|X|²/(N·Σw²), so the energies of all lines sum to the mean square of the windowed signal (Parseval), and a band's
+/// root is
 /// the RMS in it. Constant and Nyquist line have no mirror image and count once. Trap: with a window, adding up squared amplitudes
 /// counts leakage several times (1.5 times for Hann); bands must be taken from the energies (Heinzel, Rüdiger and Schilling 2002).
 /// </remarks>

@@ -5,7 +5,8 @@ using Millwright.Plant;
 namespace Millwright.Ingest.Payloads.Blocks;
 
 /// <summary>
-/// Collects the blocks of one element, and derives their numbers once all is read. A block is an array of numbers at a metric that the model
+/// Collects the blocks of one element, and derives their numbers once all is read. A block is an array of numbers at a metric that the
+/// model
 /// derives something from, or an object <c>{"rate":…,"values":[…]}</c> at such a metric or in the element's <c>blocks</c>.
 /// </summary>
 internal ref struct BlockDecoder(JsonView view, DecoderParts parts, DecodeScratch scratch)

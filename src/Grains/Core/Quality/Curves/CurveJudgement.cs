@@ -18,6 +18,8 @@ public sealed record CurveJudgement
     /// <summary>One per feature, in the order of <see cref="CurveFeatures.Names"/>; the shares sum to the score.</summary>
     public required ImmutableArray<CurveShare> Shares { get; init; }
 
-    /// <summary>The one feature, and the value it would have needed, the others as they were, for the score to stay below the threshold.</summary>
+    /// <summary>
+    /// The one feature, and the value it would have needed, the others as they were, for the score to stay below the threshold.
+    /// </summary>
     public CurveShare? Counterfactual { get; init; }
 }

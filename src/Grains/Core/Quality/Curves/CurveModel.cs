@@ -3,9 +3,12 @@ using Millwright.Core.State;
 
 namespace Millwright.Core.Quality.Curves;
 
-/// <summary>Judges curves by the usual ones, without a label: learns each programme online, and the family of all programmes at once.</summary>
+/// <summary>
+/// Judges curves by the usual ones, without a label: learns each programme online, and the family of all programmes at once.
+/// </summary>
 /// <remarks>
-/// Intuition: forty programmes with ten curves each are too few to learn apart and too unlike to learn as one. What varies within a programme
+/// Intuition: forty programmes with ten curves each are too few to learn apart and too unlike to learn as one. What varies within a
+/// programme
 /// (wear, operators, oil) is much the same in all of them; what a programme's centre is can be told after some curves, and before by what
 /// the others are.
 /// Method: Hotelling's T² of seven features (<see cref="CurveFeatures"/>). A programme of n curves is expected at w·family + (1−w)·own mean
@@ -49,7 +52,10 @@ public sealed class CurveModel(CurveModelOptions options)
     /// <summary>Curves that have taught.</summary>
     public long Learned => learned;
 
-    /// <summary>Judges the curve by those before it, then learns from it if it is usual. Null while warming up, or for a feature that is no number.</summary>
+    /// <summary>
+    /// Judges the curve by those before it, then learns from it if it is usual. Null while warming up, or for a feature that is no
+    /// number.
+    /// </summary>
     public CurveJudgement? Observe(string programme, ReadOnlySpan<double> features)
     {
         if (!TryScale(features, out double[] scaled))
@@ -103,7 +109,9 @@ public sealed class CurveModel(CurveModelOptions options)
         }
     }
 
-    /// <summary>Into a model that has seen nothing. False when the state is of another version of the definition: the model stays new.</summary>
+    /// <summary>
+    /// Into a model that has seen nothing. False when the state is of another version of the definition: the model stays new.
+    /// </summary>
     /// <exception cref="StateFormatException">The bytes are no state.</exception>
     public bool Restore(StateReader reader)
     {

@@ -4,7 +4,8 @@ namespace Millwright.Core.Quality.Curves;
 public sealed record CurveModelOptions
 {
     /// <summary>
-    /// Score at and above which a curve is unlike the usual, 5 to 1,000; default 50: twice what one normal curve in a thousand would reach if
+    /// Score at and above which a curve is unlike the usual, 5 to 1,000; default 50: twice what one normal curve in a thousand would
+    /// reach if
     /// features were Gaussian (χ² with 7 degrees), because those of real joints have longer tails.
     /// </summary>
     public double Threshold { get; init; } = 50;

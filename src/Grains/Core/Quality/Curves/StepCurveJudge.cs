@@ -100,7 +100,7 @@ public static class StepCurveJudge
                 CultureInfo.InvariantCulture, $"{nameOf(one.Feature)} {side} {one.Usual:R} {units[one.Feature]}").TrimEnd();
         }
 
-        double share = Math.Floor(100 * Math.Sqrt(judgement.Threshold / judgement.Score));
-        return string.Create(CultureInfo.InvariantCulture, $"all features within {Math.Max(share - 1, 0)} % of their distance from the usual");
+        double percent = Math.Max(Math.Floor(100 * Math.Sqrt(judgement.Threshold / judgement.Score)) - 1, 0);
+        return string.Create(CultureInfo.InvariantCulture, $"all features within {percent} % of their distance from the usual");
     }
 }
