@@ -46,7 +46,7 @@ public sealed class BlockTests
         }
 
         JsonElement twin = (await silo.TwinAsync("acme.lyon:fan-01"))!.Value;
-        Assert.Equal("7", twin.GetProperty("features").GetProperty("acc.version").GetProperty("properties").GetProperty("value").GetString());
+        Assert.Equal("7", twin.GetProperty("features").GetProperty("acc.version").GetProperty("properties").GetProperty("text").GetString());
         Assert.False(twin.GetProperty("features").TryGetProperty("acc", out _));
     }
 

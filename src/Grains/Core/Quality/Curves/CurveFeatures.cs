@@ -29,6 +29,9 @@ public static class CurveFeatures
 
     private const double Quantile = 0.95;
 
+    /// <summary>Significant digits that are kept.</summary>
+    private const int Digits = 5;
+
     public static ImmutableArray<string> Names { get; } = ["peak", "angle", "rise", "second", "rest", "ripple", "spread"];
 
     /// <summary>Units of the features; the peak has the curve's own.</summary>
@@ -56,11 +59,17 @@ public static class CurveFeatures
         }
 
         Outside outside = Measure(torque, angle, angle[at]);
-        return
+        double[] features =
         [
             peak, Math.Abs(angle[at] - angle[0]), Math.Abs(angle[at] - angle[onset]),
             outside.Largest / peak, outside.Usual / peak, outside.Ripple / peak, outside.Spread,
         ];
+        for (int i = 0; i < Count; i++)
+        {
+            features[i] = Rounded(features[i]);
+        }
+
+        return features;
     }
 
     /// <summary>The scale on which a feature is judged: ratios and degrees vary by factors, so all are logarithms, kept off zero.</summary>
@@ -87,6 +96,18 @@ public static class CurveFeatures
             5 => Math.Max(value - 0.002, 0),
             _ => Math.Clamp(((1.02 * value) - 0.02) / (1 + value), 0, 1),
         };
+    }
+
+    // What a tool measures has three or four digits; the quotient of two such numbers has sixteen, and history would keep them all.
+    private static double Rounded(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return value;
+        }
+
+        int decimals = Digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : value;
     }
 
     private static Outside Measure(ReadOnlySpan<double> torque, ReadOnlySpan<double> angle, double center)
