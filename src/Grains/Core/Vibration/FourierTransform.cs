@@ -132,27 +132,88 @@ public sealed class FourierTransform
     private void Pass(Complex[] from, Complex[] to, int factor, int stride)
     {
         int m = Length / stride / factor;
-        int partTurn = Length / factor;
-        Span<Complex> parts = stackalloc Complex[MaxFactor];
+        Span<Complex> roots = stackalloc Complex[factor];
+        for (int t = 0; t < factor; t++)
+        {
+            roots[t] = turns[t * (Length / factor)];
+        }
+
+        Span<Complex> turn = stackalloc Complex[factor];
         for (int j = 0; j < m; j++)
         {
-            for (int q = 0; q < stride; q++)
+            for (int r = 0; r < factor; r++)
             {
-                for (int t = 0; t < factor; t++)
+                turn[r] = turns[j * r * stride];
+            }
+
+            ReadOnlySpan<Complex> source = from.AsSpan(stride * j);
+            Span<Complex> target = to.AsSpan(stride * factor * j, stride * factor);
+            switch (factor)
+            {
+                case 2:
+                    Two(source, target, turn, stride * m);
+                    break;
+                case 4:
+                    Four(source, target, turn, stride * m);
+                    break;
+                default:
+                    Any(source, target, turn, roots, stride * m);
+                    break;
+            }
+        }
+    }
+
+    private static void Two(ReadOnlySpan<Complex> source, Span<Complex> target, ReadOnlySpan<Complex> turn, int step)
+    {
+        int stride = target.Length / 2;
+        for (int q = 0; q < stride; q++)
+        {
+            Complex a = source[q];
+            Complex b = source[q + step];
+            target[q] = a + b;
+            target[q + stride] = (a - b) * turn[1];
+        }
+    }
+
+    private static void Four(ReadOnlySpan<Complex> source, Span<Complex> target, ReadOnlySpan<Complex> turn, int step)
+    {
+        int stride = target.Length / 4;
+        for (int q = 0; q < stride; q++)
+        {
+            Complex a = source[q];
+            Complex b = source[q + step];
+            Complex c = source[q + (2 * step)];
+            Complex d = source[q + (3 * step)];
+            (Complex even, Complex odd, Complex sum, Complex difference) = (a + c, a - c, b + d, b - d);
+
+            // A quarter turn swaps the parts: no multiplication, no rounding.
+            var quarter = new Complex(difference.Imaginary, -difference.Real);
+            target[q] = even + sum;
+            target[q + stride] = (odd + quarter) * turn[1];
+            target[q + (2 * stride)] = (even - sum) * turn[2];
+            target[q + (3 * stride)] = (odd - quarter) * turn[3];
+        }
+    }
+
+    private static void Any(
+        ReadOnlySpan<Complex> source, Span<Complex> target, ReadOnlySpan<Complex> turn, ReadOnlySpan<Complex> roots, int step)
+    {
+        int factor = roots.Length;
+        int stride = target.Length / factor;
+        for (int q = 0; q < stride; q++)
+        {
+            for (int r = 0; r < factor; r++)
+            {
+                Complex sum = source[q];
+                int root = 0;
+                for (int t = 1; t < factor; t++)
                 {
-                    parts[t] = from[q + (stride * (j + (m * t)))];
+                    root += r;
+                    root -= root >= factor ? factor : 0;
+                    sum += source[q + (t * step)] * roots[root];
                 }
 
-                for (int r = 0; r < factor; r++)
-                {
-                    Complex sum = parts[0];
-                    for (int t = 1; t < factor; t++)
-                    {
-                        sum += parts[t] * turns[t * r % factor * partTurn];
-                    }
-
-                    to[q + (stride * ((factor * j) + r))] = sum * turns[j * r * stride % Length];
-                }
+                target[q + (r * stride)] = sum * turn[r];
             }
         }
     }
