@@ -30,6 +30,11 @@ public static class DetectorDefaults
             defaults.Add(Joint([.. metrics.Take(MahalanobisParameters.MaxMetrics)], intervals));
         }
 
+        if (metrics.Length >= HealthParameters.MinMetrics)
+        {
+            defaults.Add(Health([.. metrics.Take(HealthParameters.MaxMetrics)], intervals));
+        }
+
         // One detector per timeout, its id made of the timeout, so that ids do not depend on which metrics exist.
         foreach (IGrouping<double, int> group in intervals
             .Where(pair => pair.Value is not null)
@@ -48,6 +53,13 @@ public static class DetectorDefaults
         // A cell shorter than the slowest metric's interval would mostly hold carried values.
         double slowest = intervals.Max(pair => pair.Value?.TotalSeconds ?? 1);
         return Of(MahalanobisParameters.Name, "default-mahalanobis", metrics, KeyValuePair.Create("every", Math.Clamp(slowest, 1, 86_400)));
+    }
+
+    private static DetectorDefault Health(ImmutableArray<int> metrics, IReadOnlyList<KeyValuePair<int, TimeSpan?>> intervals)
+    {
+        double slowest = intervals.Max(pair => pair.Value?.TotalSeconds ?? HealthParameters.ShortestCell);
+        double every = Math.Clamp(slowest, HealthParameters.ShortestCell, 86_400);
+        return Of(HealthParameters.Name, "default-health", metrics, KeyValuePair.Create("every", every));
     }
 
     private static DetectorDefault Of(

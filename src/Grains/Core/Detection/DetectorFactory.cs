@@ -16,6 +16,7 @@ public static class DetectorFactory
         StuckParameters.Name => new StuckDetector(id, metrics, StuckParameters.From(parameters)),
         SilenceParameters.Name => new SilenceDetector(id, metrics, SilenceParameters.From(parameters)),
         MahalanobisParameters.Name => new MahalanobisDetector(id, metrics, MahalanobisParameters.From(parameters)),
+        HealthParameters.Name => new HealthDetector(id, metrics, HealthParameters.From(parameters)),
         _ => throw new ArgumentException(DetectorParameters.Validate(id.Kind, parameters)[0], nameof(id)),
     };
 

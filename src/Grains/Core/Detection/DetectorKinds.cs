@@ -6,7 +6,10 @@ namespace Millwright.Core.Detection;
 public static class DetectorKinds
 {
     public static ImmutableArray<DetectorKind> All { get; } =
-        [ThresholdParameters.Kind, RobustZParameters.Kind, StuckParameters.Kind, SilenceParameters.Kind, MahalanobisParameters.Kind];
+    [
+        ThresholdParameters.Kind, RobustZParameters.Kind, StuckParameters.Kind, SilenceParameters.Kind, MahalanobisParameters.Kind,
+        HealthParameters.Kind,
+    ];
 
     public static DetectorKind? Find(string kind) => All.FirstOrDefault(entry => entry.Name == kind);
 }
