@@ -1,0 +1,12 @@
+using Millwright.Core.Detection;
+
+namespace Millwright.Core.Twins;
+
+public sealed partial class TwinEngine
+{
+    /// <summary>
+    /// What each detector made of the last observation that it judged, subject by subject, in the order of the definition. A detector that
+    /// has judged nothing yet is absent.
+    /// </summary>
+    public IEnumerable<Decision> Decisions() => ordered.Decisions();
+}
