@@ -8,16 +8,16 @@ namespace Millwright.Bench.Detection.Prognosis;
 /// <param name="Rmse">Root mean square error, prediction and truth capped at 125.</param>
 /// <param name="Nasa">The asymmetric score of Saxena et al. (2008), of the same capped figures: late predictions cost more.</param>
 /// <param name="Coverage">Share of the truths within the 10–90 % interval.</param>
-public sealed record CmapssSetScore(string Set, int Units, double Rmse, double Nasa, double Coverage);
+internal sealed record CmapssSetScore(string Set, int Units, double Rmse, double Nasa, double Coverage);
 
 /// <param name="CrossError">Error on training units the answering part had not seen, over all rows.</param>
-public sealed record CmapssResult(bool UsesAge, double CrossError, int ModelBytes, IReadOnlyList<CmapssSetScore> Sets);
+internal sealed record CmapssResult(bool UsesAge, double CrossError, int ModelBytes, IReadOnlyList<CmapssSetScore> Sets);
 
 /// <summary>
 /// C-MAPSS: one model learned from the four training sets, with one setting, judged once on each test set. Nothing was chosen on the test
 /// files.
 /// </summary>
-public static class CmapssScore
+internal static class CmapssScore
 {
     public const double Cap = 125;
 
