@@ -8,10 +8,21 @@ namespace Millwright.Core.Prognosis;
 /// Method: each published interval waits until the limit is crossed (inside, or earlier than said) or until its end has passed without
 /// (later than said). At most 64 wait; when they are full, every second one is let go unjudged, so that those that stay are spread over the
 /// whole approach and not only its end.
+///
+/// What is learned from it: each miss widens the next intervals by 8 %, each hit narrows them by 2 %, so that in the long run four of five
+/// hold. Never narrower than the bell curve says. A trend so wide that its late end does not exist is then no forecast at all.
+///
+/// Source: adaptive conformal inference, Gibbs and Candès (2021).
 /// </summary>
 internal sealed class IntervalRecord
 {
     private const int MostOpen = 64;
+    private const double Widening = 1.08;
+    private const double Narrowing = 0.98;
+    private const double WidestReach = 10;
+
+    /// <summary>Of a bell curve: 80 % lie within so many standard deviations.</summary>
+    private const double LeastReach = 1.2815515655446004;
 
     private readonly List<(double Limit, DateTimeOffset P10, DateTimeOffset P90)> open = new(MostOpen);
 
@@ -25,6 +36,9 @@ internal sealed class IntervalRecord
     public long Later { get; private set; }
 
     public int Open => open.Count;
+
+    /// <summary>How many standard deviations an interval reaches to either side.</summary>
+    public double Reach { get; private set; } = LeastReach;
 
     public void Publish(double limit, DateTimeOffset p10, DateTimeOffset p90)
     {
@@ -49,12 +63,15 @@ internal sealed class IntervalRecord
             (double limit, DateTimeOffset p10, DateTimeOffset p90) = open[i];
             if (level >= limit && instant <= p90)
             {
-                Inside += instant >= p10 ? 1 : 0;
-                Earlier += instant < p10 ? 1 : 0;
+                bool isInside = instant >= p10;
+                Inside += isInside ? 1 : 0;
+                Earlier += isInside ? 0 : 1;
+                Learn(isInside);
             }
             else if (instant > p90)
             {
                 Later++;
+                Learn(false);
             }
             else
             {
@@ -70,6 +87,7 @@ internal sealed class IntervalRecord
         writer.Int64(Inside);
         writer.Int64(Earlier);
         writer.Int64(Later);
+        writer.Double(Reach);
         writer.Int32(open.Count);
         foreach ((double limit, DateTimeOffset p10, DateTimeOffset p90) in open)
         {
@@ -84,11 +102,12 @@ internal sealed class IntervalRecord
         Inside = reader.Int64();
         Earlier = reader.Int64();
         Later = reader.Int64();
+        Reach = reader.Double();
         open.Clear();
         int count = reader.Count(24);
-        if (count > MostOpen)
+        if (count > MostOpen || !(Reach is >= LeastReach and <= WidestReach))
         {
-            throw new StateFormatException($"A record of {count} open intervals is more than {MostOpen}.");
+            throw new StateFormatException("A record of intervals is damaged.");
         }
 
         for (int i = 0; i < count; i++)
@@ -96,4 +115,6 @@ internal sealed class IntervalRecord
             open.Add((reader.Double(), reader.Instant(), reader.Instant()));
         }
     }
+
+    private void Learn(bool isInside) => Reach = Math.Clamp(Reach * (isInside ? Narrowing : Widening), LeastReach, WidestReach);
 }

@@ -6,8 +6,8 @@ namespace Millwright.Core.Prognosis;
 ///
 /// Method: least squares over the newest 32 points. The errors of neighbours resemble each other; their variance is widened by (1 + r) /
 /// (1 − r), r being the correlation of one with the next. The mean line at time t has the variance v0 + v1·(t − t̄)²; a crossing is not
-/// later than t with the probability that the line is at the limit there. Its 10 %, 50 % and 90 % points are where line + 1.28 σ, line
-/// and line − 1.28 σ meet the limit, each a root of a quadratic.
+/// later than t with the probability that the line is at the limit there. Its 10 %, 50 % and 90 % points are where line + z σ, line and
+/// line − z σ meet the limit, each a root of a quadratic; z is 1.28, or what the record of past intervals asks for.
 ///
 /// Trap: with a slope that could as well be zero, the 90 % point does not exist: it may never cross. Then we say so, rather than a year.
 ///
@@ -20,8 +20,6 @@ internal sealed record Trend
     /// <summary>Fewer points have no spread to speak of.</summary>
     public const int Fewest = 8;
 
-    /// <summary>Of a bell curve: 80 % lie within so many standard deviations.</summary>
-    private const double Reach = 1.2815515655446004;
     private const double MostCorrelation = 0.9;
 
     public required double Middle { get; init; }
@@ -34,9 +32,6 @@ internal sealed record Trend
     public required double LevelVariance { get; init; }
 
     public required double SlopeVariance { get; init; }
-
-    /// <summary>Half of the 80 % interval of the slope.</summary>
-    public double SlopeReach => Reach * Math.Sqrt(SlopeVariance);
 
     /// <summary>Null while there are too few points.</summary>
     public static Trend? Of(TrendSeries series)
@@ -76,8 +71,9 @@ internal sealed record Trend
     }
 
     /// <summary>The instants, in seconds of the series, by which the limit is reached with 10, 50 and 90 %; null where it may never be.</summary>
-    public (double? P10, double? P50, double? P90) Crossing(double limit) =>
-        (Root(limit, Reach), SlopePerSecond > 0 ? Middle + ((limit - Level) / SlopePerSecond) : null, Root(limit, -Reach));
+    /// <param name="reach">Standard deviations that make the 10 % and 90 % points.</param>
+    public (double? P10, double? P50, double? P90) Crossing(double limit, double reach) =>
+        (Root(limit, reach), SlopePerSecond > 0 ? Middle + ((limit - Level) / SlopePerSecond) : null, Root(limit, -reach));
 
     private static Trend Fitted(TrendSeries series, int first, Trend line)
     {

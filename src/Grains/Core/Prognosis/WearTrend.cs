@@ -45,7 +45,7 @@ internal sealed class WearTrend
             Limit = limit,
             Crosses = crosses,
             TrendPerHour = trend?.SlopePerSecond * 3600,
-            TrendReach = trend?.SlopeReach * 3600,
+            TrendReach = trend is null ? null : record.Reach * Math.Sqrt(trend.SlopeVariance) * 3600,
             P10 = p10,
             P50 = p50,
             P90 = p90,
@@ -76,7 +76,7 @@ internal sealed class WearTrend
     /// <summary>All or none: an interval without its end is no forecast, and one that begins beyond the horizon neither.</summary>
     private (DateTimeOffset? P10, DateTimeOffset? P50, DateTimeOffset? P90) Crossing(double limit)
     {
-        if (Trend.Of(series)?.Crossing(limit) is not ({ } p10, { } p50, { } p90))
+        if (Trend.Of(series)?.Crossing(limit, record.Reach) is not ({ } p10, { } p50, { } p90))
         {
             return default;
         }
