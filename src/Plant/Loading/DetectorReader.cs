@@ -2,7 +2,7 @@ namespace Millwright.Plant.Loading;
 
 internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults)
 {
-    private static readonly string[] Kinds = ["threshold", "robust-z", "stuck", "silence", "mahalanobis"];
+    private static readonly string[] Kinds = ["threshold", "robust-z", "stuck", "silence", "mahalanobis", "health"];
     private static readonly string[] Audiences = ["maintenance", "quality", "energy"];
     private static readonly string[] Categories = ["machine", "instrument", "process", "energy"];
 

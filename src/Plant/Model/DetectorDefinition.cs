@@ -6,7 +6,7 @@ public sealed record DetectorDefinition
     /// <summary>Unique in its asset, e.g. <c>bearing-temperature</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>threshold</c>, <c>robust-z</c>, <c>stuck</c>, <c>silence</c> or <c>mahalanobis</c>.</summary>
+    /// <summary><c>threshold</c>, <c>robust-z</c>, <c>stuck</c>, <c>silence</c>, <c>mahalanobis</c> or <c>health</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Metrics it watches; empty means all numeric metrics of the asset.</summary>

@@ -233,7 +233,7 @@ public sealed class HealthDetector : IDetector, IEndsAnomalies, IForecasts
         if (!IsActive && change >= parameters.Threshold && lasting >= parameters.Threshold)
         {
             activeSlot = slot;
-            findings.Add(WithCounterfactual(Verdict(judgedAt, change, Contributions(baseline)), baseline));
+            findings.Add(WithCounterfactual(Verdict(judgedAt, change, Contributions(baseline)), baseline) with { Forecast = Forecast() });
         }
         else if (slot == activeSlot && change < parameters.Threshold * EndShare && baseline.Most() < parameters.Threshold * EndShare)
         {
