@@ -45,7 +45,7 @@ internal sealed class IntervalRecord
         Invariant.Holds(p10 <= p90);
         if (open.Count == MostOpen)
         {
-            for (int i = MostOpen - 2; i >= 0; i -= 2)
+            for (int i = MostOpen - 1; i > 0; i -= 2)
             {
                 open.RemoveAt(i);
             }

@@ -103,10 +103,13 @@ internal sealed record Trend
         double b = y * SlopePerSecond;
         double c = (y * y) - (reach * reach * LevelVariance);
         double inside = (b * b) - (a * c);
-        if (SlopePerSecond <= 0 || a <= 0 || inside < 0)
+        if (SlopePerSecond <= 0 || a <= 0 || inside < -1e-9 * b * b)
         {
             return null;
         }
+
+        // On an exact line both terms are equal, but for their last digits.
+        inside = Math.Max(0, inside);
 
         // The earlier root belongs to the upper edge of the band, the later one to the lower edge.
         double root = (-b + (reach > 0 ? -Math.Sqrt(inside) : Math.Sqrt(inside))) / a;

@@ -84,9 +84,12 @@ internal sealed class WearTrend
         double now = series.SecondsOf(lastAt);
         double farthest = now + (now * Horizon);
 
+        if (p50 > farthest)
+        {
+            return default;
+        }
+
         // The line can lie beyond the limit already while the lasting level does not: then the crossing is due.
-        return p50 > farthest
-            ? default
-            : (series.At(Math.Clamp(p10, now, farthest)), series.At(Math.Clamp(p50, now, farthest)), series.At(Math.Max(p90, now)));
+        return (series.At(Math.Clamp(p10, now, farthest)), series.At(Math.Clamp(p50, now, farthest)), series.At(Math.Max(p90, now)));
     }
 }

@@ -32,6 +32,8 @@ internal static class DetectorScenario
         "stuck" => DetectorRun.Create(kind, Metrics, ("duration", 20)),
         "silence" => DetectorRun.Create(kind, Metrics, ("timeout", 15)),
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
+        "health" => DetectorRun.Create(
+            kind, Metrics, ("every", 1), ("warmup", 60), ("threshold", 0.08), ("danger", 0.2), ("hold", 5)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 
