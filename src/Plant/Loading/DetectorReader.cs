@@ -7,7 +7,7 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
     private static readonly string[] Kinds =
     [
         "threshold", "rate-of-change", "spike", "robust-z", "level-shift", "trend", "seasonal", "stuck", "silence", "mahalanobis", "t2-spe",
-        "half-space-trees", "novelty", "joint-level", "combined", Expression,
+        "half-space-trees", "novelty", "joint-level", "combined", "health", Expression,
     ];
     private static readonly string[] Audiences = ["maintenance", "quality", "energy"];
     private static readonly string[] Categories = ["machine", "instrument", "process", "energy"];

@@ -31,6 +31,7 @@ public static class DetectorFactory
         SeasonalParameters.Name => new SeasonalDetector(id, metrics, SeasonalParameters.From(parameters)),
         SubspaceParameters.Name => new SubspaceDetector(id, metrics, SubspaceParameters.From(parameters)),
         HalfSpaceParameters.Name => new HalfSpaceDetector(id, metrics, HalfSpaceParameters.From(parameters)),
+        HealthParameters.Name => new HealthDetector(id, metrics, HealthParameters.From(parameters)),
         _ => throw new ArgumentException(DetectorParameters.Validate(id.Kind, parameters)[0], nameof(id)),
     };
 

@@ -25,6 +25,7 @@ public static class DetectorKinds
         NoveltyParameters.Kind,
         JointLevelParameters.Kind,
         CombinedParameters.Kind,
+        HealthParameters.Kind,
         ExpressionParameters.Kind,
     ];
 

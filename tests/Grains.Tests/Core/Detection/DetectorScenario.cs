@@ -42,6 +42,8 @@ internal static class DetectorScenario
             "flow > mean(flow, 20 s) + 8 L/min and temperature > 20 Cel or quantile(current, 1 min, 0.9) > 52 A", ("dwell", 1)),
         "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150), ("threshold", 4)),
         "combined" => DetectorRun.Create(kind, Metrics, ("threshold", 0.8)),
+        "health" => DetectorRun.Create(
+            kind, Metrics, ("every", 1), ("warmup", 60), ("threshold", 0.08), ("danger", 0.2), ("hold", 5)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 
