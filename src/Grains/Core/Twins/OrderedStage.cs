@@ -4,6 +4,7 @@ using Millwright.Core.Energy;
 using Millwright.Core.State;
 using Millwright.Core.Watermarks;
 using Millwright.Core.Windows;
+using Millwright.Core.Windows.Ordered;
 using Millwright.Telemetry;
 
 namespace Millwright.Core.Twins;
@@ -20,6 +21,9 @@ internal sealed partial class OrderedStage
     private readonly List<MetricTrack> metrics;
     private readonly DetectorSlot[] detectors;
     private readonly MeterTrack[] meters;
+
+    // Null for nearly all twins.
+    private readonly StageWindows? windows;
 
     // By metric: what to do with its samples.
     private readonly List<Route> routes = [];
@@ -44,6 +48,7 @@ internal sealed partial class OrderedStage
         detectors = [.. definition.Detectors.Select(d => new DetectorSlot(d, State.Names))];
         meters = [.. definition.Meters.Select((m, i) => MeterTrack.Create(m, i, State.Names))];
         watches = Watches();
+        windows = StageWindows.Exist(definition) ? new StageWindows(definition, State.Names) : null;
     }
 
     public OperatingStateTrack State { get; }
@@ -52,7 +57,8 @@ internal sealed partial class OrderedStage
     public long Clock => State.Clock;
 
     /// <summary>False for a twin whose samples may come in any order, because nothing here depends on it.</summary>
-    public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0;
+    public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0
+        || windows is not null;
 
     /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
     public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;
@@ -60,6 +66,7 @@ internal sealed partial class OrderedStage
     public void Add(MetricTrack metric)
     {
         int index = metric.Index;
+        windows?.Add(index, metric.Rule);
         routes.Add(new Route(
             [.. Enumerable.Range(0, detectors.Length).Where(d => detectors[d].Watches(metric))],
             [.. Enumerable.Range(0, meters.Length).Where(m => meters[m].Rule.Metric == index && !metric.Rule.IsText)],
@@ -78,6 +85,7 @@ internal sealed partial class OrderedStage
         }
 
         Measure(route, sample, output);
+        Gather(sample);
         Judge(route, sample, output);
         rankAtClock = sample.Metric;
     }
@@ -104,7 +112,9 @@ internal sealed partial class OrderedStage
         (long ticks, double value, string? text) = (metric.OrderedTicks, metric.OrderedValue, metric.OrderedText);
         metric.SetOrdered(sample.Ticks, sample.Value, sample.Text);
         int state = route.AffectsState ? State.Judge(metrics) : State.Current;
-        if ((state != State.Current && (!isNow || judgedAt == Clock)) || !Joins(route, sample, state, isNow))
+        bool isOther = state != State.Current;
+        if ((isOther && (!isNow || judgedAt == Clock || windows is not null)) || !Joins(route, sample, state, isNow)
+            || windows?.Joins(sample.Metric, sample.Ticks) == false)
         {
             metric.SetOrdered(ticks, value, text);
             return false;
@@ -117,6 +127,7 @@ internal sealed partial class OrderedStage
         }
 
         Measure(route, sample, output);
+        Gather(sample);
         Judge(route, sample, output);
         rankAtClock = isNow ? Math.Max(rankAtClock, sample.Metric) : rankAtClock;
         return true;
@@ -141,6 +152,7 @@ internal sealed partial class OrderedStage
         foreach (ref readonly HeldSample sample in instant)
         {
             Measure(routes[sample.Metric], sample, output);
+            Gather(sample);
         }
 
         foreach (ref readonly HeldSample sample in instant)
@@ -180,6 +192,7 @@ internal sealed partial class OrderedStage
             Stamp(output, found, ticks);
         }
 
+        windows?.Pass(ticks, State.Current, output.Staged);
         State.Advance(ticks);
         if (ticks >= nextMeterDue)
         {
@@ -218,6 +231,14 @@ internal sealed partial class OrderedStage
         }
     }
 
+    private void Gather(in HeldSample sample)
+    {
+        if (windows is not null && sample.Text is null)
+        {
+            windows.Observe(sample.Metric, sample.Ticks, sample.Value, State.Current);
+        }
+    }
+
     private void Judge(Route route, in HeldSample sample, TwinOutput output)
     {
         if (route.Detectors.Length == 0)
@@ -251,6 +272,7 @@ internal sealed partial class OrderedStage
         if (state != State.Current)
         {
             AdvanceMeters(output);
+            windows?.Enter(State.Current, state, output.Staged);
         }
 
         State.Enter(state);
