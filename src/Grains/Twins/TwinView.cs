@@ -173,6 +173,6 @@ internal static class TwinView
         Figures = Figures(share.Figures),
     };
 
-    private static ImmutableArray<Millwright.Twins.WindowFigure> Figures(ImmutableArray<Core.Windows.WindowFigure> figures) =>
-        [.. figures.Select(f => new Millwright.Twins.WindowFigure { Name = f.Name, Value = f.Value })];
+    private static ImmutableArray<WindowFigure> Figures(ImmutableArray<NamedFigure> figures) =>
+        [.. figures.Select(f => new WindowFigure { Name = f.Name, Value = f.Value })];
 }

@@ -80,9 +80,9 @@ internal readonly record struct IssuedWindow(
         }
     }
 
-    private static void Mix(ref ulong print, ReadOnlySpan<WindowFigure> figures)
+    private static void Mix(ref ulong print, ReadOnlySpan<NamedFigure> figures)
     {
-        foreach (WindowFigure figure in figures)
+        foreach (NamedFigure figure in figures)
         {
             Mix(ref print, figure.Name);
             Mix(ref print, BitConverter.DoubleToInt64Bits(figure.Value));
