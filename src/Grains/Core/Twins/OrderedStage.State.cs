@@ -162,9 +162,6 @@ internal sealed partial class OrderedStage
         return true;
     }
 
-    /// <summary>Appends the windows of a metric that are open, and the present ones of those with a result at each sample.</summary>
-    public void CollectPresent(int metric, List<ClosedWindow> present) => windows?.CollectPresent(metric, present);
-
     /// <summary>A detector of absence is told what the clock claimed in a state that is lost; true when that still holds.</summary>
     public bool Reclaim(string detector, int metric, DateTimeOffset begin) =>
         Array.Find(detectors, d => d.Detector.Identity.Id == detector)?.Watch?.Reclaim(metric, begin) ?? false;

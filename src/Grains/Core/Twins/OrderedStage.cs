@@ -231,14 +231,6 @@ internal sealed partial class OrderedStage
         }
     }
 
-    private void Gather(in HeldSample sample)
-    {
-        if (windows is not null && sample.Text is null)
-        {
-            windows.Observe(sample.Metric, sample.Ticks, sample.Value, State.Current);
-        }
-    }
-
     private void Judge(Route route, in HeldSample sample, TwinOutput output)
     {
         if (route.Detectors.Length == 0)
