@@ -85,11 +85,27 @@ internal static class BlueprintCompiler
 
     private static WindowRule Window(WindowDefinition window, ImmutableArray<int> metrics) => new()
     {
-        Kind = Enum.Parse<WindowKind>(window.Kind, ignoreCase: true),
+        Kind = Enum.Parse<WindowKind>(window.Kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
         Size = window.Size,
         Hop = window.Hop,
         Gap = window.Gap,
         Metrics = metrics,
+        Samples = window.Samples,
+        IsEvery = window.IsEvery,
+        States = [.. window.States],
+        Aggregates = window.Aggregates.Aggregate(WindowAggregates.None, (all, name) => all | Aggregate(name)),
+        Quantiles = [.. window.Aggregates.Select(WindowDefinition.Quantile).OfType<double>().Distinct().Order()],
+    };
+
+    /// <summary>The default aggregates are always there.</summary>
+    private static WindowAggregates Aggregate(string name) => name switch
+    {
+        "rms" => WindowAggregates.RootMeanSquare,
+        "kurtosis" => WindowAggregates.Kurtosis,
+        "rate" => WindowAggregates.Rate,
+        "counter-rate" => WindowAggregates.CounterRate,
+        "time-weighted-mean" => WindowAggregates.TimeWeightedMean,
+        _ => WindowDefinition.Quantile(name) is null ? WindowAggregates.None : WindowAggregates.Quantiles,
     };
 
     private static MeterRule Meter(MeterDefinition meter, Dictionary<string, int> indices) => new()

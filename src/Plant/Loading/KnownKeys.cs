@@ -28,7 +28,7 @@ internal static class KnownKeys
             "metric", "medium", "unit", "counter", "scale", "maxGap", "idleBenchmark", "benchmarkOrigin", "idleAfter", "price", "currency",
                 "co2", "off",
         ],
-        ["window"] = ["kind", "size", "hop", "gap", "metrics"],
+        ["window"] = ["kind", "size", "hop", "gap", "samples", "every", "states", "aggregates", "metrics"],
         ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
         ["line"] = ["name", "steps"],
         ["step"] = ["severity", "limits", "curve"],

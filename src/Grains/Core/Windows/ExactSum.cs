@@ -58,7 +58,7 @@ internal struct ExactSum
         }
 
         int shift = exponent - unit;
-        if (isWide || (uint)shift > MaxShift)
+        if (isWide || shift is < 0 or > MaxShift)
         {
             AddWide(Whole(term), exponent, isNegative);
         }

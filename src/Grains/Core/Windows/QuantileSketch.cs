@@ -5,22 +5,22 @@ namespace Millwright.Core.Windows;
 /// <summary>
 /// Quantiles from counts in bins that get wider as values get larger, so that the error is relative. Mergeable, and a function of the
 /// multiset of values: the order of arrival and the way of merging cannot show.
-/// Method: DDSketch (Masson, Rim and Lee, VLDB 2019) with two changes. A bin is what the upper bits of a double say, an octave cut into 128
+/// Method: DDSketch (Masson, Rim and Lee, VLDB 2019) with two changes. A bin is what the upper bits of a double say, an octave cut into 64
 /// equal parts, instead of a logarithm: exact on every machine, and a shift. Where bins run out, all become twice as wide at once (Epicoco
 /// et al., UDDSketch, IEEE Access 2020), instead of only the lowest: the width is the least for which they suffice, whatever came first.
-/// The error of a quantile against the value of that rank is at most 1/257 (0.39 %) of it, 1/129 after one doubling, 1/65 after two.
+/// The error of a quantile against the value of that rank is at most 1/129 (0.78 %) of it, 1/65 after one doubling, 1/33 after two.
 /// The trap: widening cannot be undone. A sketch that also forgets values never widens; its bins are bounded by the values it has.
 /// </summary>
 internal sealed class QuantileSketch(bool canForget)
 {
-    /// <summary>Most bins of a sketch that does not forget: eight octaves of each sign at full resolution.</summary>
-    internal const int MaxBins = 1024;
+    /// <summary>Most bins of a sketch that does not forget: sixteen octaves of each sign at full resolution.</summary>
+    internal const int MaxBins = 2048;
 
     /// <summary>Most values of a sketch that forgets.</summary>
     internal const int MaxHeld = WindowRule.MaxSamples;
 
-    private const int ShiftToBin = 45;
-    private const int MaxLevel = 18;
+    private const int ShiftToBin = 46;
+    private const int MaxLevel = 17;
     private int[] keys = new int[8];
     private long[] counts = new long[8];
     private int last;
@@ -31,7 +31,7 @@ internal sealed class QuantileSketch(bool canForget)
     public long Count { get; private set; }
 
     /// <summary>Bound of the relative error of a quantile.</summary>
-    public double Error => level < 8 ? 1.0 / ((2 * (128 >> level)) + 1) : 1;
+    public double Error => level < 7 ? 1.0 / ((2 * (64 >> level)) + 1) : 1;
 
     /// <summary>The finest bins still suffice.</summary>
     public bool IsFinest => level == 0;

@@ -68,7 +68,7 @@ internal sealed class SlidingWindow
         moments);
 
     /// <summary>What the rule wants beside them.</summary>
-    public ImmutableArray<WindowFigure> Figures() => rule.Aggregates == WindowAggregates.None
+    public ImmutableArray<NamedFigure> Figures() => rule.Aggregates == WindowAggregates.None
         ? [] : WindowFigures.Of(rule, new WindowParts(Current, shape, FlowNow(), size > 0 ? size : End - Start));
 
     /// <summary>Takes a good sample; not older than what was judged.</summary>

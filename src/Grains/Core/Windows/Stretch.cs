@@ -39,7 +39,7 @@ internal sealed class Stretch(WindowRule rule)
     }
 
     /// <param name="length">Of the window, in ticks.</param>
-    public ImmutableArray<WindowFigure> Figures(long length) => WindowFigures.Of(rule, new WindowParts(aggregate, shape, flow, length));
+    public ImmutableArray<NamedFigure> Figures(long length) => WindowFigures.Of(rule, new WindowParts(aggregate, shape, flow, length));
 
     public void Save(StateWriter writer)
     {

@@ -12,7 +12,7 @@ public sealed record WindowDetail
     public int Samples { get; init; }
 
     /// <summary>What the rule asked for, as far as it has a value.</summary>
-    public ImmutableArray<WindowFigure> Figures { get; init; } = [];
+    public ImmutableArray<NamedFigure> Figures { get; init; } = [];
 
     /// <summary>Of windows by state: one share for each state that held, in the order of the states.</summary>
     public ImmutableArray<StateShare> States { get; init; } = [];
@@ -25,7 +25,7 @@ public sealed record WindowDetail
 }
 
 /// <summary>One aggregate by name.</summary>
-public readonly record struct WindowFigure(string Name, double Value);
+public readonly record struct NamedFigure(string Name, double Value);
 
 /// <summary>The part of a window in which one operating state held.</summary>
 public sealed record StateShare
@@ -37,7 +37,7 @@ public sealed record StateShare
 
     public required WindowAggregate Aggregate { get; init; }
 
-    public ImmutableArray<WindowFigure> Figures { get; init; } = [];
+    public ImmutableArray<NamedFigure> Figures { get; init; } = [];
 
     public bool Equals(StateShare? other) =>
         other is not null && State == other.State && Time == other.Time && Aggregate == other.Aggregate

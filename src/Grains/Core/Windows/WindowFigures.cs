@@ -6,14 +6,14 @@ namespace Millwright.Core.Windows;
 /// <summary>The figures that a rule wants, in one order, so that equal windows have equal lists.</summary>
 internal static class WindowFigures
 {
-    public static ImmutableArray<WindowFigure> Of(WindowRule rule, in WindowParts parts)
+    public static ImmutableArray<NamedFigure> Of(WindowRule rule, in WindowParts parts)
     {
         if (rule.Aggregates == WindowAggregates.None || parts.Aggregate.Count == 0)
         {
             return [];
         }
 
-        ImmutableArray<WindowFigure>.Builder figures = ImmutableArray.CreateBuilder<WindowFigure>();
+        ImmutableArray<NamedFigure>.Builder figures = ImmutableArray.CreateBuilder<NamedFigure>();
         WindowAggregate aggregate = parts.Aggregate;
         if (rule.Wants(WindowAggregates.RootMeanSquare))
         {
@@ -48,11 +48,11 @@ internal static class WindowFigures
     /// <summary><c>p95</c>, <c>p99.9</c>.</summary>
     public static string NameOf(double share) => "p" + ((decimal)share * 100).ToString("0.####", CultureInfo.InvariantCulture);
 
-    private static void Add(ImmutableArray<WindowFigure>.Builder figures, string name, double? value)
+    private static void Add(ImmutableArray<NamedFigure>.Builder figures, string name, double? value)
     {
         if (value is { } known && double.IsFinite(known))
         {
-            figures.Add(new WindowFigure(name, known));
+            figures.Add(new NamedFigure(name, known));
         }
     }
 }

@@ -65,6 +65,8 @@ internal abstract class WindowTracker(WindowRule rule, int metric, long expected
 
     /// <param name="posts">1 where both ends of the span carry a sample, as in a session; 0 where the end belongs to the next
     /// window.</param>
-    protected double Completeness(long count, long span, int posts) =>
+    protected double Completeness(long count, long span, int posts) => Completeness(count, span, expectedInterval, posts);
+
+    internal static double Completeness(long count, long span, long expectedInterval, int posts) =>
         expectedInterval == 0 ? 1 : Math.Min(1, count / Math.Max(1, ((double)span / expectedInterval) + posts));
 }
