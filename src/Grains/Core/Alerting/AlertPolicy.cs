@@ -28,6 +28,7 @@ public sealed record AlertPolicy
         "mahalanobis" => new AlertPolicy { AlertName = "UnusualCombination", Severity = 400 },
         "novelty" => new AlertPolicy { AlertName = "NewBehaviour", Severity = 300 },
         "combined" or "joint-level" => new AlertPolicy { AlertName = "UnusualBehaviour", Severity = 400 },
+        "health" => new AlertPolicy { AlertName = "Wear", Severity = 600 },
         _ => new AlertPolicy { AlertName = "UnusualValue", Severity = 300 },
     };
 }

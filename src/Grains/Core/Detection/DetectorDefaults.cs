@@ -26,6 +26,11 @@ public static class DetectorDefaults
         defaults.Add(Of(CombinedParameters.Name, "default-combined", metrics));
         defaults.Add(Of(StuckParameters.Name, "default-stuck", metrics));
 
+        if (metrics.Length >= HealthParameters.MinMetrics)
+        {
+            defaults.Add(Health([.. metrics.Take(HealthParameters.MaxMetrics)], intervals));
+        }
+
         // One detector per timeout, its id made of the timeout, so that ids do not depend on which metrics exist.
         foreach (IGrouping<double, int> group in intervals
             .Where(pair => pair.Value is not null)
@@ -37,6 +42,13 @@ public static class DetectorDefaults
         }
 
         return defaults.ToImmutable();
+    }
+
+    private static DetectorDefault Health(ImmutableArray<int> metrics, IReadOnlyList<KeyValuePair<int, TimeSpan?>> intervals)
+    {
+        double slowest = intervals.Max(pair => pair.Value?.TotalSeconds ?? HealthParameters.ShortestCell);
+        double every = Math.Clamp(slowest, HealthParameters.ShortestCell, 86_400);
+        return Of(HealthParameters.Name, "default-health", metrics, KeyValuePair.Create("every", every));
     }
 
     private static DetectorDefault Of(

@@ -22,7 +22,7 @@ internal sealed class LevelTrack
     private const double AbsoluteFloor = 1e-9;
 
     /// <summary>A mean moves by so many times its noise before that counts as wandering: noise of real sensors is not independent.</summary>
-    private const double FreeWander = 1.6;
+    private const double FreeWander = 1.7;
 
     /// <summary>A wandering metric is still judged: three times further out than the others is out.</summary>
     private const double MostDiscount = 3;
