@@ -46,4 +46,7 @@ public sealed record Anomaly
     /// a rewind to an instant takes back what was found at it and after it.
     /// </summary>
     public DateTimeOffset FoundAt { get; init; }
+
+    /// <summary>The twin has tried the counterfactual, if there was one. Set by the twin.</summary>
+    public bool IsChecked { get; init; }
 }

@@ -82,6 +82,7 @@ public sealed partial class TwinEngine
             changed = true;
         }
 
+        CheckCounterfactuals(output);
         return changed;
     }
 
@@ -104,6 +105,7 @@ public sealed partial class TwinEngine
             Cross(ticks, output);
         }
 
+        KeepNear(ticks);
         foreach (ref readonly HeldSample sample in instant)
         {
             Earn(sample);
@@ -138,6 +140,7 @@ public sealed partial class TwinEngine
             return;
         }
 
+        ForgetBeyond(sample.Ticks);
         Earn(sample);
         if (sample.Ticks >= doubtFrom && !isNow)
         {
@@ -183,12 +186,14 @@ public sealed partial class TwinEngine
 
         if (ticks >= nextSnapshot)
         {
-            TakeSnapshot(ticks);
+            TakeSnapshot(ticks, output);
         }
     }
 
-    private void TakeSnapshot(long ticks)
+    private void TakeSnapshot(long ticks, TwinOutput output)
     {
+        CheckCounterfactuals(output);
+        ForgetBeyond(long.MinValue);
         long place = Ticks.Floor(ticks, spacing, 0);
         if (snapshots.Count == 0)
         {
@@ -225,6 +230,7 @@ public sealed partial class TwinEngine
         output.Anomalies.RemoveAll(a => a.FoundAt >= back);
         output.RewoundTo = output.RewoundTo is { } before && before < back ? before : back;
         int closed = output.Consumption.Count;
+        ForgetBeyond(long.MinValue);
         ordered.Rewind(target.State);
         observed = target.Observed;
         nextSnapshot = target.Ticks == Ticks.None ? Ticks.None : Ticks.Floor(target.Ticks, spacing, 0) + spacing;
@@ -251,7 +257,7 @@ public sealed partial class TwinEngine
 
             if (ticks >= nextSnapshot)
             {
-                TakeSnapshot(ticks);
+                TakeSnapshot(ticks, output);
             }
 
             int closed = output.Consumption.Count;

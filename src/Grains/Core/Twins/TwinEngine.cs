@@ -43,6 +43,7 @@ public sealed partial class TwinEngine
         spacing = Math.Max(allowedLateness, TimeSpan.TicksPerMinute);
         ordered = new OrderedStage(definition, metrics);
         span = new RewindSpan(metrics);
+        trial = new CounterfactualTrial(definition, metrics, span, ordered);
         buffer = disorder > 0 || ordered.IsOrderSensitive ? new ReorderBuffer() : null;
         foreach (MetricRule rule in definition.Metrics)
         {
