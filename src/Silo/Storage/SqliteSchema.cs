@@ -18,6 +18,7 @@ internal static class SqliteSchema
         MqttSessionsStep.Sql,
         QuarantineByLogStep.Sql,
         AnnouncementsStep.Sql,
+        RevisionsStep.Sql,
     ];
 
     public static int Version => Steps.Length;

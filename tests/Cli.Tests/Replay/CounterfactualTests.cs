@@ -21,9 +21,9 @@ using Sample = (TwinMetric Metric, HistoryPoint Point);
 public sealed class CounterfactualTests(ITestOutputHelper log)
 {
     /// <summary>Samples of each asset, assets of each set, and alerts of each asset that are tried.</summary>
-    private static readonly int Records = Number("MILLWRIGHT_COUNTERFACTUAL_RECORDS", 800);
+    private static readonly int Records = Number("MILLWRIGHT_COUNTERFACTUAL_RECORDS", 500);
     private static readonly int Assets = Number("MILLWRIGHT_COUNTERFACTUAL_ASSETS", 2);
-    private static readonly int Alerts = Number("MILLWRIGHT_COUNTERFACTUAL_ALERTS", 12);
+    private static readonly int Alerts = Number("MILLWRIGHT_COUNTERFACTUAL_ALERTS", 4);
 
     public static TheoryData<string> Sets => [.. RecordingSets.All.Select(s => s.Name)];
 

@@ -257,17 +257,7 @@ public sealed partial class AlertBook
         };
     }
 
-    private AlertExplanation Explain(Anomaly anomaly, string operatingState)
-    {
-        double sum = anomaly.Contributions.Sum(c => c.Share);
-        double size = anomaly.Contributions.Sum(c => Math.Abs(c.Share));
-
-        // Shares beyond a million that cancel each other leave the rounding of their own size.
-        Invariant.Holds(Math.Abs(sum - anomaly.Score) <= Math.Max(1e-6, size * 1e-12));
-        return Explained(anomaly, operatingState);
-    }
-
-    private AlertExplanation Explained(Anomaly anomaly, string operatingState) => new()
+    private AlertExplanation Explain(Anomaly anomaly, string operatingState) => new()
     {
         DetectorId = anomaly.Detector.Id,
         DetectorKind = anomaly.Detector.Kind,

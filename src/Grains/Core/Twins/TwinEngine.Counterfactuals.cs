@@ -21,7 +21,7 @@ public sealed partial class TwinEngine
     public long CounterfactualsDropped { get; private set; }
 
     /// <summary>
-    /// Tries the counterfactuals of what was found since the last time. To be called before findings are taken from the output;
+    /// Holds what was found since the last time to its contract, and tries its counterfactuals. To be called before findings are taken from the output;
     /// <see cref="CatchUp"/> does.
     /// </summary>
     public void CheckCounterfactuals(TwinOutput output)
@@ -29,11 +29,12 @@ public sealed partial class TwinEngine
         for (int i = 0; i < output.Anomalies.Count; i++)
         {
             Anomaly anomaly = output.Anomalies[i];
-            if (anomaly.IsChecked || !anomaly.IsRaised)
+            if (anomaly.IsChecked)
             {
                 continue;
             }
 
+            Invariant.Holds(anomaly.SumsUp);
             bool isDropped = anomaly.CounterfactualValue is not null && !Holds(anomaly);
             CounterfactualsHeld += anomaly.CounterfactualValue is null || isDropped ? 0 : 1;
             CounterfactualsDropped += isDropped ? 1 : 0;

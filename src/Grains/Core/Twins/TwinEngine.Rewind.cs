@@ -78,6 +78,7 @@ public sealed partial class TwinEngine
 
         if (ordered.CollectOverdue(output.Overdue))
         {
+            Invariant.Holds(output.Overdue.TrueForAll(a => a.SumsUp));
             output.IsOverdueChanged = true;
             changed = true;
         }

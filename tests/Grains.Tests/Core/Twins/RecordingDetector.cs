@@ -25,7 +25,7 @@ internal sealed class RecordingDetector(string id = "recorder") : IDetector
             WindowStart = observation.EventTime,
             WindowEnd = context.Watermark,
             Completeness = 1,
-            Contributions = ImmutableArray<MetricContribution>.Empty,
+            Contributions = [new MetricContribution(observation.Metric, observation.Value, 0, observation.Value)],
         });
     }
 
