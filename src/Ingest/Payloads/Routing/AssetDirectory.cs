@@ -76,7 +76,13 @@ internal sealed class AssetDirectory
         }
 
         (FrozenSet<string>? text, FrozenSet<string> number) = kinds.GetOrAdd(asset.Metrics, KindsOf);
-        return new AssetRef { Id = id, TextMetrics = text, NumberMetrics = number };
+        return new AssetRef
+        {
+            Id = id,
+            TextMetrics = text,
+            NumberMetrics = number,
+            MaxClockSkewTicks = asset.Time.MaxClockSkew.Ticks,
+        };
     }
 
     private static (FrozenSet<string>? Text, FrozenSet<string> Number) KindsOf(IReadOnlyList<MetricDefinition> metrics)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Millwright.Plant;
 
 namespace Millwright.Ingest.Payloads.Routing;
 
@@ -9,6 +10,9 @@ internal sealed class AssetRef
 
     /// <summary>Null when the id may publish.</summary>
     public string? RejectCode { get; init; }
+
+    /// <summary>How far its clock may be ahead of ours.</summary>
+    public long MaxClockSkewTicks { get; init; } = new TimePolicy().MaxClockSkew.Ticks;
 
     /// <summary>Metrics that the model calls text; null for none.</summary>
     public FrozenSet<string>? TextMetrics { get; init; }
