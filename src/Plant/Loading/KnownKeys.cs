@@ -20,7 +20,7 @@ internal static class KnownKeys
         ["envelope"] = ["carrier", "bands"],
         ["detector"] =
         [
-            "kind", "metrics", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version", "off",
+            "kind", "metrics", "expression", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version", "off",
         ],
         ["state"] = ["when", "running", "idle", "off"],
         ["meter"] =
@@ -28,7 +28,7 @@ internal static class KnownKeys
             "metric", "medium", "unit", "counter", "scale", "maxGap", "idleBenchmark", "benchmarkOrigin", "idleAfter", "price", "currency",
                 "co2", "off",
         ],
-        ["window"] = ["kind", "size", "hop", "gap", "metrics"],
+        ["window"] = ["kind", "size", "hop", "gap", "samples", "every", "states", "aggregates", "metrics"],
         ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
         ["line"] = ["name", "steps"],
         ["step"] = ["severity", "limits", "curve"],

@@ -42,6 +42,7 @@ internal static class PartReferences
         for (int i = 0; i < parts.Windows.Count; i++)
         {
             Require(owner, "windows", $"{i}", "metric", parts.Windows[i].Metrics, metrics.Keys);
+            Require(owner, "windows", $"{i}", "operating state", parts.Windows[i].States, states);
         }
     }
 
