@@ -258,8 +258,8 @@ public sealed class JointLevelDetectorTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Guards what was reached when the parameters were chosen. Chosen on other experiments than it is judged on, F1 is 0.845 (one left out)
-    /// and 0.821 (one folder left out).
+    /// Guards what was reached when the parameters were chosen. Chosen on other experiments than it is judged on, F1 is 0.845 (one left
+    /// out) and 0.821 (one folder left out).
     /// </summary>
     [Fact]
     public void Observe_ScoresTheRecordings_WithOneDefault()

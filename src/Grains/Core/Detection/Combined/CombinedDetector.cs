@@ -8,7 +8,7 @@ namespace Millwright.Core.Detection.Combined;
 /// Intuition: nobody has said what could go wrong with this asset. Two questions are always right: did a metric do what it never did, and
 /// did the asset leave its levels and not come back?
 ///
-/// Method: <see cref="NoveltyDetector"/> looks at each metric alone, <see cref="JointLevelDetector"/> at all of them when there are several.
+/// Method: <see cref="NoveltyDetector"/> looks at each metric alone, <see cref="JointLevelDetector"/> at all of them if there are several.
 /// The score is the largest of the parts' scores over their limits, per subject: a metric, or the metrics together. What a part finds is
 /// told in its own words: its contributions, its baseline, its counterfactual.
 ///

@@ -21,7 +21,7 @@ internal sealed class LevelTrack
     /// <summary>Below it doubles near 1 stop being neighbours.</summary>
     private const double AbsoluteFloor = 1e-9;
 
-    /// <summary>A mean moves by so many times its noise before that counts as wandering: noise of real sensors is not independent.</summary>
+    /// <summary>By so many times its noise a mean moves before that is wandering: noise of real sensors is not independent.</summary>
     private const double FreeWander = 1.7;
 
     /// <summary>A wandering metric is still judged: three times further out than the others is out.</summary>
@@ -210,7 +210,8 @@ internal sealed class LevelTrack
         Silence = reader.Int32();
         double[] storedDeviations = reader.Doubles();
         double[] storedScales = reader.Doubles();
-        if (storedDeviations.Length != Windows.Length || storedScales.Length != Windows.Length || (uint)Window >= Windows.Length || Silence < 0)
+        bool isWhole = storedDeviations.Length == Windows.Length && storedScales.Length == Windows.Length;
+        if (!isWhole || (uint)Window >= Windows.Length || Silence < 0)
         {
             throw new StateFormatException("A stored level track does not have its windows.");
         }
