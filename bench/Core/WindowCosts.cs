@@ -25,7 +25,8 @@ internal static class WindowCosts
 
     public static void Run(string? file)
     {
-        Console.WriteLine("window              aggregates                 samples    ns/sample    ns/result    bytes of state    stored bytes");
+        Console.WriteLine(
+            "window              aggregates                 samples    ns/sample    ns/result    bytes of state    stored bytes");
         List<Cost> costs = [];
         foreach ((WindowKind kind, string name, WindowAggregates aggregates) in Cases())
         {
@@ -41,8 +42,8 @@ internal static class WindowCosts
 
             foreach (Cost cost in best)
             {
-                Console.WriteLine(FormattableString.Invariant(
-                    $"{cost.Window,-20}{cost.Aggregates,-25}{cost.Samples,9}{cost.Ns,13:0.0}{cost.ResultNs,13:0}{cost.Bytes,18}{cost.Stored,16}"));
+                FormattableString figures = $"{cost.Samples,9}{cost.Ns,13:0.0}{cost.ResultNs,13:0}{cost.Bytes,18}{cost.Stored,16}";
+                Console.WriteLine($"{cost.Window,-20}{cost.Aggregates,-25}{FormattableString.Invariant(figures)}");
             }
 
             Console.WriteLine(FormattableString.Invariant($"{"",-45}{"60,000 / 60",9}{best[^1].Ns / best[0].Ns,11:0.00}"));

@@ -45,6 +45,7 @@ public sealed record WindowDefinition
 
     /// <summary>0.95 for <c>p95</c>, 0.999 for <c>p99.9</c>; null for what is no quantile above 0 and below 1.</summary>
     public static double? Quantile(string name) =>
-        name.StartsWith('p') && decimal.TryParse(name.AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal p)
+        name.StartsWith('p')
+        && decimal.TryParse(name.AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal p)
         && p is > 0 and < 100 && decimal.Round(p, 4) == p ? (double)(p / 100) : null;
 }

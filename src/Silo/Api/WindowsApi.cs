@@ -24,7 +24,8 @@ internal static class WindowsApi
         .WithQuery(
             QueryParameter.Asset with { Required = true },
             new QueryParameter("metric", "Metric name; all when left out."),
-            new QueryParameter("kind", $"One of {string.Join(", ", Kinds.Select(k => $"`{k}`"))}. Of `sliding` and `count` the present one."),
+            new QueryParameter(
+                "kind", $"One of {string.Join(", ", Kinds.Select(k => $"`{k}`"))}. Of `sliding` and `count` the present one."),
             new QueryParameter("size-seconds", "Size of the window in seconds.", "integer"),
             QueryParameter.From,
             QueryParameter.To,

@@ -187,7 +187,8 @@ internal static class WindowRows
         Last = Number(row, 15),
         Completeness = Number(row, 16),
         Size = TimeSpan.FromTicks(row.GetInt64(17)),
-        Detail = row.IsDBNull(DetailColumn) ? null : StateJson.OfText<WindowResultDetail>(row.GetString(DetailColumn), "A window's detail"),
+        Detail = row.IsDBNull(DetailColumn)
+            ? null : StateJson.OfText<WindowResultDetail>(row.GetString(DetailColumn), "A window's detail"),
     };
 
     private static long SumOf(string owner, ReadOnlySpan<object?> values) => values[DetailColumn] is { } detail

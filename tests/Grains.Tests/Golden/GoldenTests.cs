@@ -28,6 +28,20 @@ public sealed class GoldenTests
         Time = new TimeRule { Disorder = TimeSpan.FromSeconds(5), MaxClockSkew = TimeSpan.FromDays(1) },
     };
 
+    private static readonly TwinDefinition Windowed = new()
+    {
+        Metrics = [new MetricRule { Name = "power", ExpectedInterval = TimeSpan.FromSeconds(1) }],
+        States = [new OperatingStateRule { Name = "running", Conditions = [new ConditionRule(0, Millwright.Plant.Comparison.Greater, 2)] }],
+        Windows =
+        [
+            Wanting(WindowKind.Tumbling, WindowAggregates.Kurtosis | WindowAggregates.Quantiles), Wanting(WindowKind.Session, WindowAggregates.Quantiles),
+            Wanting(WindowKind.Sliding, (WindowAggregates)63), Wanting(WindowKind.Count, (WindowAggregates)63),
+            Wanting(WindowKind.Count, WindowAggregates.Ordered) with { IsEvery = true }, Wanting(WindowKind.State, WindowAggregates.Ordered),
+            Wanting(WindowKind.TumblingByState, (WindowAggregates)63), Wanting(WindowKind.HoppingByState, WindowAggregates.None),
+        ],
+        Time = new TimeRule { MaxClockSkew = TimeSpan.FromDays(1) },
+    };
+
     [Fact]
     public void Envelopes_OfAllVersions_AreRead()
     {
@@ -61,6 +75,31 @@ public sealed class GoldenTests
 
             Assert.Equal((engine.Watermark, engine.Fates.Accepted), (restored.Watermark, restored.Fates.Accepted));
             Assert.Equal(engine.Metric(0), restored.Metric(0));
+        }
+    }
+
+    [Fact]
+    public void WindowStates_OfAllVersions_AreRestored()
+    {
+        TwinEngine engine = new(Windowed);
+        var output = new TwinOutput();
+        for (int i = 0; i < 701; i++)
+        {
+            engine.Observe(new TwinSample(0, Moments.At(i), Moments.At(i), (i * 7 % 40) / 8.0), output);
+        }
+
+        engine.CatchUp(output);
+        List<ClosedWindow> expected = [];
+        engine.CollectOpenWindows(expected);
+        foreach ((_, byte[] bytes) in Check("windows", Save(engine)))
+        {
+            var restored = new TwinEngine(Windowed);
+            restored.Restore(new StateReader(bytes));
+            List<ClosedWindow> present = [];
+            restored.CollectOpenWindows(present);
+
+            Assert.Equal(10, present.Count);
+            Assert.Equal(expected, present);
         }
     }
 
@@ -129,6 +168,17 @@ public sealed class GoldenTests
 
         return engine;
     }
+
+    private static WindowRule Wanting(WindowKind kind, WindowAggregates aggregates) => new()
+    {
+        Kind = kind,
+        Size = TimeSpan.FromSeconds(600),
+        Hop = TimeSpan.FromSeconds(300),
+        Gap = TimeSpan.FromSeconds(30),
+        Samples = 40,
+        Aggregates = aggregates,
+        Quantiles = aggregates.HasFlag(WindowAggregates.Quantiles) ? [0.5, 0.99] : [],
+    };
 
     private static AlertBook Book() => new(
         "acme:pump", [new MetricLabel("power", "kW")], ImmutableDictionary<string, AlertPolicy>.Empty, AlertBook.DefaultIncidentGap);

@@ -38,7 +38,15 @@ public class PlantLoaderTests
         Assert.Equal(new StateCondition { Metric = "power", Comparison = Comparison.Greater, Value = 6 },
             Assert.Single(mill.States[0].Conditions));
         Assert.True(mill.States[0].IsRunning);
-        Assert.Equal(["tumbling", "hopping", "session", "hopping", "session"], mill.Windows.Select(w => w.Kind));
+        Assert.Equal(
+            [
+                "tumbling", "hopping", "session", "hopping", "session", "tumbling-by-state", "hopping-by-state", "count", "state", "sliding",
+                "count",
+            ],
+            mill.Windows.Select(w => w.Kind));
+        Assert.Equal((50, true, 100, true), (mill.Windows[7].Samples, mill.Windows[7].IsEvery, mill.Windows[10].Samples, mill.Windows[10].IsEvery));
+        Assert.Equal(["running"], mill.Windows[8].States);
+        Assert.Equal(["running", "rms", "p99.9"], mill.Windows[9].States.Concat(mill.Windows[9].Aggregates));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10)), (mill.Windows[1].Size, mill.Windows[1].Hop));
     }
 

@@ -114,6 +114,42 @@ public sealed class ResourcesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Windows_ShowWhatTheirRulesAskFor_AndSplitByState()
+    {
+        host.Grains.Windows[Examples.Pump] =
+        [
+            Examples.Window("vibration", 1, revision: 0, closed: false) with
+            {
+                Kind = "sliding",
+                Detail = new WindowResultDetail { State = "running", Figures = [new WindowFigure { Name = "p95", Value = 4.5 }] },
+            },
+            Examples.Window("vibration", 1, revision: 0, closed: false) with { Kind = "sliding", Detail = new WindowResultDetail { State = "idle" } },
+            Examples.Window("vibration", 1) with
+            {
+                Kind = "tumbling-by-state",
+                Detail = new WindowResultDetail
+                {
+                    States =
+                    [
+                        new WindowStateShare
+                        {
+                            State = "running", Time = TimeSpan.FromSeconds(40), Count = 40, Sum = 40, Minimum = 1, Maximum = 1, Mean = 1, StandardDeviation = 0,
+                        },
+                    ],
+                },
+            },
+        ];
+
+        JsonElement[] sliding = [.. (await host.GetAsync($"/api/v1/windows?asset={Examples.Pump}&kind=sliding")).GetProperty("items").EnumerateArray()];
+        JsonElement split = (await host.GetAsync($"/api/v1/windows?asset={Examples.Pump}&kind=tumbling-by-state")).GetProperty("items")[0];
+
+        Assert.Equal(["idle", "running"], sliding.Select(w => w.GetProperty("state").GetString()).Order());
+        Assert.Equal(4.5, sliding.Single(w => w.TryGetProperty("aggregates", out _)).GetProperty("aggregates").GetProperty("p95").GetDouble());
+        Assert.Equal((40.0, 40), (split.GetProperty("states")[0].GetProperty("seconds").GetDouble(), split.GetProperty("states")[0].GetProperty("count").GetInt32()));
+        Assert.False(split.TryGetProperty("aggregates", out _));
+    }
+
+    [Fact]
     public async Task History_IsMergedFromStoreAndTail_Ascending_OncePerInstant()
     {
         host.Stores.History[Examples.Pump + "/vibration"] = [Examples.Point(0, 0), Examples.Point(2, 2), Examples.Point(4, 4)];

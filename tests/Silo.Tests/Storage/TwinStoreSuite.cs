@@ -184,6 +184,42 @@ public abstract class TwinStoreSuite
         return points.Select(point => point.Value);
     }
 
+    [Fact]
+    public async Task Window_KeepsWhatItsRuleAsksFor_AndAStateIsKnownByItsStart()
+    {
+        WindowResult first = Stay(1, 30, "running");
+        WindowResult longer = Stay(2, 47, "idle");
+        await SaveWindowsAsync(0, first);
+        await SaveWindowsAsync(1, longer, Window("m", 0, 1, 5));
+
+        ImmutableArray<WindowResult> windows = await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b" }, default);
+
+        Assert.Equal(2, windows.Length);
+        Assert.Null(windows.Single(w => w.Kind == "tumbling").Detail);
+        WindowResult stay = windows.Single(w => w.Kind == "state");
+        Assert.Equal((2, "idle", 47.0), (stay.Revision, stay.Detail!.State, stay.Size.TotalSeconds));
+        Assert.Equal([new WindowFigure { Name = "p95", Value = 0.1 }], stay.Detail.Figures.AsEnumerable());
+        Assert.Equal(longer.Detail!.States[0] with { Figures = default }, stay.Detail.States.Single() with { Figures = default });
+    }
+
+    private static WindowResult Stay(int revision, int seconds, string state) => Window("m", 0, revision, 7) with
+    {
+        Kind = "state",
+        Size = TimeSpan.FromSeconds(seconds),
+        Detail = new WindowResultDetail
+        {
+            State = state,
+            Figures = [new WindowFigure { Name = "p95", Value = 0.1 }],
+            States =
+            [
+                new WindowStateShare
+                {
+                    State = state, Time = TimeSpan.FromTicks(17), Count = 3, Sum = 1e-300, Minimum = 1, Maximum = 2, Mean = 0.1, StandardDeviation = 3,
+                },
+            ],
+        },
+    };
+
     protected static WindowResult Window(string metric, int second, int revision, double sum) => new()
     {
         AssetId = "a:b",

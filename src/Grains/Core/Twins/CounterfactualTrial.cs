@@ -130,7 +130,8 @@ internal sealed class CounterfactualTrial(
     private OrderedStage NewStage(int detector, byte[] state)
     {
         List<MetricTrack> tracks = [];
-        var stage = new OrderedStage(definition with { Detectors = [definition.Detectors[detector]], Meters = [] }, tracks);
+        TwinDefinition alone = definition with { Detectors = [definition.Detectors[detector]], Meters = [], Windows = [] };
+        var stage = new OrderedStage(alone, tracks);
         foreach (MetricTrack metric in metrics)
         {
             var track = new MetricTrack(metric.Index, metric.Rule, [], definition.Time.AllowedLateness);

@@ -3,8 +3,8 @@ using Millwright.Core.State;
 namespace Millwright.Core.Windows.Ordered;
 
 /// <summary>
-/// The windows of one rule over one metric where the order of samples or the operating state matters. It lives in the ordered stage: samples
-/// come by event time, late ones by a rewind of the whole stage, so nothing here knows of lateness or revisions.
+/// The windows of one rule over one metric where the order of samples or the operating state matters. It lives in the ordered stage:
+/// samples come by event time, late ones by a rewind of the whole stage, so nothing here knows of lateness or revisions.
 /// </summary>
 internal abstract class OrderedWindow(WindowRule rule, int metric, long expectedInterval, string[] states)
 {
