@@ -52,7 +52,7 @@ internal sealed class UnconfiguredTwin
             File.WriteAllLines(path, scores.Select((score, row) => FormattableString.Invariant($"{score:R},{(isAlerted[row] ? 1 : 0)}")));
         }
 
-        return new Verdicts(scores, isAlerted, raised);
+        return new Verdicts(scores, isAlerted, raised) { Forecasts = [.. twin.engine.Forecasts()] };
     }
 
     /// <summary>False for a row that is not newer than the one before: recordings repeat hours when clocks are set back.</summary>

@@ -1,4 +1,5 @@
 using Millwright.Core.Detection;
+using Millwright.Core.Prognosis;
 
 namespace Millwright.Core.Twins;
 
@@ -22,6 +23,9 @@ internal sealed partial class OrderedStage
             }
         }
     }
+
+    public IEnumerable<ComponentForecast> Forecasts() =>
+        detectors.Select(slot => (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
 
     private Decision Seen(DetectorSlot slot, Decision decision) =>
         slot.Judges(State.Current) ? decision : decision with { Verdict = DecisionVerdict.Suspended };

@@ -1,4 +1,5 @@
 using Millwright.Core.Detection;
+using Millwright.Core.Prognosis;
 
 namespace Millwright.Core.Twins;
 
@@ -9,4 +10,7 @@ public sealed partial class TwinEngine
     /// has judged nothing yet is absent.
     /// </summary>
     public IEnumerable<Decision> Decisions() => ordered.Decisions();
+
+    /// <summary>Where the components are going, in the order of the definition; one that was not judged yet is absent.</summary>
+    public IEnumerable<ComponentForecast> Forecasts() => ordered.Forecasts();
 }
