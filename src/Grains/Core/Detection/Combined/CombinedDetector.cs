@@ -23,8 +23,8 @@ public sealed class CombinedDetector : IDetector, IEndsAnomalies
 
     private const double LevelLimit = 5.5;
 
-    /// <summary>Of at most 11: of a metric that is the only one.</summary>
-    private const double LoneLimit = 1.8;
+    /// <summary>Of at most 12: of a metric that is the only one.</summary>
+    private const double LoneLimit = 1.9;
 
     /// <summary>Of a metric among others.</summary>
     private const double CompanyLimit = 6;
@@ -131,7 +131,7 @@ public sealed class CombinedDetector : IDetector, IEndsAnomalies
     }
 
     private static NoveltyParameters NoveltyOf(double threshold) =>
-        NoveltyParameters.From(new Dictionary<string, double> { ["threshold"] = Math.Min(threshold, 11) });
+        NoveltyParameters.From(new Dictionary<string, double> { ["threshold"] = Math.Min(threshold, 12) });
 
     private static JointLevelParameters LevelOf(CombinedParameters parameters) => JointLevelParameters.From(
         new Dictionary<string, double> { ["threshold"] = LevelLimit * parameters.Threshold, ["longest"] = parameters.Longest });
