@@ -186,6 +186,7 @@ public sealed class DetectorPropertyTests
     {
         "threshold" or "seasonal" => DetectorScenario.Create(kind),
         "trend" => DetectorRun.Create(kind, DetectorScenario.Metrics, ("span", 120), ("blocks", 12), ("threshold", 4)),
+        "novelty" => DetectorRun.Create(kind, DetectorScenario.Metrics, ("threshold", 12)),
         _ => DetectorRun.Create(kind, DetectorScenario.Metrics),
     };
 

@@ -10,22 +10,18 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
     [Fact]
     public void Observe_TellsASpikeOnce_AndNotItsReturn()
     {
+        // A wave of 40 samples, and at the same place of it twice the same spike: the second is known by then.
         DetectorRun run = DetectorRun.Of("novelty");
-        Noise noise = new(21);
         for (int i = 0; i < 5_000; i++)
         {
-            double usual = noise.Next(70);
-            run.Observe(i, i is 3_000 or 4_000 ? 85 : usual);
+            run.Observe(i, i is 3_000 or 4_000 ? 85 : 70 + Math.Sin(i / 20.0 * Math.PI));
         }
 
-        Anomaly found = run.Raised.Single(finding => finding.EventTime == At(3_000));
-        Anomaly end = run.Findings[run.Findings.IndexOf(found) + 1];
+        Anomaly found = run.Raised.Single();
+        Assert.Equal(At(3_000), found.EventTime);
         Assert.True(found.CounterfactualIsUpper);
         Assert.InRange(found.CounterfactualValue!.Value, 70, 85);
-        Assert.InRange((end.EventTime - At(3_000)).TotalSeconds, 35, 150);
-
-        // The second spike is as high as the first: known by then.
-        Assert.DoesNotContain(run.Raised, finding => finding.EventTime > At(3_990) && finding.EventTime < At(4_030));
+        Assert.InRange((run.Findings[1].EventTime - At(3_000)).TotalSeconds, 35, 150);
     }
 
     [Fact]
@@ -89,7 +85,7 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
             run.Observe(i, noise.Next(70 + (20 * Math.Sin(phase)), 0.2));
         }
 
-        Anomaly found = run.Raised.Single(finding => finding.EventTime > At(2_000));
+        Anomaly found = run.Raised.Last();
         Assert.InRange(found.EventTime, At(4_000), At(4_024));
         Assert.True(found.WindowStart < found.EventTime, "what spoke was a window, not a value");
     }
@@ -121,7 +117,7 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
         run.Observe(200, 5.1);
 
         Assert.Equal("+200", run.Story());
-        Assert.InRange(run.Findings[0].Score, 1.75, 11);
+        Assert.InRange(run.Findings[0].Score, 1.9, 12);
         Assert.Equal(5, run.Findings[0].Contributions[0].Baseline);
         Assert.InRange(run.Findings[0].CounterfactualValue!.Value, 5, 5.1);
     }
@@ -139,7 +135,10 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
             run.Observe(i, noise.Next(70));
         }
 
-        Assert.True(run.Raised.Count() <= 12, $"seed {seed}: {run.Raised.Count()} findings in 100,000 samples of noise");
+        // Noise has records too, but ever fewer: most are told while there is little to compare with.
+        int late = run.Raised.Count(finding => finding.EventTime > At(50_000));
+        Assert.True(run.Raised.Count() <= 16, $"seed {seed}: {run.Raised.Count()} findings in 100,000 samples of noise");
+        Assert.True(late <= 4, $"seed {seed}: {late} findings in the second half");
     }
 
     [Fact]
@@ -266,8 +265,8 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
         }
 
         output.WriteLine(FormattableString.Invariant($"NAB standard {standard.Value:0.0}, low false positives {lowFalse.Value:0.0}"));
-        Assert.True(standard.Value >= 76, $"standard {standard.Value:0.0}");
-        Assert.True(lowFalse.Value >= 72, $"low false positives {lowFalse.Value:0.0}");
+        Assert.True(standard.Value >= 78, $"standard {standard.Value:0.0}");
+        Assert.True(lowFalse.Value >= 73, $"low false positives {lowFalse.Value:0.0}");
     }
 
     /// <summary>Rows at which it fires. Each counterfactual is put in the place of the value that fired, and must not.</summary>

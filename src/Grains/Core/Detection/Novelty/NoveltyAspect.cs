@@ -9,7 +9,7 @@ internal enum NoveltyAspect
     /// <summary>The mean of the newest samples: a drift or a level that single values do not show.</summary>
     Level,
 
-    /// <summary>Their standard deviation: restless, or strangely calm.</summary>
+    /// <summary>The standard deviation of twice as many: restless, or strangely calm.</summary>
     Spread,
 
     /// <summary>The distance from what the hour of the day usually brings.</summary>

@@ -6,7 +6,7 @@ public sealed record NoveltyParameters
     public const string Name = "novelty";
 
     private static readonly DetectorParameter Limit =
-        new("threshold", "", 1.75, 0.5, 11, "Fires at and above this: the weighted sum of four logarithms of rarity, 11 at most.");
+        new("threshold", "", 1.9, 0.5, 12, "Fires at and above this: the weighted sum of four logarithms of rarity, 12 at most.");
 
     private static readonly DetectorParameter WarmupCount =
         new("warmup", "samples", 100, 24, 8_192, "Samples that are only learned before it judges.");

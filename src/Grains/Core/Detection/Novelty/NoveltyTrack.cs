@@ -22,7 +22,7 @@ internal sealed class NoveltyTrack
     private const byte StateVersion = 1;
 
     private const double ValueWeight = 2;
-    private const double LevelWeight = 1.5;
+    private const double LevelWeight = 2;
     private const double SpreadWeight = 1;
     private const double SeasonWeight = 1;
 
@@ -51,15 +51,9 @@ internal sealed class NoveltyTrack
     public NoveltyScore Score(double sample, long ticks, int warmup)
     {
         double value = Bounded(sample);
-        double level = 0;
-        double spread = 0;
-        if (recent.IsFullWith(ticks))
-        {
-            (double mean, double deviation) = recent.With(value);
-            level = LevelWeight * levels.RarityOf(mean, warmup);
-            spread = SpreadWeight * spreads.RarityOf(deviation, warmup);
-        }
-
+        int length = recent.LengthWith(ticks);
+        double level = length < RecentWindow.LevelLength ? 0 : LevelWeight * levels.RarityOf(recent.LevelWith(value), warmup);
+        double spread = length < RecentWindow.Length ? 0 : SpreadWeight * spreads.RarityOf(recent.DeviationWith(value), warmup);
         double season = day.ExpectedAt(ticks) is { } expected
             ? SeasonWeight * seasons.RarityOf(value - expected, warmup)
             : 0;
@@ -70,13 +64,17 @@ internal sealed class NoveltyTrack
     public double Expected(NoveltyAspect leading, double sample, long ticks) => leading switch
     {
         NoveltyAspect.Season when day.ExpectedAt(ticks) is { } expected => expected,
-        NoveltyAspect.Level or NoveltyAspect.Spread when recent.Mean is var mean && double.IsFinite(mean) => mean,
+        NoveltyAspect.Level or NoveltyAspect.Spread when recent.Level is var level && double.IsFinite(level) => level,
         _ => values.NearestTo(Bounded(sample)),
     };
 
     /// <summary>Begin of what the leading aspect looked at.</summary>
-    public long WindowStart(NoveltyAspect leading, long ticks) =>
-        leading is NoveltyAspect.Level or NoveltyAspect.Spread ? recent.OldestTicksWith(ticks) : ticks;
+    public long WindowStart(NoveltyAspect leading, long ticks) => leading switch
+    {
+        NoveltyAspect.Level => recent.OldestTicksWith(ticks, RecentWindow.LevelLength),
+        NoveltyAspect.Spread => recent.OldestTicksWith(ticks, RecentWindow.Length),
+        _ => ticks,
+    };
 
     /// <param name="score">Its score before it is learned.</param>
     /// <param name="rest">Samples in which the echo falls to a third.</param>
@@ -84,11 +82,15 @@ internal sealed class NoveltyTrack
     {
         double value = Bounded(sample);
         values.Learn(value);
-        if (recent.IsFullWith(ticks))
+        int length = recent.LengthWith(ticks);
+        if (length >= RecentWindow.LevelLength)
         {
-            (double mean, double deviation) = recent.With(value);
-            levels.Learn(mean);
-            spreads.Learn(deviation);
+            levels.Learn(recent.LevelWith(value));
+        }
+
+        if (length >= RecentWindow.Length)
+        {
+            spreads.Learn(recent.DeviationWith(value));
         }
 
         if (day.ExpectedAt(ticks) is { } expected)

@@ -9,12 +9,16 @@ namespace Millwright.Core.Detection.Novelty;
 /// </summary>
 internal sealed class RecentWindow
 {
-    /// <summary>Samples. Long enough to average noise away, short enough that a drift shows within its first hours or seconds.</summary>
-    public const int Length = 24;
+    /// <summary>Samples whose mean is the level: enough to average noise away, few enough that a drift shows soon.</summary>
+    public const int LevelLength = 24;
+
+    /// <summary>Samples in the window. A deviation needs about twice as many as a mean to be as steady.</summary>
+    public const int Length = 48;
 
     /// <summary>A pause of this many usual intervals: what lay before it is not recent.</summary>
     private const int LongestPause = 24;
     private const double IntervalWeight = 0.01;
+    private const double Rounding = 1e-9;
 
     private static readonly long LastTicks = DateTimeOffset.MaxValue.UtcTicks;
 
@@ -28,17 +32,24 @@ internal sealed class RecentWindow
     /// <summary>Null before the first sample.</summary>
     public long? NewestTicks => newest < 0 ? null : newest;
 
-    /// <summary>Whether a sample at this instant completes the window.</summary>
-    public bool IsFullWith(long at) => count >= Length - 1 && !IsAfterPause(at);
+    /// <summary>How many samples the window holds when it ends with one at this instant.</summary>
+    public int LengthWith(long at) => IsAfterPause(at) ? 1 : Math.Min(count + 1, Length);
 
-    /// <summary>Instant of the oldest sample in the window that this instant would close.</summary>
-    public long OldestTicksWith(long at) => count == 0 || IsAfterPause(at) ? at : ticks[count < Length ? 0 : (next + 1) % Length];
+    /// <summary>Instant of the oldest of the newest samples, counting one at this instant, or of as many as there are.</summary>
+    public long OldestTicksWith(long at, int newestSamples)
+    {
+        int earlier = Math.Min(newestSamples, LengthWith(at)) - 1;
+        return earlier == 0 ? at : ticks[PlaceBefore(earlier)];
+    }
 
     /// <summary>Mean of the last samples without a new one; NaN when there are none.</summary>
-    public double Mean => SumOf(values.AsSpan(0, count)) / count;
+    public double Level => SumOfNewest(Math.Min(count, LevelLength)) / Math.Min(count, LevelLength);
 
-    /// <summary>Mean and deviation of the full window that ends with this value, which takes the place of the oldest.</summary>
-    public (double Mean, double Deviation) With(double value)
+    /// <summary>Mean of the newest samples that end with this value; asked when there are enough.</summary>
+    public double LevelWith(double value) => (value + SumOfNewest(LevelLength - 1)) / LevelLength;
+
+    /// <summary>Standard deviation of the full window that ends with this value, which takes the place of the oldest.</summary>
+    public double DeviationWith(double value)
     {
         // The oldest lies at the place to be written next; while the ring is one short, that place is its end.
         ReadOnlySpan<double> first = values.AsSpan(0, next);
@@ -48,7 +59,7 @@ internal sealed class RecentWindow
         double deviation = Math.Sqrt(squares / Length);
 
         // The mean of equal values may differ from them in its last digit: that is not a deviation.
-        return (mean, deviation <= 1e-9 * Math.Abs(mean) ? 0 : deviation);
+        return deviation <= Rounding * Math.Abs(mean) ? 0 : deviation;
     }
 
     public void Learn(double value, long at)
@@ -108,6 +119,16 @@ internal sealed class RecentWindow
 
         window.count = stored;
         return window;
+    }
+
+    private int PlaceBefore(int samples) => next >= samples ? next - samples : next - samples + Length;
+
+    private double SumOfNewest(int samples)
+    {
+        int start = PlaceBefore(samples);
+        return start + samples <= Length
+            ? SumOf(values.AsSpan(start, samples))
+            : SumOf(values.AsSpan(start)) + SumOf(values.AsSpan(0, next));
     }
 
     private static double SumOf(ReadOnlySpan<double> part)
