@@ -10,9 +10,6 @@ public static class BaselineReset
     /// <summary>Name of the reserved text metric. Shown with the others: its value says when and why the baselines were reset last.</summary>
     public const string Metric = "$baselines.reset";
 
-    /// <summary>Characters of the text; telemetry takes no longer one.</summary>
-    public const int MaxLength = 1_024;
-
     private const char Separator = '\n';
 
     /// <param name="metrics">Names; empty means all.</param>
