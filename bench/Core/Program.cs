@@ -8,8 +8,16 @@ using Millwright.Core.Windows;
 using Millwright.Plant;
 
 // Nanoseconds and bytes per sample of TwinEngine.Observe: 500 twins in turn, one sample each, 10 Hz of event time. Best of five rounds.
+// With --detectors [--json FILE] instead: what each kind of detector costs.
 const int Twins = 500;
-int samplesPerTwin = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 2_000;
+bool isNumbered = args.Length > 0 && !args[0].StartsWith('-');
+int samplesPerTwin = isNumbered ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 2_000;
+if (args.Contains("--detectors"))
+{
+    int json = Array.IndexOf(args, "--json");
+    DetectorCosts.Run(samplesPerTwin, json >= 0 && json + 1 < args.Length ? args[json + 1] : null);
+    return;
+}
 
 var plain = new TwinDefinition { Metrics = [new MetricRule { Name = "a", ExpectedInterval = TimeSpan.FromMilliseconds(100) }] };
 TwinDefinition typical = plain with

@@ -90,7 +90,7 @@ internal static class BaselinesApi
             if (body.Metrics.Length > MaxMetrics || body.Metrics.Any(m => !twin.Metrics.Any(known => known.Name == m)))
             {
                 return ApiProblem.BadRequest(
-                    "metrics.invalid", $"'metrics' must name up to {MaxMetrics} metrics that the asset has sent; without it all are reset.");
+                    "metrics.invalid", $"'metrics' must name up to {MaxMetrics} metrics that the asset has sent.");
             }
         }
 

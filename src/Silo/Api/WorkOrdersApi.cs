@@ -93,7 +93,8 @@ internal static class WorkOrdersApi
         ImmutableArray<GrainStateEntry<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
         WorkOrder? known = sites.SelectMany(s => s.State.WorkOrders).FirstOrDefault(o => o.Id == id);
         if (known is not null && status == WorkOrderStatus.Complete && known.Status != status
-            && await BaselinesApi.ResetAsync(context, known.AssetId, new BaselineResetBody { Reason = "workorder " + id }) is (_, { } refused))
+            && await BaselinesApi.ResetAsync(
+                context, known.AssetId, new BaselineResetBody { Reason = "workorder " + id }) is (_, { } refused))
         {
             // The order stays as it is: who sends the command again gets both.
             return refused;

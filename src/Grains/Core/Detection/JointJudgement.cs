@@ -38,7 +38,8 @@ internal sealed class JointJudgement(int metrics)
         verdict = level;
     }
 
-    public Decision? ToDecision(DetectorIdentity detector, WatchedMetrics watched, double threshold, double warmup) => ticks == 0 ? null : new Decision
+    public Decision? ToDecision(
+        DetectorIdentity detector, WatchedMetrics watched, double threshold, double warmup) => ticks == 0 ? null : new Decision
     {
         Detector = detector,
         Metric = -1,

@@ -19,7 +19,8 @@ internal readonly record struct LastJudgement(long Ticks, double Value, double B
         DecisionVerdict verdict) => new(observation.EventTime.UtcTicks, observation.Value, baseline, score, verdict);
 
     /// <summary>Null when nothing has been judged yet.</summary>
-    public Decision? ToDecision(DetectorIdentity detector, int metric, double threshold, double warmup = 1) => Ticks == 0 ? null : new Decision
+    public Decision? ToDecision(
+        DetectorIdentity detector, int metric, double threshold, double warmup = 1) => Ticks == 0 ? null : new Decision
     {
         Detector = detector,
         Metric = metric,

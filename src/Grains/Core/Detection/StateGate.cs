@@ -70,8 +70,11 @@ internal sealed class StateGate : IDetector, IWatchesTime, IRelearns
         }
     }
 
-    public Decision? DecisionOf(int metric) =>
-        inner.DecisionOf(metric) is { } decision && !isInside ? decision with { Verdict = DecisionVerdict.Suspended } : inner.DecisionOf(metric);
+    public Decision? DecisionOf(int metric)
+    {
+        Decision? decision = inner.DecisionOf(metric);
+        return isInside || decision is null ? decision : decision with { Verdict = DecisionVerdict.Suspended };
+    }
 
     public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings) =>
         (inner as IRelearns)?.Relearn(metric, eventTime, findings);

@@ -133,9 +133,10 @@ public sealed class SubspaceDetectorTests
     [Fact]
     public void Forest_IsTheSameForTheSameId_AndAnotherForAnother()
     {
-        HalfSpaceForest one = new("a", 3, 5, 4);
-        HalfSpaceForest same = new("a", 3, 5, 4);
-        HalfSpaceForest other = new("b", 3, 5, 4);
+        var parameters = HalfSpaceParameters.From(new Dictionary<string, double> { ["trees"] = 5, ["depth"] = 4 });
+        HalfSpaceForest one = new("a", 3, parameters);
+        HalfSpaceForest same = new("a", 3, parameters);
+        HalfSpaceForest other = new("b", 3, parameters);
 
         Assert.Equal(Cuts(one), Cuts(same));
         Assert.NotEqual(Cuts(one), Cuts(other));
