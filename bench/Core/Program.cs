@@ -8,16 +8,22 @@ using Millwright.Core.Windows;
 using Millwright.Plant;
 
 // Nanoseconds and bytes per sample of TwinEngine.Observe: 500 twins in turn, one sample each, 10 Hz of event time. Best of five rounds.
-// With --detectors [--json FILE] instead: what each kind of detector costs.
+// With --windows [FILE]: what each kind of window and each aggregate costs instead, as a table and, if a file is named, as JSON.
 const int Twins = 500;
-bool isNumbered = args.Length > 0 && !args[0].StartsWith('-');
-int samplesPerTwin = isNumbered ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 2_000;
-if (args.Contains("--detectors"))
+if (args is ["--windows", ..])
 {
-    int json = Array.IndexOf(args, "--json");
-    DetectorCosts.Run(samplesPerTwin, json >= 0 && json + 1 < args.Length ? args[json + 1] : null);
+    WindowCosts.Run(args.Length > 1 ? args[1] : null);
     return;
 }
+
+// With --detectors [FILE]: the same for each kind of detector.
+if (args is ["--detectors", ..])
+{
+    DetectorCosts.Run(seconds: 2_000, args.Length > 1 ? args[1] : null);
+    return;
+}
+
+int samplesPerTwin = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 2_000;
 
 var plain = new TwinDefinition { Metrics = [new MetricRule { Name = "a", ExpectedInterval = TimeSpan.FromMilliseconds(100) }] };
 TwinDefinition typical = plain with

@@ -25,6 +25,8 @@ public static class MillwrightApi
         services.TryAddSingleton<LiveSignals>();
         services.TryAddSingleton<TwinCatalogue>();
         services.TryAddSingleton<StoredTwins>();
+        services.TryAddSingleton<TwinInquiry>();
+        services.TryAddSingleton<ReplayDesk>();
         services.TryAddSingleton<EventGate>();
         services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -55,12 +57,14 @@ public static class MillwrightApi
 
         RouteGroupBuilder api = root.MapGroup("/api/v1");
         api.MapAlerts();
+        api.MapDecisions();
         api.MapIncidents();
         api.MapWindows();
         api.MapHistory();
         api.MapRollups();
         api.MapDigest();
         api.MapUnits();
+        api.MapForecast();
         api.MapEnergy();
         api.MapWorkOrders();
         api.MapQuality();

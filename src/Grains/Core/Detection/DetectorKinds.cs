@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Millwright.Core.Detection.Combined;
+using Millwright.Core.Detection.Levels;
+using Millwright.Core.Detection.Novelty;
 
 namespace Millwright.Core.Detection;
 
@@ -19,6 +22,11 @@ public static class DetectorKinds
         MahalanobisParameters.Kind,
         SubspaceParameters.Kind,
         HalfSpaceParameters.Kind,
+        NoveltyParameters.Kind,
+        JointLevelParameters.Kind,
+        CombinedParameters.Kind,
+        HealthParameters.Kind,
+        ExpressionParameters.Kind,
     ];
 
     public static DetectorKind? Find(string kind) => All.FirstOrDefault(entry => entry.Name == kind);

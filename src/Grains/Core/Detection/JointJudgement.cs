@@ -47,7 +47,7 @@ internal sealed class JointJudgement(int metrics)
         Score = score,
         Threshold = threshold,
         Verdict = verdict,
-        Warmup = verdict == DecisionVerdict.Warming ? Math.Clamp(warmup, 0, 1) : 1,
+        Warmup = verdict is DecisionVerdict.Warming or DecisionVerdict.Suspended ? Math.Clamp(warmup, 0, 1) : 1,
         Contributions = double.IsNaN(score) ? [] : Contributions(watched),
     };
 

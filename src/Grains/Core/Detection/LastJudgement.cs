@@ -28,7 +28,7 @@ internal readonly record struct LastJudgement(long Ticks, double Value, double B
         Score = Score,
         Threshold = threshold,
         Verdict = Verdict,
-        Warmup = Verdict == DecisionVerdict.Warming ? Math.Clamp(warmup, 0, 1) : 1,
+        Warmup = Verdict is DecisionVerdict.Warming or DecisionVerdict.Suspended ? Math.Clamp(warmup, 0, 1) : 1,
         Contributions = double.IsNaN(Score) ? [] : [new MetricContribution(metric, Value, Baseline, Score)],
     };
 

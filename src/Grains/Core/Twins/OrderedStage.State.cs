@@ -3,6 +3,7 @@ using Millwright.Core.Detection;
 using Millwright.Core.Energy;
 using Millwright.Core.State;
 using Millwright.Core.Windows;
+using Millwright.Core.Windows.Ordered;
 
 namespace Millwright.Core.Twins;
 
@@ -10,13 +11,16 @@ namespace Millwright.Core.Twins;
 internal sealed partial class OrderedStage
 {
     private const byte Version = 3;
+
+    /// <summary>With ordered windows behind the rest; a stage without them is stored as ever.</summary>
+    private const byte WindowsVersion = 4;
     private object?[] pending = [];
     private int overdueChanges;
     private bool mustReport;
 
     public void Save(StateWriter writer)
     {
-        writer.Byte(Version);
+        writer.Byte(windows is null ? Version : WindowsVersion);
         State.Save(writer);
         writer.Int64(judgedAt);
         writer.Int64(stateAskedAt);
@@ -39,6 +43,8 @@ internal sealed partial class OrderedStage
         {
             slot.Save(writer, section);
         }
+
+        windows?.Save(writer);
     }
 
     /// <summary>False for a detector that is not there, or that began afresh at the last restore.</summary>
@@ -51,7 +57,7 @@ internal sealed partial class OrderedStage
     /// <param name="indices">Metric indices of the saved state as indices of today; -1 for a metric that is gone.</param>
     public bool Restore(StateReader reader, ReadOnlySpan<int> indices)
     {
-        byte version = reader.Version(Version);
+        byte version = reader.Version(WindowsVersion);
         State.Restore(reader);
         if (version == 1)
         {
@@ -67,6 +73,11 @@ internal sealed partial class OrderedStage
 
         bool isSame = RestoreMeters(reader);
         isSame &= RestoreDetectors(reader, indices);
+        if (version == WindowsVersion)
+        {
+            isSame &= (windows ?? new StageWindows(definition, State.Names)).Restore(reader);
+        }
+
         nextMeterDue = meters.Length == 0 ? Ticks.Never : meters.Min(m => m.NextDue);
         watches = Watches();
         nextPass = watches.Length == 0 ? Ticks.Never : watches.Min(w => w.NextDue);
@@ -175,6 +186,7 @@ internal sealed partial class OrderedStage
             slot.Reset();
         }
 
+        windows?.Reset();
         (judgedAt, stateAskedAt, metersAt, rankAtClock, resetAt) = (Ticks.None, Ticks.None, Ticks.None, 0, Ticks.None);
         nextMeterDue = Ticks.Never;
         nextPass = Ticks.Never;

@@ -4,6 +4,7 @@ using Millwright.Core.Energy;
 using Millwright.Core.State;
 using Millwright.Core.Watermarks;
 using Millwright.Core.Windows;
+using Millwright.Core.Windows.Ordered;
 using Millwright.Telemetry;
 
 namespace Millwright.Core.Twins;
@@ -20,6 +21,9 @@ internal sealed partial class OrderedStage
     private readonly List<MetricTrack> metrics;
     private readonly DetectorSlot[] detectors;
     private readonly MeterTrack[] meters;
+
+    // Null for nearly all twins.
+    private readonly StageWindows? windows;
 
     // By metric: what to do with its samples.
     private readonly List<Route> routes = [];
@@ -47,6 +51,7 @@ internal sealed partial class OrderedStage
         detectors = [.. definition.Detectors.Select(d => new DetectorSlot(d, State.Names))];
         meters = [.. definition.Meters.Select((m, i) => MeterTrack.Create(m, i, State.Names))];
         watches = Watches();
+        windows = StageWindows.Exist(definition) ? new StageWindows(definition, State.Names) : null;
     }
 
     public OperatingStateTrack State { get; }
@@ -55,7 +60,15 @@ internal sealed partial class OrderedStage
     public long Clock => State.Clock;
 
     /// <summary>False for a twin whose samples may come in any order, because nothing here depends on it.</summary>
-    public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0;
+    public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0
+        || windows is not null;
+
+    /// <summary>Place of a detector in the definition; -1 when it is not there.</summary>
+    public int IndexOf(DetectorIdentity detector) => Array.FindIndex(detectors, d => d.Detector.Identity == detector);
+
+    /// <summary>By metric: whether a detector's judgement may depend on its samples.</summary>
+    public bool[] InputsOf(int detector) =>
+        [.. routes.Select(r => r.AffectsState || r.IsReset || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
 
     /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
     public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;
@@ -63,6 +76,7 @@ internal sealed partial class OrderedStage
     public void Add(MetricTrack metric)
     {
         int index = metric.Index;
+        windows?.Add(index, metric.Rule);
         routes.Add(new Route(
             [.. Enumerable.Range(0, detectors.Length).Where(d => detectors[d].Watches(metric))],
             [.. Enumerable.Range(0, meters.Length).Where(m => meters[m].Rule.Metric == index && !metric.Rule.IsText)],
@@ -82,6 +96,7 @@ internal sealed partial class OrderedStage
         }
 
         Measure(route, sample, output);
+        Gather(sample);
         Judge(route, sample, output);
         rankAtClock = sample.Metric;
     }
@@ -110,7 +125,9 @@ internal sealed partial class OrderedStage
         (long ticks, double value, string? text) = (metric.OrderedTicks, metric.OrderedValue, metric.OrderedText);
         metric.SetOrdered(sample.Ticks, sample.Value, sample.Text);
         int state = route.AffectsState ? State.Judge(metrics) : State.Current;
-        if ((state != State.Current && (!isNow || judgedAt == Clock)) || !Joins(route, sample, state, isNow))
+        bool isOther = state != State.Current;
+        if ((isOther && (!isNow || judgedAt == Clock || windows is not null)) || !Joins(route, sample, state, isNow)
+            || windows?.Joins(sample.Metric, sample.Ticks) == false)
         {
             metric.SetOrdered(ticks, value, text);
             return false;
@@ -123,6 +140,7 @@ internal sealed partial class OrderedStage
         }
 
         Measure(route, sample, output);
+        Gather(sample);
         Judge(route, sample, output);
         rankAtClock = isNow ? Math.Max(rankAtClock, sample.Metric) : rankAtClock;
         return true;
@@ -147,6 +165,7 @@ internal sealed partial class OrderedStage
         foreach (ref readonly HeldSample sample in instant)
         {
             Measure(routes[sample.Metric], sample, output);
+            Gather(sample);
         }
 
         foreach (ref readonly HeldSample sample in instant)
@@ -186,6 +205,7 @@ internal sealed partial class OrderedStage
             Stamp(output, found, ticks);
         }
 
+        windows?.Pass(ticks, State.Current, output.Staged);
         State.Advance(ticks);
         if (ticks >= nextMeterDue)
         {
@@ -265,16 +285,18 @@ internal sealed partial class OrderedStage
         {
             if (named.Length == 0)
             {
-                slot.Relearns?.Relearn(-1, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+                slot.Relearn(-1, Ticks.ToInstant(sample.Ticks), output.Anomalies);
             }
 
             // A name that the asset does not have is a metric that was never learned.
             foreach (MetricTrack metric in metrics.Where(m => Array.IndexOf(named, m.Rule.Name) >= 0))
             {
-                slot.Relearns?.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+                slot.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), output.Anomalies);
             }
         }
 
+        // Some were made anew.
+        watches = Watches();
         Stamp(output, found, sample.Ticks);
     }
 
@@ -284,6 +306,7 @@ internal sealed partial class OrderedStage
         if (state != State.Current)
         {
             AdvanceMeters(output);
+            windows?.Enter(State.Current, state, output.Staged);
         }
 
         State.Enter(state);

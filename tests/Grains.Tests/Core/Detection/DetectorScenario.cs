@@ -38,6 +38,12 @@ internal static class DetectorScenario
         "t2-spe" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 3), ("hold", 2)),
         "half-space-trees" => DetectorRun.Create(kind, Metrics, ("window", 200), ("smoothing", 1), ("hold", 1), ("threshold", 2)),
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
+        "expression" => ExpressionDetectorTests.Create(
+            "flow > mean(flow, 20 s) + 8 L/min and temperature > 20 Cel or quantile(current, 1 min, 0.9) > 52 A", ("dwell", 1)),
+        "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150), ("threshold", 4)),
+        "combined" => DetectorRun.Create(kind, Metrics, ("threshold", 0.8)),
+        "health" => DetectorRun.Create(
+            kind, Metrics, ("every", 1), ("warmup", 60), ("threshold", 0.08), ("danger", 0.2), ("hold", 5)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 

@@ -32,6 +32,33 @@ public sealed class BaselineResetTests
     }
 
     [Theory]
+    [InlineData("combined")]
+    [InlineData("novelty")]
+    [InlineData("joint-level")]
+    [InlineData("robust-z")]
+    [InlineData("mahalanobis")]
+    public void EveryKindThatLearns_WarmsUpAgain_AfterAReset(string kind)
+    {
+        foreach (string[] states in new string[][] { [], ["unknown"] })
+        {
+            TwinDefinition definition = Definition(kind, states);
+            RewindRun run = Run(400, 398, definition: definition);
+            RewindRun never = Run(400, null, definition: definition);
+
+            // Two seconds after the reset next to nothing is learned again.
+            Assert.InRange(Warmup(run), 0, Warmup(never) / 4);
+            Assert.True(Warmup(never) > 0, kind);
+        }
+    }
+
+    private static double Warmup(RewindRun run)
+    {
+        List<DetectorStanding> standings = [];
+        run.Engine.CollectDecisions(standings);
+        return standings.Max(standing => standing.Decision?.Warmup ?? 0);
+    }
+
+    [Theory]
     [InlineData("b", 2)]
     [InlineData("other", 1)]
     public void ResetOfOneMetric_ConcernsTheDetectorsThatWatchIt(string metric, int told)
@@ -48,9 +75,10 @@ public sealed class BaselineResetTests
         Assert.Equal(straight.Canonical(1_500), restarted.Canonical(1_500));
     }
 
-    private static RewindRun Run(int seconds, int? reset, int? arrival = null, string? metrics = null, bool restarts = false)
+    private static RewindRun Run(
+        int seconds, int? reset, int? arrival = null, string? metrics = null, bool restarts = false, TwinDefinition? definition = null)
     {
-        var run = new RewindRun(Definition());
+        var run = new RewindRun(definition ?? Definition(SubspaceParameters.Name));
         var random = new Random(5);
         for (int second = 0; second < seconds; second++)
         {
@@ -74,7 +102,7 @@ public sealed class BaselineResetTests
         return run;
     }
 
-    private static TwinDefinition Definition() => new()
+    private static TwinDefinition Definition(string kind, params string[] states) => new()
     {
         Metrics = [new MetricRule { Name = "a" }, new MetricRule { Name = "b" }, new MetricRule { Name = BaselineReset.Metric, IsText = true }],
         Detectors =
@@ -83,7 +111,7 @@ public sealed class BaselineResetTests
             {
                 Metrics = [0, 1],
                 Create = () => DetectorFactory.Create(
-                    new DetectorIdentity("joint", SubspaceParameters.Name, "1"), [0, 1], new Dictionary<string, double>()),
+                    new DetectorIdentity("joint", kind, "1"), [0, 1], new Dictionary<string, double>(), states),
             },
         ],
         Time = new TimeRule { AllowedLateness = TimeSpan.FromMinutes(2) },
