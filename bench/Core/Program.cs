@@ -16,6 +16,13 @@ if (args is ["--windows", ..])
     return;
 }
 
+// With --detectors [FILE]: the same for each kind of detector.
+if (args is ["--detectors", ..])
+{
+    DetectorCosts.Run(seconds: 2_000, args.Length > 1 ? args[1] : null);
+    return;
+}
+
 int samplesPerTwin = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 2_000;
 
 var plain = new TwinDefinition { Metrics = [new MetricRule { Name = "a", ExpectedInterval = TimeSpan.FromMilliseconds(100) }] };

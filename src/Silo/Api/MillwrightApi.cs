@@ -74,6 +74,7 @@ public static class MillwrightApi
         if (app.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITelemetryInlet)) == true)
         {
             api.MapTelemetry();
+            api.MapBaselines();
         }
 
         if (app.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(BackupService)) == true)

@@ -54,6 +54,12 @@ internal static class TelemetryApi
             return TypedResults.Accepted((string?)null, new TelemetryReceipt(receipt.Position, receipt.Samples));
         }
 
+        return NotTaken(context, receipt);
+    }
+
+    /// <summary>Why a message is not in the log as samples, for whoever sent it.</summary>
+    internal static ProblemHttpResult NotTaken(HttpContext context, InletReceipt receipt)
+    {
         if (receipt.Outcome == InletOutcome.Quarantined)
         {
             return ApiProblem.Create(422, receipt.Code ?? "payload.invalid", "The message was kept in quarantine.", receipt.Detail);
@@ -69,7 +75,7 @@ internal static class TelemetryApi
         return ApiProblem.Create(503, receipt.Code ?? "inlet.refused", "The message was not taken.", receipt.Detail + " Send it again.");
     }
 
-    private static string TopicOf(string asset) => AssetId.TryParse(asset, out AssetId id) ? $"telemetry/{id.Namespace}/{id.Name}" : asset;
+    internal static string TopicOf(string asset) => AssetId.TryParse(asset, out AssetId id) ? $"telemetry/{id.Namespace}/{id.Name}" : asset;
 }
 
 internal sealed record TelemetryReceipt(long Position, int Samples);

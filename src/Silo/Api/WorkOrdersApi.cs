@@ -10,7 +10,9 @@ using Orleans;
 
 namespace Millwright.Silo.Api;
 
-/// <summary>Work orders of all sites, newest first.</summary>
+/// <summary>
+/// Work orders of all sites, newest first. Who completes one has changed the machine: what its detectors learned is reset with it.
+/// </summary>
 internal static class WorkOrdersApi
 {
     private const string Scope = "workorders";
@@ -31,7 +33,7 @@ internal static class WorkOrdersApi
             .WithName("listWorkOrders").WithSummary("Work orders, newest first").Produces<Page<WorkOrder>>().ProducesProblem(400);
         orders.MapPost("/{id}/status", ChangeAsync).WithQuery().Accepts<WorkOrderBody>("application/json")
             .WithName("changeWorkOrderStatus").WithSummary("Changes the status of a work order")
-            .Produces<WorkOrder>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415);
+            .Produces<WorkOrder>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, [FromServices] IGrainStateQuery store)
@@ -90,6 +92,14 @@ internal static class WorkOrdersApi
 
         ImmutableArray<GrainStateEntry<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
         WorkOrder? known = sites.SelectMany(s => s.State.WorkOrders).FirstOrDefault(o => o.Id == id);
+        if (known is not null && status == WorkOrderStatus.Complete && known.Status != status
+            && await BaselinesApi.ResetAsync(
+                context, known.AssetId, new BaselineResetBody { Reason = "workorder " + id }) is (_, { } refused))
+        {
+            // The order stays as it is: who sends the command again gets both.
+            return refused;
+        }
+
         WorkOrder? changed = known is null
             ? null
             : await grains.GetGrain<IMaintenanceGrain>(SiteOf(known)).ChangeStatusAsync(id, status, body.Operator);

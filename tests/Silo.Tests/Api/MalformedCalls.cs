@@ -9,6 +9,7 @@ internal static class MalformedCalls
     private const string Shelve = "/api/v1/incidents/i1/shelve";
     private const string Verdict = "/api/v1/incidents/i1/verdict";
     private const string Order = "/api/v1/workorders/o1/status";
+    private const string Reset = "/api/v1/things/" + Pump + "/baselines/reset";
     private const string History = "/api/v1/history?asset=" + Pump + "&metric=vibration";
     private const string Windows = "/api/v1/windows?asset=" + Pump;
     private const string Search = "/api/2/search/things?";
@@ -119,6 +120,13 @@ internal static class MalformedCalls
         yield return Post(Order, "{\"operator\":\"a\",\"status\":2}", 400, "body.invalid");
         yield return Post(Order, "{\"status\":\"open\"}", 400, "operator.invalid");
         yield return Post(Order, "{\"operator\":\"a\",\"status\":\"open\"}", 404, "workorder.notfound");
+        yield return Post(Reset, "{}", 400, "reason.invalid");
+        yield return Post(Reset, "{\"reason\":\"a\\nb\"}", 400, "reason.invalid");
+        yield return Post(Reset, "{\"reason\":\"a\",\"metrics\":[\"\"]}", 400, "metrics.invalid");
+        yield return Post(Reset, "{\"reason\":\"a\",\"metrics\":[\"none such\"]}", 400, "metrics.invalid");
+        yield return Post(Reset, "{\"reason\":\"a\",\"metric\":\"b\"}", 400, "body.invalid");
+        yield return Post("/api/v1/things/none:such/baselines/reset", "{\"reason\":\"a\"}", 404, "asset.notfound");
+        yield return Post("/api/v1/things/nocolon/baselines/reset", "{\"reason\":\"a\"}", 400, "asset.invalid");
         yield return Post("/api/v1/telemetry", "{}", 400, "topic.missing");
         yield return Post("/api/v1/telemetry?topic=a&asset=a:b", "{}", 400, "topic.missing");
         yield return Post("/api/v1/telemetry?topic=a/%23", "{}", 400, "topic.invalid");

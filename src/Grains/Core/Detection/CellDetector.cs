@@ -99,7 +99,13 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
         if (isActive)
         {
             isActive = false;
-            findings.Add(Verdict(false, 0) with { EventTime = eventTime, WindowStart = eventTime, WindowEnd = eventTime, Contributions = [] });
+            findings.Add(Verdict(false, 0) with
+            {
+                EventTime = eventTime,
+                WindowStart = eventTime,
+                WindowEnd = eventTime,
+                Contributions = [],
+            });
             judged.Skip(eventTime, isMixed: true);
         }
 

@@ -45,6 +45,8 @@ internal struct CumulativeSum
         Sum = reader.Double(),
         Mean = reader.Double(),
         SinceTicks = reader.Instant().UtcTicks,
-        count = reader.Int32() is int stored and >= 0 ? stored : throw new StateFormatException("A cumulative sum of less than no samples."),
+        count = reader.Int32() is int stored and >= 0
+            ? stored
+            : throw new StateFormatException("A cumulative sum of less than no samples."),
     };
 }

@@ -24,6 +24,7 @@ internal sealed class HalfSpaceBaseline : CellBaseline
     private readonly double[] bits;
     private readonly double[] trial;
     private readonly double[] trialBits;
+    private readonly double[] places;
     private readonly ushort[] profile;
     private readonly ushort[] gathering;
     private SortedWindow scores = new(CalibrationMemory);
@@ -42,6 +43,7 @@ internal sealed class HalfSpaceBaseline : CellBaseline
         bits = new double[forest.Metrics];
         trial = new double[forest.Metrics];
         trialBits = new double[forest.Metrics];
+        places = new double[forest.Metrics];
         profile = new ushort[forest.Trees * forest.Nodes];
         gathering = new ushort[forest.Trees * forest.Nodes];
     }
@@ -107,7 +109,7 @@ internal sealed class HalfSpaceBaseline : CellBaseline
         else
         {
             Count(cell);
-            Calibrate(cell, isOut);
+            Calibrate(isOut);
         }
 
         double weight = Math.Max(1.0 / (cells + 1), 1.0 / parameters.Window);
@@ -212,26 +214,27 @@ internal sealed class HalfSpaceBaseline : CellBaseline
 
     private void Count(ReadOnlySpan<double> cell)
     {
+        Place(cell);
         for (int tree = 0; tree < forest.Trees; tree++)
         {
             int node = 0;
             gathering[tree * forest.Nodes]++;
             for (int level = 0; level < forest.Levels; level++)
             {
-                node = Child(tree, node, cell);
+                node = Child(tree, node);
                 gathering[(tree * forest.Nodes) + node]++;
             }
         }
     }
 
-    private void Calibrate(ReadOnlySpan<double> cell, bool isOut)
+    private void Calibrate(bool isOut)
     {
         if (!HasProfile || isOut)
         {
             return;
         }
 
-        Descend(cell, bits);
+        // Measured already, before it was learned.
         double sum = 0;
         double weight = 1.0 / Math.Min(scores.Count + 1, CalibrationMemory);
         for (int i = 0; i < bits.Length; i++)
@@ -247,6 +250,7 @@ internal sealed class HalfSpaceBaseline : CellBaseline
     private void Descend(ReadOnlySpan<double> cell, double[] target)
     {
         Array.Clear(target);
+        Place(cell);
         int few = Math.Max(1, parameters.Window / 10);
         for (int tree = 0; tree < forest.Trees; tree++)
         {
@@ -254,20 +258,25 @@ internal sealed class HalfSpaceBaseline : CellBaseline
             int mass = profile[tree * forest.Nodes];
             for (int level = 0; level < forest.Levels && mass >= few; level++)
             {
-                int child = Child(tree, node, cell);
+                int child = Child(tree, node);
                 int entered = profile[(tree * forest.Nodes) + child];
 
                 // One point more everywhere, so that an empty half is surprising and not infinitely so.
-                target[forest.MetricOf(tree, node)] -= Math.Log2(((2.0 * entered) + 1) / (mass + 1.0)) / forest.Trees;
+                double surprise = forest.Logarithm(mass + 1) - forest.Logarithm((2 * entered) + 1);
+                target[forest.MetricOf(tree, node)] += surprise / forest.Trees;
                 (node, mass) = (child, entered);
             }
         }
     }
 
-    private int Child(int tree, int node, ReadOnlySpan<double> cell)
+    private void Place(ReadOnlySpan<double> cell)
     {
-        int metric = forest.MetricOf(tree, node);
-        double place = (cell[metric] - low[metric]) / (high[metric] - low[metric]);
-        return (2 * node) + (place < forest.CutAt(tree, node) ? 1 : 2);
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = (cell[i] - low[i]) / (high[i] - low[i]);
+        }
     }
+
+    private int Child(int tree, int node) =>
+        (2 * node) + (places[forest.MetricOf(tree, node)] < forest.CutAt(tree, node) ? 1 : 2);
 }

@@ -11,13 +11,16 @@ internal sealed class HalfSpaceForest
 
     private readonly int[] metricOf;
     private readonly double[] cutAt;
+    private readonly double[] logarithms;
     private ulong state;
 
-    public HalfSpaceForest(string id, int metrics, int trees, int levels)
+    public HalfSpaceForest(string id, int metrics, HalfSpaceParameters parameters)
     {
         Metrics = metrics;
+        (int trees, int levels) = (parameters.Trees, parameters.Levels);
         Trees = trees;
         Levels = levels;
+        logarithms = [.. Enumerable.Range(0, (2 * parameters.Window) + 2).Select(i => Math.Log2(i))];
         metricOf = new int[trees * Inner];
         cutAt = new double[trees * Inner];
         state = Seed(id);
@@ -45,6 +48,9 @@ internal sealed class HalfSpaceForest
     public int MetricOf(int tree, int node) => metricOf[(tree * Inner) + node];
 
     public double CutAt(int tree, int node) => cutAt[(tree * Inner) + node];
+
+    /// <summary>log₂ of a whole number up to twice the window and one.</summary>
+    public double Logarithm(int number) => logarithms[number];
 
     private static ulong Seed(string id)
     {

@@ -14,7 +14,8 @@ public sealed record HalfSpaceParameters
         new("depth", "cells", 8, 3, 10, "How often a tree halves the space; its memory doubles with each.");
 
     private static readonly DetectorParameter WindowCount =
-        new("window", "cells", 500, 100, 10_000, "Cells of one mass profile. The first window is learned for the ranges, the second for the masses.");
+        new("window", "cells", 500, 100, 10_000,
+            "Cells of one mass profile. The first window is learned for the ranges, the second for the masses.");
 
     private static readonly DetectorParameter Limit =
         new("threshold", "", 5, 1, 1_000, "Fires at and above this many deviations of the score's own upper tail from its mean.");

@@ -20,7 +20,7 @@ namespace Millwright.Core.Detection;
 ///
 /// Source: distance from the begin of life as in ISO 13373 trending and the 8 and 12 dB rules of bearing monitoring, robust and joint.
 /// </summary>
-public sealed class HealthDetector : IDetector, IEndsAnomalies, IForecasts
+public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
 {
     private const byte StateVersion = 1;
     private const double EndShare = 0.8;
@@ -83,6 +83,9 @@ public sealed class HealthDetector : IDetector, IEndsAnomalies, IForecasts
         if (!grid.IsOpen)
         {
             grid.Open(cell);
+
+            // What was made of a cell of another state is no decision about this one.
+            lastChange = slot == cellSlot ? lastChange : double.NaN;
             cellSlot = slot;
         }
         else if (slot != cellSlot || taken)
@@ -130,7 +133,8 @@ public sealed class HealthDetector : IDetector, IEndsAnomalies, IForecasts
             EventTime = judgedAt,
             Score = isJudged ? lastChange : double.NaN,
             Threshold = parameters.Threshold,
-            Verdict = !isJudged ? DecisionVerdict.Warming
+            Verdict = !baseline.IsLearned ? DecisionVerdict.Warming
+                : !isJudged ? DecisionVerdict.Suspended
                 : IsActive ? DecisionVerdict.Active
                 : lastChange >= parameters.Threshold ? DecisionVerdict.Pending
                 : DecisionVerdict.Quiet,

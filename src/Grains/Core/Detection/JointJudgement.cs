@@ -38,7 +38,8 @@ internal sealed class JointJudgement(int metrics)
         verdict = level;
     }
 
-    public Decision? ToDecision(DetectorIdentity detector, WatchedMetrics watched, double threshold, double warmup) => ticks == 0 ? null : new Decision
+    public Decision? ToDecision(
+        DetectorIdentity detector, WatchedMetrics watched, double threshold, double warmup) => ticks == 0 ? null : new Decision
     {
         Detector = detector,
         Metric = -1,
@@ -46,7 +47,7 @@ internal sealed class JointJudgement(int metrics)
         Score = score,
         Threshold = threshold,
         Verdict = verdict,
-        Warmup = verdict == DecisionVerdict.Warming ? Math.Clamp(warmup, 0, 1) : 1,
+        Warmup = verdict is DecisionVerdict.Warming or DecisionVerdict.Suspended ? Math.Clamp(warmup, 0, 1) : 1,
         Contributions = double.IsNaN(score) ? [] : Contributions(watched),
     };
 

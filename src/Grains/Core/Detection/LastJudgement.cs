@@ -19,7 +19,8 @@ internal readonly record struct LastJudgement(long Ticks, double Value, double B
         DecisionVerdict verdict) => new(observation.EventTime.UtcTicks, observation.Value, baseline, score, verdict);
 
     /// <summary>Null when nothing has been judged yet.</summary>
-    public Decision? ToDecision(DetectorIdentity detector, int metric, double threshold, double warmup = 1) => Ticks == 0 ? null : new Decision
+    public Decision? ToDecision(
+        DetectorIdentity detector, int metric, double threshold, double warmup = 1) => Ticks == 0 ? null : new Decision
     {
         Detector = detector,
         Metric = metric,
@@ -27,7 +28,7 @@ internal readonly record struct LastJudgement(long Ticks, double Value, double B
         Score = Score,
         Threshold = threshold,
         Verdict = Verdict,
-        Warmup = Verdict == DecisionVerdict.Warming ? Math.Clamp(warmup, 0, 1) : 1,
+        Warmup = Verdict is DecisionVerdict.Warming or DecisionVerdict.Suspended ? Math.Clamp(warmup, 0, 1) : 1,
         Contributions = double.IsNaN(Score) ? [] : [new MetricContribution(metric, Value, Baseline, Score)],
     };
 

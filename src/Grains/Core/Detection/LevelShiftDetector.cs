@@ -11,8 +11,9 @@ namespace Millwright.Core.Detection;
 /// that is done. While a sum is beyond half its limit nothing is learned, so that the level does not run after what is in question.
 ///
 /// Trap: the limit of the text books holds for independent samples. With lag-one correlation ρ a sum wanders (1+ρ)/(1−ρ) times as far, so
-/// the sum is divided by that, with ρ learned (and its known bias for short records mended). And the mean of a short warm-up is a guess: its
-/// standard error, times two, is part of the allowance. A metric that wanders without any level raises its own limit and is left alone.
+/// the sum is divided by that, with ρ learned (and its known bias for short records mended). And the mean of a short warm-up is a guess:
+/// its standard error, times two, is part of the allowance. A metric that wanders without any level raises its own limit and is left
+/// alone.
 ///
 /// Source: Page (1954); choice of allowance and limit after Montgomery, Introduction to Statistical Quality Control; inflation after
 /// Johnson and Bagshaw (1974); bias of the correlation after Marriott and Pope (1954).

@@ -3,8 +3,8 @@ using Millwright.Core.State;
 namespace Millwright.Core.Detection;
 
 /// <summary>
-/// What detectors have in common that judge each metric for itself, by a baseline per operating state: the bookkeeping of states, of what is
-/// open, and of the last judgement. The kinds differ in their <see cref="MetricBaseline"/> alone.
+/// What detectors have in common that judge each metric for itself, by a baseline per operating state: the bookkeeping of states, of what
+/// is open, and of the last judgement. The kinds differ in their <see cref="MetricBaseline"/> alone.
 /// </summary>
 internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 {

@@ -21,7 +21,8 @@ public sealed record RateOfChangeParameters
         new("warmup", "samples", 20, 16, 512, "Without limits: slopes, one per span, that are only learned before it judges.");
 
     private static readonly DetectorParameter ScaleFloor =
-        new("min-scale", "", 0.001, 0, 1, "Without limits: smallest usual change over a span that it believes in, as a share of the level.");
+        new("min-scale", "", 0.001, 0, 1,
+            "Without limits: smallest usual change over a span that it believes in, as a share of the level.");
 
     private static readonly DetectorParameter SettlingTime =
         new("settle", "s", 10, 0, 86_400, "How long it neither judges nor learns after the operating state changed.");

@@ -5,11 +5,12 @@ namespace Millwright.Core.Detection;
 /// <summary>
 /// Intuition: forty kilowatts at noon is production, forty kilowatts on Sunday at three is a valve left open.
 ///
-/// Method: the period (a day, or a week) is cut into bins of event time; per bin and operating state a profile keeps the usual mean and the
-/// usual squared deviation from it over the last periods. Between the centres of neighbouring bins the expected value is interpolated, so a
-/// morning ramp is no staircase. The score is the distance from the expected value in standard deviations of this time, a bin's own spread
-/// being drawn towards the pooled one while it has been seen in few periods. A few samples in a row must lie beyond. What lies beyond is not
-/// learned: a valve left open on ten Sundays stays a finding until somebody says that it is the new normal.
+/// Method: the period (a day, or a week) is cut into bins of event time; per bin and operating state a profile keeps the usual mean and
+/// the usual squared deviation from it over the last periods. Between the centres of neighbouring bins the expected value is
+/// interpolated, so a morning ramp is no staircase. The score is the distance from the expected value in standard deviations of this
+/// time, a bin's own spread being drawn towards the pooled one while it has been seen in few periods. A few samples in a row must lie
+/// beyond. What lies beyond is not learned: a valve left open on ten Sundays stays a finding until somebody says that it is the new
+/// normal.
 ///
 /// Trap: it judges no bin before it has seen it in two periods; with one, every difference between two days would be a fault. Days are
 /// those of UTC: a profile needs no midnight, but where clocks change twice a year it is an hour off for some periods after.

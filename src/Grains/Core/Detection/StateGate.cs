@@ -7,7 +7,7 @@ namespace Millwright.Core.Detection;
 /// Lets a detector see only the operating states it is meant for. When the asset leaves them, what was open ends: nobody shall be called to
 /// a machine that stands because of what it did while it ran.
 /// </summary>
-internal sealed class StateGate : IDetector, IWatchesTime, IRelearns, IForecasts
+internal sealed class StateGate : IDetector, IWatchesTime, IForecasts
 {
     private const byte StateVersion = 1;
 
@@ -25,6 +25,8 @@ internal sealed class StateGate : IDetector, IWatchesTime, IRelearns, IForecasts
     }
 
     public DetectorIdentity Identity => inner.Identity;
+
+    public IDetector Inner => inner;
 
     public long NextDue => isInside && watch is not null ? watch.NextDue : Windows.Ticks.Never;
 
@@ -73,11 +75,11 @@ internal sealed class StateGate : IDetector, IWatchesTime, IRelearns, IForecasts
 
     public ComponentForecast? Forecast() => (inner as IForecasts)?.Forecast();
 
-    public Decision? DecisionOf(int metric) =>
-        inner.DecisionOf(metric) is { } decision && !isInside ? decision with { Verdict = DecisionVerdict.Suspended } : inner.DecisionOf(metric);
-
-    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings) =>
-        (inner as IRelearns)?.Relearn(metric, eventTime, findings);
+    public Decision? DecisionOf(int metric)
+    {
+        Decision? decision = inner.DecisionOf(metric);
+        return isInside || decision is null ? decision : decision with { Verdict = DecisionVerdict.Suspended };
+    }
 
     public void Save(StateWriter writer)
     {

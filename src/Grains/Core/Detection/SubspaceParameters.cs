@@ -39,8 +39,8 @@ public sealed record SubspaceParameters
         2,
         MaxMetrics,
         [
-            CellRules.CellLength, WarmupCount, MemoryCount, CellRules.SmoothingCount, CellRules.CarryCount, VarianceShare, RefitCount, Limit,
-            CellRules.HoldCount, GuardShare, ScaleFloor, CellRules.SettlingTime,
+            CellRules.CellLength, WarmupCount, MemoryCount, CellRules.SmoothingCount, CellRules.CarryCount, VarianceShare, RefitCount,
+            Limit, CellRules.HoldCount, GuardShare, ScaleFloor, CellRules.SettlingTime,
         ])
     {
         Relations = Faults,

@@ -1,8 +1,8 @@
 namespace Millwright.Core.Detection;
 
 /// <summary>
-/// Eigenvalues and eigenvectors of a small symmetric matrix by cyclic Jacobi rotations. Slower than the tridiagonal way, but short, exact to
-/// the last bits, and the same on every machine. Works in the caller's memory.
+/// Eigenvalues and eigenvectors of a small symmetric matrix by cyclic Jacobi rotations. Slower than the tridiagonal way, but short, exact
+/// to the last bits, and the same on every machine. Works in the caller's memory.
 ///
 /// Source: Golub and Van Loan, Matrix Computations, on the Jacobi methods.
 /// </summary>

@@ -5,14 +5,14 @@ namespace Millwright.Core.Detection;
 /// <summary>
 /// Intuition: a filter that clogs moves its pressure by less per hour than the noise per second, but always in the same direction.
 ///
-/// Method: the trailing span is cut into a few dozen means per operating state. Each time one is complete, every pair of them votes: later is
-/// higher, or lower. The votes' sum over its standard deviation under no trend is the score (Mann-Kendall). How much it drifts is the median
-/// of the slopes of all pairs (Theil-Sen): the finding compares the fitted value at the end of the span with that at its beginning. A drift
-/// smaller than <c>min-drift</c> of the level scales the score down. An anomaly ends below half the threshold.
+/// Method: the trailing span is cut into a few dozen means per operating state. Each time one is complete, every pair of them votes:
+/// later is higher, or lower. The votes' sum over its standard deviation under no trend is the score (Mann-Kendall). How much it drifts
+/// is the median of the slopes of all pairs (Theil-Sen): the finding compares the fitted value at the end of the span with that at its
+/// beginning. A drift smaller than <c>min-drift</c> of the level scales the score down. An anomaly ends below half the threshold.
 ///
-/// Trap: means that resemble their neighbours vote alike without any trend. The variance is therefore inflated by (1+ρ)/(1−ρ), ρ being the
-/// lag-one correlation of what is left when the fitted line is taken away, mended for its bias. A drift that is really the time of day needs
-/// a span of whole days, which is the default.
+/// Trap: means that resemble their neighbours vote alike without any trend. The variance is therefore inflated by (1+ρ)/(1−ρ), ρ being
+/// the lag-one correlation of what is left when the fitted line is taken away, mended for its bias. A drift that is really the time of
+/// day needs a span of whole days, which is the default.
 ///
 /// Source: Mann (1945), Kendall (1975), Theil (1950), Sen (1968); correction for correlation after Yue and Wang (2004).
 /// </summary>

@@ -60,7 +60,9 @@ public sealed record TrendParameters
         };
     }
 
-    /// <summary>With n blocks in perfect order the score is n(n−1)/2 over the root of n(n−1)(2n+5)/18: no more than that can be asked.</summary>
+    /// <summary>
+    /// With n blocks in perfect order the score is n(n−1)/2 over the root of n(n−1)(2n+5)/18: no more than that can be asked.
+    /// </summary>
     private static IEnumerable<string> Faults(ParameterValues values)
     {
         double blocks = values.Count(BlockCount);

@@ -22,9 +22,6 @@ internal sealed class DetectorSlot
     /// <summary>The same detector, when it also finds what does not come.</summary>
     public IWatchesTime? Watch => Detector as IWatchesTime;
 
-    /// <summary>The same detector, when it learns what is normal.</summary>
-    public IRelearns? Relearns => Detector as IRelearns;
-
     /// <summary>It took the state that a snapshot held for it.</summary>
     public bool IsRestored { get; private set; }
 
@@ -53,6 +50,21 @@ internal sealed class DetectorSlot
         }
 
         return false;
+    }
+
+    /// <summary>What is learned of a metric, -1 for all, is forgotten; a detector that learns nothing is left alone.</summary>
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        IDetector judge = Detector is StateGate gate ? gate.Inner : Detector;
+        if (judge is IRelearns learner)
+        {
+            learner.Relearn(metric, eventTime, findings);
+        }
+        else if (judge is ILearnsAsAWhole whole && (metric < 0 || rule.Metrics.IsEmpty || rule.Metrics.Contains(metric)))
+        {
+            whole.End(eventTime, findings);
+            Detector = rule.Create();
+        }
     }
 
     /// <summary>Forgets all, as if it had seen nothing yet.</summary>

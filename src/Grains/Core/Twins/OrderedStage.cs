@@ -68,7 +68,7 @@ internal sealed partial class OrderedStage
 
     /// <summary>By metric: whether a detector's judgement may depend on its samples.</summary>
     public bool[] InputsOf(int detector) =>
-        [.. routes.Select(r => r.AffectsState || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
+        [.. routes.Select(r => r.AffectsState || r.IsReset || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
 
     /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
     public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;
@@ -285,16 +285,18 @@ internal sealed partial class OrderedStage
         {
             if (named.Length == 0)
             {
-                slot.Relearns?.Relearn(-1, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+                slot.Relearn(-1, Ticks.ToInstant(sample.Ticks), output.Anomalies);
             }
 
             // A name that the asset does not have is a metric that was never learned.
             foreach (MetricTrack metric in metrics.Where(m => Array.IndexOf(named, m.Rule.Name) >= 0))
             {
-                slot.Relearns?.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+                slot.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), output.Anomalies);
             }
         }
 
+        // Some were made anew.
+        watches = Watches();
         Stamp(output, found, sample.Ticks);
     }
 

@@ -17,7 +17,7 @@ namespace Millwright.Core.Detection.Combined;
 ///
 /// Source: maximum of calibrated scores as in the ensembles of Aggarwal and Sathe (2017).
 /// </summary>
-public sealed class CombinedDetector : IDetector, IEndsAnomalies
+public sealed class CombinedDetector : IDetector, ILearnsAsAWhole
 {
     private const byte StateVersion = 1;
 

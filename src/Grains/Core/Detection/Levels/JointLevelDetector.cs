@@ -18,7 +18,7 @@ namespace Millwright.Core.Detection.Levels;
 /// Source: local level model with guarded update after Harvey (1989), ch. 2; windowed means in parallel after Lai (1995); sequential test
 /// of the return after Wald (1945). Parameters chosen on the SKAB recordings, experiments left out in turn.
 /// </summary>
-public sealed partial class JointLevelDetector : IDetector, IEndsAnomalies
+public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
 {
     private const byte StateVersion = 1;
 

@@ -7,7 +7,7 @@ namespace Millwright.Core.Detection.Novelty;
 ///
 /// It does not ask for the operating state: the values of all states are known ones, and a start that looks like the last start is not new.
 /// </summary>
-public sealed class NoveltyDetector : IDetector, IEndsAnomalies
+public sealed class NoveltyDetector : IDetector, ILearnsAsAWhole
 {
     private const byte StateVersion = 1;
 
