@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Millwright.Alerts;
 
 /// <summary>
-/// An alert as a CloudEvent 1.0 in JSON: what the API and MQTT publish. Members that this version cannot fill (forecast, chain, watermark)
+/// An alert as a CloudEvent 1.0 in JSON: what the API and MQTT publish. Members that this version cannot fill (chain, watermark)
 /// are null rather than absent, so that a reader of the shape finds every name.
 /// </summary>
 public static class AlertCloudEvent
@@ -121,7 +121,7 @@ public static class AlertCloudEvent
         WriteNumber(writer, "threshold", explanation.Threshold);
         WriteContributions(writer, explanation);
         writer.WriteString("counterfactual", explanation.Counterfactual);
-        writer.WriteNull("forecast");
+        WriteForecast(writer, explanation.Forecast);
         WriteRecommendation(writer, alert.Recommendation);
         writer.WriteStartObject("detector");
         writer.WriteString("id", explanation.DetectorId);
@@ -174,6 +174,21 @@ public static class AlertCloudEvent
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteForecast(Utf8JsonWriter writer, AlertForecast? forecast)
+    {
+        if (forecast is null)
+        {
+            writer.WriteNull("forecast");
+            return;
+        }
+
+        writer.WriteStartObject("forecast");
+        writer.WriteString("crosses", forecast.Crosses);
+        writer.WriteString("p10", Instant(forecast.P10));
+        writer.WriteString("p90", Instant(forecast.P90));
+        writer.WriteEndObject();
     }
 
     private static void WriteRecommendation(Utf8JsonWriter writer, string recommendation)

@@ -30,6 +30,10 @@ public interface IAssetTwinGrain : IGrainWithStringKey
     [Alias("GetDecisions"), ReadOnly]
     ValueTask<TwinDecisions> GetDecisionsAsync();
 
+    /// <summary>Where its components are going, in the order of the model; one that was not judged yet is absent.</summary>
+    [Alias("GetForecasts"), ReadOnly]
+    ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync();
+
     /// <summary>Writes a checkpoint now. For shutdown drills and tests; a twin does so by itself.</summary>
     [Alias("Checkpoint")]
     ValueTask CheckpointAsync();

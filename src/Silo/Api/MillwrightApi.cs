@@ -64,6 +64,7 @@ public static class MillwrightApi
         api.MapRollups();
         api.MapDigest();
         api.MapUnits();
+        api.MapForecast();
         api.MapEnergy();
         api.MapWorkOrders();
         api.MapQuality();

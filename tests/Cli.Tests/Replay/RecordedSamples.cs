@@ -1,3 +1,4 @@
+using Millwright.Core.Quality.Curves;
 using Millwright.Grains.Twins;
 using Millwright.Recordings;
 using Millwright.Telemetry;
@@ -17,6 +18,17 @@ internal static class RecordedSamples
 
         foreach (RecordedBlock block in record.Blocks)
         {
+            if (block.Name == "torque_curve")
+            {
+                double[] features = CurveFeatures.Of([.. block.Samples], [.. record.Blocks.Single(b => b.Name == "angle_curve").Samples]);
+                for (int i = 0; i < features.Length; i++)
+                {
+                    yield return One($"{block.Name}.{CurveFeatures.Names[i]}", features[i]);
+                }
+
+                continue;
+            }
+
             yield return One($"{block.Name}.max", block.Samples.Max());
             yield return One($"{block.Name}.mean", block.Samples.Average());
             yield return One($"{block.Name}.last", block.Samples[^1]);

@@ -8,7 +8,6 @@ using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Recordings;
 using Millwright.Recordings.Sets;
-using Millwright.Telemetry;
 using Millwright.Twins;
 using Xunit.Abstractions;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.Prognosis;
 
 namespace Millwright.Core.Detection;
 
@@ -32,6 +33,9 @@ public sealed record Anomaly
 
     /// <summary>A value of <see cref="CounterfactualMetric"/> at which it would not have fired; null when there is none.</summary>
     public double? CounterfactualValue { get; init; }
+
+    /// <summary>Where it leads, from a detector that looks ahead; null from others.</summary>
+    public ComponentForecast? Forecast { get; init; }
 
     public int CounterfactualMetric { get; init; } = -1;
 

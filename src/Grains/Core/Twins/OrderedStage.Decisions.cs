@@ -1,8 +1,9 @@
 using Millwright.Core.Detection;
+using Millwright.Core.Prognosis;
 
 namespace Millwright.Core.Twins;
 
-/// <summary>What detectors make of the newest that they judged.</summary>
+/// <summary>What detectors make of the newest that they judged, and where components are going.</summary>
 internal sealed partial class OrderedStage
 {
     /// <summary>Appends one standing for each detector and subject, by detector and then by metric.</summary>
@@ -10,15 +11,14 @@ internal sealed partial class OrderedStage
     {
         foreach (DetectorSlot slot in detectors)
         {
-            IDetector detector = slot.Detector;
-            Decision? joint = detector.DecisionOf(-1);
+            Decision? joint = slot.Detector.DecisionOf(-1);
             if (joint is not null)
             {
-                standings.Add(new DetectorStanding(detector.Identity, -1, joint));
+                standings.Add(Standing(slot, -1, joint));
             }
 
-            DetectorStanding[] single = [.. metrics.Where(slot.Watches)
-                .Select(m => new DetectorStanding(detector.Identity, m.Index, detector.DecisionOf(m.Index)))];
+            DetectorStanding[] single =
+                [.. metrics.Where(slot.Watches).Select(m => Standing(slot, m.Index, slot.Detector.DecisionOf(m.Index)))];
             if (Array.Exists(single, s => s.Decision is not null))
             {
                 // Of a detector that judges its metrics one by one, also those that it has not judged yet.
@@ -26,8 +26,16 @@ internal sealed partial class OrderedStage
             }
             else if (joint is null)
             {
-                standings.Add(new DetectorStanding(detector.Identity, -1, null));
+                standings.Add(Standing(slot, -1, null));
             }
         }
     }
+
+    public IEnumerable<ComponentForecast> Forecasts() =>
+        detectors.Select(slot => (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
+
+    private DetectorStanding Standing(DetectorSlot slot, int metric, Decision? decision) => new(
+        slot.Detector.Identity,
+        metric,
+        decision is null || slot.Judges(State.Current) ? decision : decision with { Verdict = DecisionVerdict.Suspended });
 }

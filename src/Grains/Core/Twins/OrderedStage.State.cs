@@ -9,7 +9,7 @@ namespace Millwright.Core.Twins;
 /// <summary>The stored form of the ordered stage, and its snapshots in event time.</summary>
 internal sealed partial class OrderedStage
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
     private object?[] pending = [];
     private int overdueChanges;
     private bool mustReport;
@@ -22,6 +22,7 @@ internal sealed partial class OrderedStage
         writer.Int64(stateAskedAt);
         writer.Int64(metersAt);
         writer.Int32(rankAtClock);
+        writer.Int64(resetAt);
         var section = new ArrayBufferWriter<byte>();
         writer.Int32(meters.Length);
         foreach (MeterTrack meter in meters)
@@ -61,6 +62,7 @@ internal sealed partial class OrderedStage
         else
         {
             (judgedAt, stateAskedAt, metersAt, rankAtClock) = (reader.Int64(), reader.Int64(), reader.Int64(), reader.Int32());
+            resetAt = version > 2 ? reader.Int64() : Ticks.None;
         }
 
         bool isSame = RestoreMeters(reader);
@@ -68,7 +70,7 @@ internal sealed partial class OrderedStage
         nextMeterDue = meters.Length == 0 ? Ticks.Never : meters.Min(m => m.NextDue);
         watches = Watches();
         nextPass = watches.Length == 0 ? Ticks.Never : watches.Min(w => w.NextDue);
-        return isSame && version == Version;
+        return isSame && version > 1;
     }
 
     /// <summary>All that a rewind needs, the metrics' in-order values too.</summary>
@@ -173,7 +175,7 @@ internal sealed partial class OrderedStage
             slot.Reset();
         }
 
-        (judgedAt, stateAskedAt, metersAt, rankAtClock) = (Ticks.None, Ticks.None, Ticks.None, 0);
+        (judgedAt, stateAskedAt, metersAt, rankAtClock, resetAt) = (Ticks.None, Ticks.None, Ticks.None, 0, Ticks.None);
         nextMeterDue = Ticks.Never;
         nextPass = Ticks.Never;
         watches = Watches();

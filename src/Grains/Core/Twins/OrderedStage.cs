@@ -32,6 +32,9 @@ internal sealed partial class OrderedStage
     private long stateAskedAt = Ticks.None;
     private long metersAt = Ticks.None;
 
+    // The newest instant at which baselines were reset.
+    private long resetAt = Ticks.None;
+
     // The highest rank among the samples of the newest instant.
     private int rankAtClock;
 
@@ -70,7 +73,8 @@ internal sealed partial class OrderedStage
         routes.Add(new Route(
             [.. Enumerable.Range(0, detectors.Length).Where(d => detectors[d].Watches(metric))],
             [.. Enumerable.Range(0, meters.Length).Where(m => meters[m].Rule.Metric == index && !metric.Rule.IsText)],
-            definition.States.Any(s => s.Conditions.Any(c => c.Metric == index))));
+            definition.States.Any(s => s.Conditions.Any(c => c.Metric == index)),
+            metric.Rule is { IsText: true, Name: BaselineReset.Metric }));
     }
 
     /// <summary>Takes a good sample that is newer than all before it.</summary>
@@ -98,7 +102,9 @@ internal sealed partial class OrderedStage
         MetricTrack metric = metrics[sample.Metric];
         Route route = routes[sample.Metric];
         bool isNow = sample.Ticks == Clock;
+        bool isInTurn = isNow && sample.Metric > rankAtClock;
         if (sample.Ticks <= metric.OrderedTicks
+            || ((route.IsReset || resetAt >= sample.Ticks) && !isInTurn)
             || State.ChangedAt > sample.Ticks
             || State.CappedAt > sample.Ticks
             || metersAt > sample.Ticks
@@ -227,6 +233,11 @@ internal sealed partial class OrderedStage
 
     private void Judge(Route route, in HeldSample sample, TwinOutput output)
     {
+        if (route.IsReset)
+        {
+            Relearn(sample, output);
+        }
+
         if (route.Detectors.Length == 0)
         {
             return;
@@ -249,6 +260,28 @@ internal sealed partial class OrderedStage
         }
 
         judgedAt = Math.Max(judgedAt, sample.Ticks);
+        Stamp(output, found, sample.Ticks);
+    }
+
+    private void Relearn(in HeldSample sample, TwinOutput output)
+    {
+        int found = output.Anomalies.Count;
+        string[] named = BaselineReset.MetricsOf(sample.Text ?? "");
+        resetAt = sample.Ticks;
+        foreach (DetectorSlot slot in detectors)
+        {
+            if (named.Length == 0)
+            {
+                slot.Relearns?.Relearn(-1, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+            }
+
+            // A name that the asset does not have is a metric that was never learned.
+            foreach (MetricTrack metric in metrics.Where(m => Array.IndexOf(named, m.Rule.Name) >= 0))
+            {
+                slot.Relearns?.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+            }
+        }
+
         Stamp(output, found, sample.Ticks);
     }
 
@@ -287,5 +320,5 @@ internal sealed partial class OrderedStage
     private static Observation Observation(in HeldSample sample) =>
         new(sample.Metric, Ticks.ToInstant(sample.Ticks), sample.Value, SampleQuality.Good);
 
-    private sealed record Route(int[] Detectors, int[] Meters, bool AffectsState);
+    private sealed record Route(int[] Detectors, int[] Meters, bool AffectsState, bool IsReset);
 }

@@ -69,9 +69,6 @@ public sealed partial class TwinEngine
     /// <summary>-1 when there is none of this name.</summary>
     public int FindMetric(string name) => indices.TryGetValue(name, out int index) ? index : -1;
 
-    /// <summary>Appends what each detector makes of the newest that it judged. Costs only who asks.</summary>
-    public void CollectDecisions(List<DetectorStanding> standings) => ordered.CollectDecisions(standings);
-
     /// <summary>Appends the windows that would still change, by metric, rule and start.</summary>
     public void CollectOpenWindows(List<ClosedWindow> open)
     {

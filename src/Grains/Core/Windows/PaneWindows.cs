@@ -16,9 +16,14 @@ internal sealed class PaneWindows : WindowTracker
     internal const int MaxPanes = 2048;
 
     private const byte Version = AggregateColumns.Version;
+
+    /// <summary>With what the rule wants beyond the default aggregates behind the rest; others are stored as ever.</summary>
+    private const byte ShapeVersion = 3;
+
     private readonly long size;
     private readonly long hop;
     private readonly long offset;
+    private readonly bool hasShape;
     private Run<Pane> panes;
     private Run<Amendment> amendments;
     private long nextClose = Ticks.Never;
@@ -36,6 +41,7 @@ internal sealed class PaneWindows : WindowTracker
         size = rule.Size.Ticks;
         hop = rule.PaneTicks;
         offset = rule.Offset.Ticks;
+        hasShape = ValueShape.For(rule, canForget: false) is not null;
     }
 
     public override long NextDue => Math.Min(nextClose, panes.Count == 0 ? Ticks.Never : OverAt(panes[0].Start + size));
@@ -66,6 +72,11 @@ internal sealed class PaneWindows : WindowTracker
 
         int index = FindOrInsert(start, issued);
         panes[index].Aggregate.Add(ticks, value);
+        if (hasShape)
+        {
+            panes[index].Shape?.Add(value);
+        }
+
         for (long end = start + hop; end <= start + size; end += hop)
         {
             if (end > issuedThrough)
@@ -115,7 +126,7 @@ internal sealed class PaneWindows : WindowTracker
 
     public override void Save(StateWriter writer)
     {
-        writer.Byte(Version);
+        writer.Byte(hasShape ? ShapeVersion : Version);
         writer.Int64(nextClose);
         writer.Int64(issuedThrough);
         writer.Int64(floor);
@@ -132,11 +143,16 @@ internal sealed class PaneWindows : WindowTracker
             writer.Int64(amendment.End);
             writer.Int32(amendment.Revision);
         }
+
+        for (int i = 0; hasShape && i < panes.Count; i++)
+        {
+            SaveShape(writer, panes[i].Shape);
+        }
     }
 
     public override void Restore(StateReader reader)
     {
-        byte version = reader.Version(Version);
+        byte version = reader.Version(ShapeVersion);
         nextClose = reader.Int64();
         issuedThrough = reader.Int64();
         floor = reader.Int64();
@@ -150,6 +166,11 @@ internal sealed class PaneWindows : WindowTracker
         for (int left = reader.Count(12); left > 0; left--)
         {
             amendments.Add(new Amendment { End = reader.Int64(), Revision = reader.Int32() });
+        }
+
+        for (int i = 0; version == ShapeVersion && i < panes.Count; i++)
+        {
+            panes[i].Shape = RestoreShape(reader);
         }
     }
 
@@ -184,7 +205,7 @@ internal sealed class PaneWindows : WindowTracker
             index = IndexOf(start);
         }
 
-        panes.Insert(index, new Pane { Start = start });
+        panes.Insert(index, new Pane { Start = start, Shape = hasShape ? ValueShape.For(Rule, canForget: false) : null });
         return index;
     }
 
@@ -273,12 +294,32 @@ internal sealed class PaneWindows : WindowTracker
         Size = Rule.Size,
         Aggregate = merged,
         Completeness = Completeness(merged.Count, size, posts: 0),
+        Detail = Rule.Aggregates == WindowAggregates.None ? null : Detail(merged, MergeShapes(end), size),
     };
+
+    /// <summary>Null when a pane has none, because it is from before the rule wanted one.</summary>
+    private ValueShape? MergeShapes(long end)
+    {
+        ValueShape? merged = null;
+        for (int i = IndexOf(end - size); hasShape && i < panes.Count && panes[i].Start < end; i++)
+        {
+            if (panes[i].Shape is not { } shape)
+            {
+                return null;
+            }
+
+            merged ??= ValueShape.For(Rule, canForget: false)!;
+            merged.Merge(shape);
+        }
+
+        return merged;
+    }
 
     private struct Pane
     {
         public long Start;
         public WindowAggregate Aggregate;
+        public ValueShape? Shape;
     }
 
     private struct Amendment

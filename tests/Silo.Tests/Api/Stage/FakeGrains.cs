@@ -23,6 +23,8 @@ internal sealed class FakeGrains : IClusterClient
 
     public ConcurrentDictionary<string, TwinDecisions> Decisions { get; } = [];
 
+    public ConcurrentDictionary<string, ImmutableArray<AssetForecast>> Forecasts { get; } = [];
+
     public ConcurrentDictionary<string, IncidentState> Incidents { get; } = [];
 
     public ConcurrentDictionary<string, UnitState> Units { get; } = [];
@@ -67,6 +69,8 @@ internal sealed class FakeGrains : IClusterClient
 
         public ValueTask<TwinDecisions> GetDecisionsAsync() => new(stage.Decisions.GetValueOrDefault(key)
             ?? new TwinDecisions { AssetId = key, OperatingState = "unknown", Decisions = [] });
+
+        public ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync() => new(stage.Forecasts.GetValueOrDefault(key, []));
 
         public ValueTask CheckpointAsync() => default;
     }

@@ -1,0 +1,3 @@
+using Millwright.Bench.Detection;
+
+return ScoreCommand.Run(args, Console.Out);
