@@ -1,9 +1,10 @@
 using System.Globalization;
 using Millwright.Core.Detection;
 using Millwright.Core.Digests;
+using Millwright.Core.Twins;
 using Millwright.Grains.Replay;
-using Millwright.Grains.Tests.Core;
 using Millwright.Grains.Tests.Core.Twins;
+using Millwright.Grains.Tests.Core;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Telemetry;
@@ -23,7 +24,7 @@ public sealed class ShuffleTests(ITestOutputHelper log) : IDisposable
     private const string Default = "acme:unknown";
     private const string Rich = "acme:press";
 
-    private static readonly string[] Names = ["a", "b", "c", "register", "speed", "mode"];
+    private static readonly string[] Names = ["a", "b", "c", "register", "speed", "mode", BaselineReset.Metric];
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
     /// <summary>1,000 for the full proof.</summary>
