@@ -16,7 +16,9 @@ public sealed partial class TwinEngine
         return standings.Select(s => s.Decision).OfType<Decision>();
     }
 
-    /// <summary>Appends what each detector makes of the newest that it judged, also that it has judged nothing. Costs only who asks.</summary>
+    /// <summary>
+    /// Appends what each detector makes of the newest that it judged, also that it has judged nothing. Costs only who asks.
+    /// </summary>
     public void CollectDecisions(List<DetectorStanding> standings) => ordered.CollectDecisions(standings);
 
     /// <summary>Where the components are going, in the order of the definition; one that was not judged yet is absent.</summary>
