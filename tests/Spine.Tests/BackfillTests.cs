@@ -138,5 +138,6 @@ public sealed class BackfillTests(ITestOutputHelper output)
         }
     }
 
-    private static DateTimeOffset Hour(DateTimeOffset instant) => new(instant.Year, instant.Month, instant.Day, instant.Hour, 0, 0, TimeSpan.Zero);
+    private static DateTimeOffset Hour(DateTimeOffset instant) =>
+        new(instant.Year, instant.Month, instant.Day, instant.Hour, 0, 0, TimeSpan.Zero);
 }

@@ -32,7 +32,9 @@ public sealed class ClockSkewTests(ITestOutputHelper output)
         await PublishAsync(silo, begin.AddMinutes(Minutes), TimeSpan.Zero);
         long honest = (Assets * (Minutes + 1L)) - Minutes;
         FateSums fates = await Eventually.FindAsync(
-            async () => await silo.FatesAsync() is { } found && found.Total == honest ? found : null, Bound, $"{honest} samples have a fate");
+            async () => await silo.FatesAsync() is { } found && found.Total == honest ? found : null,
+            Bound,
+            $"{honest} samples have a fate");
 
         output.WriteLine($"{Assets} assets: {fates}");
         Assert.Equal((honest, 0, 0, 0, 0), (fates.Accepted, fates.Amended, fates.Duplicate, fates.Dropped, fates.Rejected));
@@ -49,7 +51,9 @@ public sealed class ClockSkewTests(ITestOutputHelper output)
         for (int asset = 0; asset < Assets; asset++)
         {
             long time = (asset == Bad ? eventTime + ahead : eventTime).ToUnixTimeMilliseconds();
-            payload.Append(CultureInfo.InvariantCulture, $"{(asset == 0 ? "" : ",")}\"m{asset}\":[{{\"ts\":{time},\"values\":{{\"t\":{asset % 50}}}}}]");
+            payload.Append(
+                CultureInfo.InvariantCulture,
+                $"{(asset == 0 ? "" : ",")}\"m{asset}\":[{{\"ts\":{time},\"values\":{{\"t\":{asset % 50}}}}}]");
         }
 
         using var body = new StringContent(payload.Append('}').ToString(), Encoding.UTF8, "application/json");

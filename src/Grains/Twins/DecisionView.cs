@@ -90,7 +90,9 @@ internal static class DecisionView
                 Add("detector.dwell", "It is beyond its threshold, and not yet for as long or as often as it takes.");
                 break;
             case DecisionVerdict.Suspended:
-                Add("state.suspended", $"It does not judge while the operating state is '{engine.OperatingState}', or just after a change.");
+                Add(
+                    "state.suspended",
+                    $"It does not judge while the operating state is '{engine.OperatingState}', or just after a change.");
                 break;
             case DecisionVerdict.Active when open is not null:
                 Add("alert.open", "Its alert is open: it is told once.");

@@ -14,6 +14,7 @@ public sealed class TwinInstruments
     private readonly Counter<long> failures;
     private readonly Counter<long> rewinds;
     private readonly Counter<long> rewound;
+    private readonly Counter<long> counterfactuals;
     private readonly Histogram<double> alertLatency;
 
     public TwinInstruments(IMeterFactory factory)
@@ -27,6 +28,8 @@ public sealed class TwinInstruments
         rewinds = meter.CreateCounter<long>("millwright.twins.rewinds", "{event}", "Doubts begun, rewinds and spans cut, by event");
         rewound = meter.CreateCounter<long>(
             "millwright.samples.rewound", "{sample}", "Samples that rewinds replayed, and late ones too old for detectors, by fate");
+        counterfactuals = meter.CreateCounter<long>(
+            "millwright.counterfactuals.tried", "{counterfactual}", "Counterfactuals tried before their alert left, by result");
         alertLatency = meter.CreateHistogram<double>("millwright.alerts.latency", "s", "From the sample's receipt to its alert's delivery");
     }
 
@@ -38,7 +41,7 @@ public sealed class TwinInstruments
         }
     }
 
-    /// <summary>What late samples have cost an engine since it was last asked.</summary>
+    /// <summary>What late samples have cost an engine, and what became of counterfactuals, since it was last asked.</summary>
     internal void Rewound(RewindCounts before, RewindCounts after)
     {
         Add(rewinds, "event", "doubt", after.Doubts - before.Doubts);
@@ -46,6 +49,8 @@ public sealed class TwinInstruments
         Add(rewinds, "event", "span-cut", after.SpansCut - before.SpansCut);
         Add(rewound, "fate", "replayed", after.Replayed - before.Replayed);
         Add(rewound, "fate", "unjudged", after.Unjudged - before.Unjudged);
+        Add(counterfactuals, "result", "held", after.Held - before.Held);
+        Add(counterfactuals, "result", "dropped", after.Dropped - before.Dropped);
     }
 
     public void Decided(string kind) => alerts.Add(1, new KeyValuePair<string, object?>("kind", kind));

@@ -29,7 +29,8 @@ internal static class EvidenceApi
             .WithTags("alerts").WithName("getAlert").WithSummary("One alert: its newest event, and all that was told of it before")
             .Produces<AlertItem>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
         api.MapGet("/alerts/{id}/evidence", EvidenceAsync).WithQuery()
-            .WithTags("alerts").WithName("getEvidence").WithSummary("The samples of an alert's window, and its verdict replayed from history")
+            .WithTags("alerts").WithName("getEvidence")
+            .WithSummary("The samples of an alert's window, and its verdict replayed from history")
             .Produces<EvidenceItem>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
     }
 

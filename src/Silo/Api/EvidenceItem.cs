@@ -66,7 +66,8 @@ internal sealed record VerdictItem(bool? Reproduced, string Reason, int Replayed
     {
         if (replayed is null || !replayed.IsComplete)
         {
-            return new VerdictItem(null, replayed is null ? "history.notfound" : "replay.toolong", replayed?.Samples ?? 0, replayed?.From, null);
+            return new VerdictItem(
+                null, replayed is null ? "history.notfound" : "replay.toolong", replayed?.Samples ?? 0, replayed?.From, null);
         }
 
         bool isFound = replayed.Answer is not null;

@@ -107,7 +107,8 @@ internal static class WindowRows
     private static ImmutableArray<WindowResult> ReadPast(Statements statements, long twin, WindowQuery query, long known)
     {
         string one = $"SELECT {Columns} FROM";
-        const string wanted = "WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)";
+        const string wanted =
+            "WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)";
         using SqliteDataReader rows = statements.Query(
             $"""
             {one} window {wanted} UNION ALL {one} window_past {wanted} ORDER BY start DESC, metric, kind, size, revision DESC

@@ -105,7 +105,8 @@ public sealed class CounterfactualTests(ITestOutputHelper log)
     }
 
     private static int Number(string variable, int standard) =>
-        int.Parse(Environment.GetEnvironmentVariable(variable) ?? standard.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        int.Parse(
+            Environment.GetEnvironmentVariable(variable) ?? standard.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>"vibration &lt;= 4.2 mm/s", as a person reads it.</summary>
     private sealed record Claim(string Metric, double Figure, double Observed)

@@ -2,14 +2,12 @@ using System.Globalization;
 using Millwright.Core.Detection;
 using Millwright.Core.Digests;
 using Millwright.Core.History;
-using Millwright.Core.Quality.Curves;
 using Millwright.Core.Twins;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Recordings;
 using Millwright.Recordings.Sets;
-using Millwright.Telemetry;
 using Millwright.Twins;
 using Xunit.Abstractions;
 

@@ -3,7 +3,7 @@ using Millwright.Core.Prognosis;
 
 namespace Millwright.Core.Twins;
 
-/// <summary>What detectors make of the newest that they judged.</summary>
+/// <summary>What detectors make of the newest that they judged, and where components are going.</summary>
 internal sealed partial class OrderedStage
 {
     /// <summary>Appends one standing for each detector and subject, by detector and then by metric.</summary>
@@ -11,15 +11,14 @@ internal sealed partial class OrderedStage
     {
         foreach (DetectorSlot slot in detectors)
         {
-            IDetector detector = slot.Detector;
-            Decision? joint = Seen(slot, detector.DecisionOf(-1));
+            Decision? joint = slot.Detector.DecisionOf(-1);
             if (joint is not null)
             {
-                standings.Add(new DetectorStanding(detector.Identity, -1, joint));
+                standings.Add(Standing(slot, -1, joint));
             }
 
-            DetectorStanding[] single = [.. metrics.Where(slot.Watches)
-                .Select(m => new DetectorStanding(detector.Identity, m.Index, Seen(slot, detector.DecisionOf(m.Index))))];
+            DetectorStanding[] single =
+                [.. metrics.Where(slot.Watches).Select(m => Standing(slot, m.Index, slot.Detector.DecisionOf(m.Index)))];
             if (Array.Exists(single, s => s.Decision is not null))
             {
                 // Of a detector that judges its metrics one by one, also those that it has not judged yet.
@@ -27,14 +26,16 @@ internal sealed partial class OrderedStage
             }
             else if (joint is null)
             {
-                standings.Add(new DetectorStanding(detector.Identity, -1, null));
+                standings.Add(Standing(slot, -1, null));
             }
         }
     }
 
-    private Decision? Seen(DetectorSlot slot, Decision? decision) =>
-        slot.Judges(State.Current) ? decision : decision is null ? null : decision with { Verdict = DecisionVerdict.Suspended };
-
     public IEnumerable<ComponentForecast> Forecasts() =>
         detectors.Select(slot => (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
+
+    private DetectorStanding Standing(DetectorSlot slot, int metric, Decision? decision) => new(
+        slot.Detector.Identity,
+        metric,
+        decision is null || slot.Judges(State.Current) ? decision : decision with { Verdict = DecisionVerdict.Suspended });
 }

@@ -21,8 +21,8 @@ public sealed partial class TwinEngine
     public long CounterfactualsDropped { get; private set; }
 
     /// <summary>
-    /// Holds what was found since the last time to its contract, and tries its counterfactuals. To be called before findings are taken from the output;
-    /// <see cref="CatchUp"/> does.
+    /// Holds what was found since the last time to its contract, and tries its counterfactuals. To be called before findings
+    /// are taken from the output; <see cref="CatchUp(TwinOutput, bool)"/> does.
     /// </summary>
     public void CheckCounterfactuals(TwinOutput output)
     {
