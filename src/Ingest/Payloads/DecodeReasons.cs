@@ -22,6 +22,9 @@ public static class DecodeReasons
     public const string ValueType = "payload.value.type";
     public const string NumberRange = "payload.number.range";
     public const string TextTooLong = "payload.text.too-long";
+    public const string BlockSize = "payload.block.size";
+    public const string BlockRate = "payload.block.rate";
+    public const string BlockPair = "payload.block.pair";
     public const string QualityInvalid = "payload.quality.invalid";
     public const string HistoricalInvalid = "payload.historical.invalid";
     public const string MetricMissing = "metric.name.missing";
@@ -38,6 +41,7 @@ public static class DecodeReasons
     [
         TooLarge, Utf8Invalid, JsonInvalid, JsonDepth, JsonDuplicate, JsonSize, Shape, TimeMissing, TimeInvalid, TimeOffset, TimeRange,
             ValueMissing,
+        BlockSize, BlockRate, BlockPair,
         ValueType, NumberRange, TextTooLong, QualityInvalid, HistoricalInvalid, MetricMissing, MetricInvalid, AssetMissing, AssetInvalid,
         AssetUnmodelled, UnitMissing, UnitInvalid, StepMissing, StepInvalid,
     ];

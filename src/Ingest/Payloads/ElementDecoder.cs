@@ -186,6 +186,7 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
         string? code = rule.Value is not null ? SingleValue(cell)
             : rule.Values is not null ? ObjectOfValues(cell)
             : Fields(cell);
+        code ??= values.FinishBlocks();
         Detail = code is null || values.Detail.Length == 0 ? Detail : values.Detail;
         return code;
     }
@@ -220,6 +221,16 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
     private string? ObjectOfValues(int cell)
     {
         int found = isBareMap ? cell : Find(cell, rule.Values!);
+        int blocks = rule.Blocks is null || parts.Analyst is null ? -1 : Find(cell, rule.Blocks);
+        if (blocks >= 0)
+        {
+            string? code = values.AddBlocks(blocks);
+            if (code is not null || found < 0)
+            {
+                return code;
+            }
+        }
+
         if (found < 0)
         {
             return Fail(DecodeReasons.ValueMissing, $"no values at {rule.Values!.Text}");

@@ -2,6 +2,7 @@ using System.Globalization;
 using Millwright.Core.Detection;
 using Millwright.Core.Digests;
 using Millwright.Core.History;
+using Millwright.Core.Quality.Curves;
 using Millwright.Core.Twins;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
@@ -168,6 +169,17 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
 
         foreach (RecordedBlock block in record.Blocks)
         {
+            if (block.Name == "torque_curve")
+            {
+                double[] features = CurveFeatures.Of([.. block.Samples], [.. record.Blocks.Single(b => b.Name == "angle_curve").Samples]);
+                for (int i = 0; i < features.Length; i++)
+                {
+                    yield return Of($"{block.Name}.{CurveFeatures.Names[i]}", features[i]);
+                }
+
+                continue;
+            }
+
             yield return Of($"{block.Name}.max", block.Samples.Max());
             yield return Of($"{block.Name}.mean", block.Samples.Average());
             yield return Of($"{block.Name}.last", block.Samples[^1]);

@@ -290,7 +290,7 @@ public class MalformedPayloadTests
     {
         var codes = Syntax.Concat(Shapes).Concat(Times).Concat(Identities).Select(row => (string)row[2]).ToList();
         string[] elsewhere = [DecodeReasons.Utf8Invalid, DecodeReasons.JsonDepth, DecodeReasons.JsonSize, DecodeReasons.TooLarge,
-            DecodeReasons.AssetUnmodelled];
+            DecodeReasons.AssetUnmodelled, DecodeReasons.BlockSize, DecodeReasons.BlockRate, DecodeReasons.BlockPair];
 
         Assert.True(codes.Count >= 120, $"{codes.Count} cases");
         Assert.Equal(DecodeReasons.All.Order(), codes.Concat(elsewhere).Distinct().Order());

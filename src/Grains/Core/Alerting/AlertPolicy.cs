@@ -27,6 +27,8 @@ public sealed record AlertPolicy
         "threshold" => new AlertPolicy { AlertName = "LimitExceeded" },
         "mahalanobis" => new AlertPolicy { AlertName = "UnusualCombination", Severity = 400 },
         "remaining-life" => new AlertPolicy { AlertName = "EndOfLife", Severity = 700 },
+        "novelty" => new AlertPolicy { AlertName = "NewBehaviour", Severity = 300 },
+        "combined" or "joint-level" => new AlertPolicy { AlertName = "UnusualBehaviour", Severity = 400 },
         "health" => new AlertPolicy { AlertName = "Wear", Severity = 600 },
         _ => new AlertPolicy { AlertName = "UnusualValue", Severity = 300 },
     };

@@ -3,25 +3,30 @@ using Millwright.Core.Detection;
 using Millwright.Core.Energy;
 using Millwright.Core.State;
 using Millwright.Core.Windows;
+using Millwright.Core.Windows.Ordered;
 
 namespace Millwright.Core.Twins;
 
 /// <summary>The stored form of the ordered stage, and its snapshots in event time.</summary>
 internal sealed partial class OrderedStage
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
+
+    /// <summary>With ordered windows behind the rest; a stage without them is stored as ever.</summary>
+    private const byte WindowsVersion = 4;
     private object?[] pending = [];
     private int overdueChanges;
     private bool mustReport;
 
     public void Save(StateWriter writer)
     {
-        writer.Byte(Version);
+        writer.Byte(windows is null ? Version : WindowsVersion);
         State.Save(writer);
         writer.Int64(judgedAt);
         writer.Int64(stateAskedAt);
         writer.Int64(metersAt);
         writer.Int32(rankAtClock);
+        writer.Int64(resetAt);
         var section = new ArrayBufferWriter<byte>();
         writer.Int32(meters.Length);
         foreach (MeterTrack meter in meters)
@@ -38,6 +43,8 @@ internal sealed partial class OrderedStage
         {
             slot.Save(writer, section);
         }
+
+        windows?.Save(writer);
     }
 
     /// <summary>False for a detector that is not there, or that began afresh at the last restore.</summary>
@@ -50,7 +57,7 @@ internal sealed partial class OrderedStage
     /// <param name="indices">Metric indices of the saved state as indices of today; -1 for a metric that is gone.</param>
     public bool Restore(StateReader reader, ReadOnlySpan<int> indices)
     {
-        byte version = reader.Version(Version);
+        byte version = reader.Version(WindowsVersion);
         State.Restore(reader);
         if (version == 1)
         {
@@ -61,14 +68,20 @@ internal sealed partial class OrderedStage
         else
         {
             (judgedAt, stateAskedAt, metersAt, rankAtClock) = (reader.Int64(), reader.Int64(), reader.Int64(), reader.Int32());
+            resetAt = version > 2 ? reader.Int64() : Ticks.None;
         }
 
         bool isSame = RestoreMeters(reader);
         isSame &= RestoreDetectors(reader, indices);
+        if (version == WindowsVersion)
+        {
+            isSame &= (windows ?? new StageWindows(definition, State.Names)).Restore(reader);
+        }
+
         nextMeterDue = meters.Length == 0 ? Ticks.Never : meters.Min(m => m.NextDue);
         watches = Watches();
         nextPass = watches.Length == 0 ? Ticks.Never : watches.Min(w => w.NextDue);
-        return isSame && version == Version;
+        return isSame && version > 1;
     }
 
     /// <summary>All that a rewind needs, the metrics' in-order values too.</summary>
@@ -173,7 +186,8 @@ internal sealed partial class OrderedStage
             slot.Reset();
         }
 
-        (judgedAt, stateAskedAt, metersAt, rankAtClock) = (Ticks.None, Ticks.None, Ticks.None, 0);
+        windows?.Reset();
+        (judgedAt, stateAskedAt, metersAt, rankAtClock, resetAt) = (Ticks.None, Ticks.None, Ticks.None, 0, Ticks.None);
         nextMeterDue = Ticks.Never;
         nextPass = Ticks.Never;
         watches = Watches();

@@ -123,6 +123,11 @@ public sealed partial class TwinEngine
         {
             Remember(output, closed, ticks);
         }
+
+        if (output.Staged.Count > 0)
+        {
+            IssueStaged(output, ticks);
+        }
     }
 
     private void ReleaseLate(in HeldSample sample, TwinOutput output)
@@ -156,6 +161,7 @@ public sealed partial class TwinEngine
 
         bool hasResult = output.Anomalies.Count > found || output.Consumption.Count > closed;
         Remember(output, closed, ordered.Clock);
+        IssueStaged(output, ordered.Clock);
         if (!joined || (hasResult && !isInTurn))
         {
             Doubts += IsInDoubt ? 0 : 1;
@@ -212,6 +218,7 @@ public sealed partial class TwinEngine
         long oldest = snapshots[0].Ticks;
         span.DropBefore(oldest);
         intervals.RemoveAll(i => i.FoundAt < oldest);
+        issuedWindows.RemoveAll(w => w.FoundAt < oldest);
     }
 
     private void Rewind(TwinOutput output)
@@ -232,6 +239,7 @@ public sealed partial class TwinEngine
         output.Consumption.RemoveRange(closed, output.Consumption.Count - closed);
         ordered.KeepWaits();
         Reissue(again, target.Ticks, output);
+        ReissueStaged(target.Ticks, output);
         doubtFrom = Ticks.Never;
         credit -= samples.Length;
         Rewinds++;
@@ -257,6 +265,7 @@ public sealed partial class TwinEngine
             int closed = output.Consumption.Count;
             observed += end - start;
             ordered.Replay(samples.AsSpan(start, end - start), output);
+            KeepStaged(output, ticks);
             for (int i = closed; i < output.Consumption.Count; i++)
             {
                 found.Add((output.Consumption[i], ticks));

@@ -93,6 +93,7 @@ public sealed partial class TwinEngine
     {
         snapshots.Clear();
         intervals.Clear();
+        issuedWindows.Clear();
         nextSnapshot = Ticks.None;
         if (ordered.Clock != Ticks.None)
         {

@@ -130,15 +130,7 @@ public sealed partial class TwinEngine
         var trackers = new List<WindowTracker>();
         if (!rule.IsText)
         {
-            trackers.Add(Tracker(WindowRule.Rollup));
-            foreach (WindowRule window in definition.Windows)
-            {
-                bool applies = window.Metrics.IsEmpty || window.Metrics.Contains(index);
-                if (applies && !trackers.Exists(t => t.Rule.HasSameShape(window)))
-                {
-                    trackers.Add(Tracker(window));
-                }
-            }
+            trackers.AddRange(RulesOf(index).Select(Tracker));
         }
 
         var metric = new MetricTrack(index, rule, [.. trackers], definition.Time.AllowedLateness);

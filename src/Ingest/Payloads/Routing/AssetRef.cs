@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Millwright.Plant;
 
 namespace Millwright.Ingest.Payloads.Routing;
 
@@ -15,4 +16,10 @@ internal sealed class AssetRef
 
     /// <summary>Metrics that the model calls numbers; null for an unmodelled asset.</summary>
     public FrozenSet<string>? NumberMetrics { get; init; }
+
+    /// <summary>Metrics that come as blocks, by name; null for none.</summary>
+    public FrozenDictionary<string, BlockDefinition>? Blocks { get; init; }
+
+    /// <summary>Metrics that hold the angles of a curve; null for none.</summary>
+    public FrozenSet<string>? Companions { get; init; }
 }

@@ -92,13 +92,13 @@ internal static class WindowSteps
     {
         List<OldWindow> windows = [];
         using SqliteDataReader rows = statements.Query(
-            $"SELECT {WindowRows.Columns}, crc FROM window WHERE twin = $1 AND start >= $2 AND start < $3 ORDER BY start",
+            $"SELECT {WindowRows.Columns} FROM window WHERE twin = $1 AND start >= $2 AND start < $3 ORDER BY start",
             twin,
             hour,
             hour + TimeSpan.TicksPerHour);
         while (rows.Read())
         {
-            if (!RowSum.IsWhole(rows, WindowRows.Owner(assetId), WindowRows.ColumnCount))
+            if (!WindowRows.IsWhole(rows, assetId))
             {
                 damaged.Add(WindowRows.DamageOf(rows, assetId));
                 continue;
