@@ -132,7 +132,7 @@ public sealed class TrainCommandTests : IDisposable
             types:
               worn:
                 metrics: {vibration: {}, heat: {}, hours: {}, load: {}}
-                prognosis: {model: {{model}}, warn: {{warn}}}
+                prognosis: { model: {{model}}, warn: {{warn}} }
             assets:
               pump-1: {type: worn}
             """));

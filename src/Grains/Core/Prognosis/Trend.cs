@@ -13,7 +13,7 @@ namespace Millwright.Core.Prognosis;
 ///
 /// Source: inverse regression, Fieller (1954); autocorrelated errors after Bartlett (1935).
 /// </summary>
-internal sealed record Trend
+internal readonly record struct Trend
 {
     public const int Newest = 32;
 
