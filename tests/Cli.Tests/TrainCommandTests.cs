@@ -131,7 +131,7 @@ public sealed class TrainCommandTests : IDisposable
             site: {namespace: acme}
             types:
               worn:
-                metrics: {vibration: {}, heat: {}, hours: {}, load: {}}
+                metrics: { vibration: {}, heat: {}, hours: {}, load: {} }
                 prognosis: { model: {{model}}, warn: {{warn}} }
             assets:
               pump-1: {type: worn}
