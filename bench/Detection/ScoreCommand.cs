@@ -32,7 +32,7 @@ internal sealed class ScoreCommand
     public static int Run(string[] args, TextWriter output)
     {
         var command = new ScoreCommand(output);
-        var root = new RootCommand("Scores the detectors that an asset gets by default on public recordings, by the recordings' own protocols.")
+        var root = new RootCommand("Scores the detectors that an asset gets by default, on public recordings by their own protocols.")
         {
             command.skab, command.nab, command.json, command.verdicts,
         };

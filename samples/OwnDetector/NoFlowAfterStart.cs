@@ -7,7 +7,7 @@ using Anomaly = Millwright.Detectors.Anomaly;
 
 namespace OwnDetector;
 
-/// <summary>A pump that draws power must soon deliver. An example of a detector of one's own: an assembly in the folder of --detectors.</summary>
+/// <summary>A pump that draws power must soon deliver. An example of a detector of one's own, for the folder of --detectors.</summary>
 public sealed class NoFlowAfterStart : IReactiveDetector
 {
     public string Kind => "no-flow-after-start";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -50,6 +51,44 @@ public sealed class BlockTests
         Assert.False(twin.GetProperty("features").TryGetProperty("acc", out _));
     }
 
+    [RecordingFact]
+    public async Task SnapshotsOfABearing_AreTheFeaturesOfItsFile()
+    {
+        const int Snapshots = 25;
+        await using SiloProcess silo = await SiloProcess.StartAsync(Repository.TestPlant("blocks"));
+        string folder = Path.Combine(Repository.Data, "femto_bearings");
+        foreach ((int number, string[][] rows) in Raw(Path.Combine(folder, "raw", "Bearing3_1_acc.csv.gz")).Take(Snapshots))
+        {
+            // As the file writes the numbers: the decoder reads them, not this test.
+            await PostAsync(
+                silo,
+                "acme.lyon:bearing-3-1",
+                $"{{\"ts\":{Start.AddSeconds(10 * (number - 1)).ToUnixTimeMilliseconds()},\"blocks\":{{"
+                + $"\"acc_h\":[{string.Join(',', rows.Select(r => r[1]))}],\"acc_v\":[{string.Join(',', rows.Select(r => r[2]))}]}}}}");
+        }
+
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "features", "Bearing3_1.csv"));
+        string[] columns = lines[0].Split(',');
+        foreach ((string column, string metric) in new[]
+        {
+            ("rms_h", "acc_h.rms"), ("rms_v", "acc_v.rms"), ("peak_h", "acc_h.peak"), ("peak_v", "acc_v.peak"),
+            ("kurt_h", "acc_h.kurtosis"), ("kurt_v", "acc_v.kurtosis"), ("crest_h", "acc_h.crest"), ("crest_v", "acc_v.crest"),
+        })
+        {
+            Dictionary<DateTimeOffset, double> found = [];
+            await Eventually.HoldsAsync(
+                async () => (found = await silo.HistoryAsync("acme.lyon:bearing-3-1", metric, Start, Start.AddHours(1))).Count == Snapshots,
+                Bound, $"{Snapshots} values of {metric}", () => silo.Log);
+            for (int i = 0; i < Snapshots; i++)
+            {
+                string printed = lines[i + 1].Split(',')[Array.IndexOf(columns, column)];
+                int decimals = printed.Length - 1 - printed.IndexOf('.', StringComparison.Ordinal);
+                double half = (0.5 + 1e-9) * Math.Pow(10, -decimals);
+                Assert.Equal(double.Parse(printed, CultureInfo.InvariantCulture), found[Start.AddSeconds(10 * i)], half);
+            }
+        }
+    }
+
     [Fact]
     public async Task SlippingBit_IsAnAlertToQuality_AndItsUnitIsAtRisk()
     {
@@ -83,6 +122,26 @@ public sealed class BlockTests
             CurveFeatures.Of(CurveSource.Loosening(29).Torque, CurveSource.Loosening(29).Angle)[0],
             usual.GetProperty("contributions").EnumerateArray().Single(c => c.GetProperty("feature").GetString() == "torque.peak")
                 .GetProperty("observed").GetDouble());
+    }
+
+    private static IEnumerable<(int Number, string[][] Rows)> Raw(string path)
+    {
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        reader.ReadLine();
+        var rows = new List<string[]>(2560);
+        while (reader.ReadLine() is { } line)
+        {
+            string[] row = line.Split(',');
+            if (rows.Count > 0 && rows[0][0] != row[0])
+            {
+                yield return (int.Parse(rows[0][0], CultureInfo.InvariantCulture), [.. rows]);
+                rows.Clear();
+            }
+
+            rows.Add(row);
+        }
+
+        yield return (int.Parse(rows[0][0], CultureInfo.InvariantCulture), [.. rows]);
     }
 
     private static Task PostStepAsync(SiloProcess silo, int number, (double[] Torque, double[] Angle) curve) => PostAsync(

@@ -2,10 +2,16 @@ using Millwright.Bench.Detection.Twins;
 
 namespace Millwright.Bench.Detection.Nab;
 
-/// <summary>The three profiles at the threshold that serves each best, as NAB publishes them; and at the one at which the twin alerts.</summary>
+/// <summary>
+/// The three profiles at the threshold that serves each best, as NAB publishes them; and at the one at which the twin alerts.
+/// </summary>
 /// <param name="Thresholds">Of the score over the detector's own threshold, by profile.</param>
 internal sealed record NabReport(
-    double Standard, double LowFp, double LowFn, IReadOnlyDictionary<string, double> Thresholds, IReadOnlyDictionary<string, double> AsAlerted)
+    double Standard,
+    double LowFp,
+    double LowFn,
+    IReadOnlyDictionary<string, double> Thresholds,
+    IReadOnlyDictionary<string, double> AsAlerted)
 {
     private static readonly NabProfile[] Profiles = [NabProfile.Standard, NabProfile.LowFp, NabProfile.LowFn];
 

@@ -23,21 +23,23 @@ internal static class NabScore
             .ToDictionary(w => w, _ => -profile.CostOfMissed);
         double nothing = -profile.CostOfMissed * found.Count;
         double total = nothing;
-        (double Total, double Threshold) best = (double.IsNegativeInfinity(threshold) ? nothing : double.NegativeInfinity, double.PositiveInfinity);
-        foreach (IGrouping<double, Row> level in rows.GroupBy(r => r.Score).OrderByDescending(g => g.Key).TakeWhile(g => g.Key >= threshold))
+        bool isSweep = double.IsNegativeInfinity(threshold);
+        (double Total, double Threshold) best = (nothing, double.PositiveInfinity);
+        IEnumerable<IGrouping<double, Row>> levels = rows.GroupBy(r => r.Score).OrderByDescending(g => g.Key);
+        foreach (IGrouping<double, Row> level in levels.TakeWhile(g => g.Key >= threshold))
         {
             foreach (Row row in level)
             {
                 total += row.Window < 0 ? row.Reward * profile.CostOfFalse : Improve(found, row);
             }
 
-            if (total > best.Total && double.IsNegativeInfinity(threshold))
+            if (total > best.Total && isSweep)
             {
                 best = (total, level.Key);
             }
         }
 
-        best = double.IsNegativeInfinity(threshold) ? best : (total, threshold);
+        best = isSweep ? best : (total, threshold);
         int windows = judged.Sum(pair => pair.Series.Windows.Count);
         return (windows == 0 ? 0 : 100 * (best.Total - nothing) / (windows - nothing), best.Threshold);
     }
@@ -81,7 +83,8 @@ internal static class NabScore
         }
     }
 
-    private static double After((int First, int Last) window, int row) => Sigmoid((row - window.Last) / (double)(window.Last - window.First));
+    private static double After((int First, int Last) window, int row) =>
+        Sigmoid((row - window.Last) / (double)(window.Last - window.First));
 
     private static double Sigmoid(double position) => position > 3 ? -1 : (2 / (1 + Math.Exp(5 * position))) - 1;
 

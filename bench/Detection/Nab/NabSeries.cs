@@ -12,7 +12,9 @@ internal sealed record NabSeries(Recording Recording, IReadOnlyList<(int First, 
     /// <summary>Rows that are not judged: 15 %, at most 750.</summary>
     public int ProbationRows => Math.Min((int)(0.15 * Recording.Rows), 750);
 
-    /// <summary>A folder of NAB's layout: <c>data/&lt;category&gt;/*.csv</c>, and the windows in <c>labels/</c> or beside <c>data</c>.</summary>
+    /// <summary>
+    /// A folder of NAB's layout: <c>data/&lt;category&gt;/*.csv</c>, and the windows in <c>labels/</c> or beside <c>data</c>.
+    /// </summary>
     public static IReadOnlyList<NabSeries> Load(string folder)
     {
         string labels = Path.Combine(folder, "combined_windows.json");

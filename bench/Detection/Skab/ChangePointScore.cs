@@ -19,7 +19,8 @@ internal sealed record ChangePointScore(double Standard, double LowFp, double Lo
         int falseOnes = 0;
         foreach ((SkabExperiment experiment, bool[] edges) in judged)
         {
-            double[] times = [.. experiment.Recording.Times.Skip(SkabExperiment.WarmupRows).Select(t => t.ToUnixTimeMilliseconds() / 1000.0)];
+            double[] times =
+                [.. experiment.Recording.Times.Skip(SkabExperiment.WarmupRows).Select(t => t.ToUnixTimeMilliseconds() / 1000.0)];
             double[] predicted = [.. times.Where((_, row) => edges[row])];
             List<(double Start, double End)> windows = Windows(experiment, times);
             foreach ((double start, double end) in windows)

@@ -44,7 +44,8 @@ internal sealed record TorqueRecord(string Name, string Programme, string Date, 
 
     // "NIO" in a programme's name says that its screws were damaged on purpose: cut, as in the replay, or the name would be the label. One
     // programme is spelled with several separators and cases. What remains is LMINMAXTORXM4: angle and speed, head, size.
-    private static string Neutral(string name) => name.Replace("NIO", "", StringComparison.Ordinal).Replace("IO", "", StringComparison.Ordinal)
+    private static string Neutral(string name) => name
+        .Replace("NIO", "", StringComparison.Ordinal).Replace("IO", "", StringComparison.Ordinal)
         .Replace("/", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(v => v.GetDouble())];

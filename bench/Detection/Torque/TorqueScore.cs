@@ -2,7 +2,9 @@ using Millwright.Core.Quality.Curves;
 
 namespace Millwright.Bench.Detection.Torque;
 
-/// <summary>Scores the curve model, with its defaults, on loosened screws: "non_detachable" are the faults, and no label ever teaches one.</summary>
+/// <summary>
+/// Scores the curve model, with its defaults, on loosened screws: "non_detachable" are the faults, and no label ever teaches one.
+/// </summary>
 internal static class TorqueScore
 {
     private const int Folds = 5;

@@ -19,6 +19,7 @@ internal sealed class UnconfiguredTwin
     private readonly TwinEngine engine;
     private readonly TwinOutput output = new();
     private readonly HashSet<(string Detector, int Metric)> open = [];
+    private readonly List<DetectorStanding> standings = [];
 
     private UnconfiguredTwin(Recording recording) => engine = new TwinEngine(
         Catalogue.For("bench:" + recording.Name, [.. recording.Metrics.Select(m => new TwinMetric(m, IsText: false))]).Definition);
@@ -90,9 +91,12 @@ internal sealed class UnconfiguredTwin
     private double Score()
     {
         double highest = 0;
-        foreach (Decision decision in engine.Decisions())
+        standings.Clear();
+        engine.CollectDecisions(standings);
+        foreach (DetectorStanding standing in standings)
         {
-            if (decision.Detector.Kind == ScoredKind && decision.EventTime == engine.Newest && double.IsFinite(decision.Score))
+            if (standing is { Decision: { } decision, Detector.Kind: ScoredKind } && decision.EventTime == engine.Newest
+                && double.IsFinite(decision.Score))
             {
                 highest = Math.Max(highest, decision.Score / decision.Threshold);
             }

@@ -220,8 +220,8 @@ public static class AlertCloudEvent
         }
     }
 
-    private static string Evidence(AlertEvent alert) =>
-        $"/twins/{alert.AssetId}/replay?from={Instant(alert.Explanation.WindowStart)}&to={Instant(alert.Explanation.WindowEnd)}";
+    /// <summary>The samples of the window and the verdict replayed from history; relative to the API's own address.</summary>
+    private static string Evidence(AlertEvent alert) => $"/api/v1/alerts/{Uri.EscapeDataString(alert.AlertId)}/evidence";
 
     private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 }

@@ -30,6 +30,10 @@ public interface IAssetTwinGrain : IGrainWithStringKey
     [Alias("GetForecasts"), ReadOnly]
     ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync();
 
+    /// <summary>What each detector made of the newest that it judged: why there is an alert, and why there is none.</summary>
+    [Alias("GetDecisions"), ReadOnly]
+    ValueTask<TwinDecisions> GetDecisionsAsync();
+
     /// <summary>Writes a checkpoint now. For shutdown drills and tests; a twin does so by itself.</summary>
     [Alias("Checkpoint")]
     ValueTask CheckpointAsync();

@@ -15,6 +15,18 @@ public sealed record AlertQuery
 
     public AlertKind? Kind { get; init; }
 
+    /// <summary>The alert that events speak of.</summary>
+    public string? AlertId { get; init; }
+
+    /// <summary>One event.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>
+    /// What was known at this instant of the engine's clock: of each alert the newest event that was recorded by then. The other
+    /// conditions apply to that event.
+    /// </summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? To { get; init; }

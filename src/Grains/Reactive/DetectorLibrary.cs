@@ -20,7 +20,8 @@ public sealed partial class DetectorLibrary
             string type = detector.GetType().FullName ?? "";
             if (!KindName().IsMatch(detector.Kind))
             {
-                throw new DetectorLibraryException($"{type}: kind '{detector.Kind}' is not made of lower case letters, digits and hyphens.");
+                throw new DetectorLibraryException(
+                    $"{type}: kind '{detector.Kind}' is not made of lower case letters, digits and hyphens.");
             }
 
             if (detector.Memory <= TimeSpan.Zero || detector.Memory > TimeSpan.FromDays(1))
@@ -65,9 +66,12 @@ public sealed partial class DetectorLibrary
         return new DetectorLibrary(own);
     }
 
-    public DetectorKind? Find(string kind) => DetectorKinds.Find(kind) ?? (own.GetValueOrDefault(kind) is { } detector ? KindOf(detector) : null);
+    public DetectorKind? Find(string kind) =>
+        DetectorKinds.Find(kind) ?? (own.GetValueOrDefault(kind) is { } detector ? KindOf(detector) : null);
 
-    /// <summary>As <see cref="DetectorParameters.Validate(string, IReadOnlyDictionary{string, double})"/>, for all kinds there are.</summary>
+    /// <summary>
+    /// As <see cref="DetectorParameters.Validate(string, IReadOnlyDictionary{string, double})"/>, for all kinds there are.
+    /// </summary>
     public IReadOnlyList<string> Validate(string kind, IReadOnlyDictionary<string, double> parameters) => Find(kind) is { } entry
         ? DetectorParameters.Validate(entry, parameters)
         : [$"kind '{kind}' is unknown; known are {string.Join(", ", Kinds.Select(k => k.Name))}"];

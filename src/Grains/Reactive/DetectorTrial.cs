@@ -5,8 +5,8 @@ using Millwright.Core.State;
 namespace Millwright.Detectors;
 
 /// <summary>
-/// A test of a detector of one's own in one line: <c>Assert.Equal("+12 -40", DetectorTrial.Story(new DryRun(), samples))</c>. It runs in the
-/// adapter in which twins run it, once straight and once with snapshot and restore after every sample; if the two differ it throws.
+/// A test of a detector of one's own in one line: <c>Assert.Equal("+12 -40", DetectorTrial.Story(new DryRun(), samples))</c>. It runs in
+/// the adapter in which twins run it, once straight and once with snapshot and restore after every sample; if the two differ it throws.
 /// </summary>
 public static class DetectorTrial
 {

@@ -8,9 +8,9 @@ namespace Millwright.Detectors;
 /// <summary>
 /// Intuition: what an observable remembers cannot be written down. But what it has seen can, and then it can be made again.
 ///
-/// Method: the samples that the composition has seen are kept. Once per span of its memory, at the span's boundaries from the Unix epoch, it
-/// is thrown away and made anew from the samples of the last span, mute; where it then disagrees with what is open, it is right, and the
-/// difference is told. A snapshot holds the samples; restoring feeds them to a new composition, mute. So the live composition, the restored
+/// Method: the samples that the composition has seen are kept. Once per span of its memory, at the span's boundaries from the Unix epoch,
+/// it is thrown away and made anew from the samples of the last span, mute; where it then disagrees with what is open, it is right, and
+/// the difference is told. A snapshot holds the samples; restoring feeds them to a new composition, mute. So the live composition, the restored
 /// one and the replayed one have seen exactly the same.
 ///
 /// Trap: without the renewal a composition that remembers more than it says (a running maximum) would know things after a day that a
@@ -240,8 +240,8 @@ public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
     private void Take(Anomaly found, ICollection<CoreAnomaly> findings)
     {
         int metric = MetricOf(found);
-        bool isSound = metric >= 0 && double.IsFinite(found.Score) && found.Threshold > 0 && (!found.Begins || found.Score >= found.Threshold)
-            && double.IsFinite(found.Observed) && double.IsFinite(found.Baseline);
+        bool isSound = metric >= 0 && double.IsFinite(found.Score) && found.Threshold > 0
+            && (!found.Begins || found.Score >= found.Threshold) && double.IsFinite(found.Observed) && double.IsFinite(found.Baseline);
         if (!isSound || open.ContainsKey(metric) == found.Begins)
         {
             // What is open does not begin, what is not open does not end; and a finding that cannot be explained is none.
@@ -253,7 +253,11 @@ public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
         if (found.Begins)
         {
             CoreAnomaly begun = Finding(
-                metric, at, isRaised: true, (Math.Min(found.Score, Core.Detection.Finding.MaxScore), found.Threshold), (found.Observed, found.Baseline));
+                metric,
+                at,
+                isRaised: true,
+                (Math.Min(found.Score, Core.Detection.Finding.MaxScore), found.Threshold),
+                (found.Observed, found.Baseline));
             open.Add(metric, begun);
             findings.Add(begun);
         }

@@ -45,6 +45,10 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         return new StoredDigest([.. envelope.Metrics], run.Finish());
     }
 
+    /// <summary>An asset's metric table; null for one that was never written.</summary>
+    public async ValueTask<ImmutableArray<TwinMetric>?> GetMetricsAsync(string assetId, CancellationToken cancellationToken) =>
+        await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is ({ } envelope, _) ? [.. envelope.Metrics] : null;
+
     /// <summary>All samples of a metric, ascending, one per event time.</summary>
     public async IAsyncEnumerable<HistoryPoint> GetHistoryAsync(
         string assetId, string metric, [EnumeratorCancellation] CancellationToken cancellationToken)

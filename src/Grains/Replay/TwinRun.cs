@@ -34,6 +34,15 @@ public sealed class TwinRun
     /// <summary>Good samples that came too late for detectors: a replay in order would judge them.</summary>
     public long Unjudged => engine.Unjudged;
 
+    /// <summary>Called with each alert event that is told; null when the digest is all that is wanted.</summary>
+    public Action<AlertEvent>? Told { get; init; }
+
+    /// <summary>Counterfactuals that held when they were tried, and those that did not and were left out.</summary>
+    public (long Held, long Dropped) Counterfactuals => (engine.CounterfactualsHeld, engine.CounterfactualsDropped);
+
+    /// <summary>What each detector makes of the newest that it judged.</summary>
+    public TwinDecisions Decisions() => DecisionView.Of(blueprint, engine, alerts);
+
     /// <summary>The state, as a checkpoint holds it.</summary>
     public ReadOnlyMemory<byte> Save()
     {
@@ -92,7 +101,7 @@ public sealed class TwinRun
         Take();
         foreach (AlertEvent alert in alerts.Reconcile((_, _) => true, engine.Newest ?? default))
         {
-            digest.Add(alert);
+            Tell(alert);
         }
 
         return digest.Compute(engine.Newest ?? DateTimeOffset.MinValue);
@@ -107,9 +116,10 @@ public sealed class TwinRun
 
         if (output.HasFindings)
         {
+            engine.CheckCounterfactuals(output);
             foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, engine.Newest ?? default))
             {
-                digest.Add(alert);
+                Tell(alert);
             }
         }
 
@@ -119,5 +129,11 @@ public sealed class TwinRun
         }
 
         output.Clear();
+    }
+
+    private void Tell(AlertEvent alert)
+    {
+        digest.Add(alert);
+        Told?.Invoke(alert);
     }
 }

@@ -130,6 +130,8 @@ public sealed partial class AssetTwinGrain(
 
     public ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync() => ValueTask.FromResult(ForecastView.Of(engine));
 
+    public ValueTask<TwinDecisions> GetDecisionsAsync() => ValueTask.FromResult(DecisionView.Of(blueprint, engine, alerts));
+
     public async ValueTask CheckpointAsync()
     {
         if (isDirty)

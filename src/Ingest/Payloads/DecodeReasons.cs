@@ -18,6 +18,9 @@ public static class DecodeReasons
     public const string TimeInvalid = "payload.time.invalid";
     public const string TimeOffset = "payload.time.offset";
     public const string TimeRange = "payload.time.range";
+
+    /// <summary>Stamped further ahead of its arrival than the asset's clock may be.</summary>
+    public const string FutureTimestamp = "future_timestamp";
     public const string ValueMissing = "payload.value.missing";
     public const string ValueType = "payload.value.type";
     public const string NumberRange = "payload.number.range";
@@ -40,8 +43,7 @@ public static class DecodeReasons
     public static ImmutableArray<string> All { get; } =
     [
         TooLarge, Utf8Invalid, JsonInvalid, JsonDepth, JsonDuplicate, JsonSize, Shape, TimeMissing, TimeInvalid, TimeOffset, TimeRange,
-            ValueMissing,
-        BlockSize, BlockRate, BlockPair,
+        FutureTimestamp, ValueMissing, BlockSize, BlockRate, BlockPair,
         ValueType, NumberRange, TextTooLong, QualityInvalid, HistoricalInvalid, MetricMissing, MetricInvalid, AssetMissing, AssetInvalid,
         AssetUnmodelled, UnitMissing, UnitInvalid, StepMissing, StepInvalid,
     ];

@@ -118,6 +118,12 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
         }
 
         string? code = EventTimeText.Parse(view, time, rule.TimeFormat, out eventTime);
+        if (code is null && eventTime - ingestTicks > asset.MaxClockSkewTicks)
+        {
+            // Kept where someone sees it: a twin could only count it, and a clock that is wrong by a day needs a person.
+            return Fail(DecodeReasons.FutureTimestamp, $"time at {rule.Time.Text}: {Excerpt(time)} is ahead of its arrival");
+        }
+
         return code is null ? null : Fail(code, $"time at {rule.Time.Text}: {Excerpt(time)}");
     }
 

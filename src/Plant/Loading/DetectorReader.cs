@@ -44,7 +44,8 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
 
         if (detector.Kind == Expression != detector.Expression.Length > 0)
         {
-            entry.Fault("plant.detector.invalid", "expression", "Kind 'expression' has a condition under 'expression', and no other kind has.",
+            entry.Fault("plant.detector.invalid", "expression",
+                "Kind 'expression' has a condition under 'expression', and no other kind has.",
                 "docs/expressions.md has the language.");
         }
 

@@ -20,7 +20,8 @@ internal static class KnownKeys
         ["envelope"] = ["carrier", "bands"],
         ["detector"] =
         [
-            "kind", "metrics", "expression", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version", "off",
+            "kind", "metrics", "expression", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation",
+            "version", "off",
         ],
         ["state"] = ["when", "running", "idle", "off"],
         ["meter"] =

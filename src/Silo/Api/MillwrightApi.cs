@@ -25,6 +25,8 @@ public static class MillwrightApi
         services.TryAddSingleton<LiveSignals>();
         services.TryAddSingleton<TwinCatalogue>();
         services.TryAddSingleton<StoredTwins>();
+        services.TryAddSingleton<TwinInquiry>();
+        services.TryAddSingleton<ReplayDesk>();
         services.TryAddSingleton<EventGate>();
         services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -55,6 +57,7 @@ public static class MillwrightApi
 
         RouteGroupBuilder api = root.MapGroup("/api/v1");
         api.MapAlerts();
+        api.MapDecisions();
         api.MapIncidents();
         api.MapWindows();
         api.MapHistory();

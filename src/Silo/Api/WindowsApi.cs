@@ -28,6 +28,11 @@ internal static class WindowsApi
             new QueryParameter("size-seconds", "Size of the window in seconds.", "integer"),
             QueryParameter.From,
             QueryParameter.To,
+            QueryParameter.AsOf with
+            {
+                Description = "What was known then: of each window the newest revision stored up to this instant. A twin stores what it "
+                    + "has closed within its checkpoint interval, ten seconds by default. Default: now, open windows included.",
+            },
             QueryParameter.Size,
             QueryParameter.Cursor)
         .WithTags("history").WithName("listWindows").WithSummary("Event-time windows of an asset, newest first")
@@ -42,6 +47,7 @@ internal static class WindowsApi
         string? kind = query.Choice("kind", Kinds);
         int length = query.Size(0, 604_800, "size-seconds");
         (DateTimeOffset? from, DateTimeOffset? to) = query.Range();
+        DateTimeOffset? asOf = query.Instant("asOf");
         int size = query.Size();
         (DateTimeOffset Start, int Skip)? resume = Resume(query);
         if (query.Problem is not null)
@@ -62,12 +68,14 @@ internal static class WindowsApi
             Kind = kind,
             Size = length == 0 ? null : TimeSpan.FromSeconds(length),
             From = from ?? DateTimeOffset.MinValue,
+            AsOf = asOf,
             To = resume is { } place ? place.Start.AddTicks(1) : to ?? DateTimeOffset.MaxValue,
             Limit = Math.Min(1000, size + skip + Ties),
         };
 
         // The twin first: a window that moves into the store in between is then seen twice rather than not at all.
-        ImmutableArray<WindowResult> recent = await grains.GetGrain<IAssetTwinGrain>(asset).GetRecentWindowsAsync();
+        ImmutableArray<WindowResult> recent =
+            asOf is null ? await grains.GetGrain<IAssetTwinGrain>(asset).GetRecentWindowsAsync() : [];
         ImmutableArray<WindowResult> old = await store.GetWindowsAsync(stored, context.RequestAborted);
         List<WindowResult> found = [.. Merge(old, recent.Where(w => Selects(stored, w))).Skip(skip).Take(size + 1)];
         return TypedResults.Ok(Page<WindowItem>.Cut(found, size, WindowItem.Of, last => Next(found, size, last, resume)));

@@ -19,6 +19,7 @@ internal static class SqliteSchema
         QuarantineByLogStep.Sql,
         AnnouncementsStep.Sql,
         WindowDetailStep.Sql,
+        RevisionsStep.Sql,
     ];
 
     public static int Version => Steps.Length;

@@ -37,6 +37,17 @@ internal static class WindowRows
             window.Size.Ticks, epoch, now, null, window.Detail is { } detail ? StateJson.Text(detail) : null,
         ];
         values[SumColumn] = SumOf(Owner(window.AssetId), values);
+        if (window.Revision > 1)
+        {
+            // As it is, with its sum: a damaged row stays one.
+            statements.Execute(
+                $"""
+                INSERT OR REPLACE INTO window_past ({Columns}) SELECT {Columns} FROM window
+                WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start = $5 AND revision < $6
+                """,
+                [.. values.AsSpan(0, 5), values[6]]);
+        }
+
         statements.Execute(
             $"""
             INSERT INTO window ({Columns})
@@ -60,6 +71,11 @@ internal static class WindowRows
             return [];
         }
 
+        if (query.AsOf is { } known)
+        {
+            return ReadPast(statements, twin, query, known.UtcTicks);
+        }
+
         // NULL parameters switch a condition off, so that one statement serves all queries. Only columns of the key are asked for here: a
         // condition on any other would hide a damaged row before its sum is looked at.
         using SqliteDataReader rows = statements.Query(
@@ -79,6 +95,41 @@ internal static class WindowRows
         {
             // A count of 0 is a session that has since joined another.
             WindowResult window = ReadOne(rows, query.AssetId);
+            if (window.Count > 0 && (query.Size is null || window.Size == query.Size))
+            {
+                windows.Add(window);
+            }
+        }
+
+        return windows.DrainToImmutable();
+    }
+
+    private static ImmutableArray<WindowResult> ReadPast(Statements statements, long twin, WindowQuery query, long known)
+    {
+        string one = $"SELECT {Columns} FROM";
+        const string wanted = "WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)";
+        using SqliteDataReader rows = statements.Query(
+            $"""
+            {one} window {wanted} UNION ALL {one} window_past {wanted} ORDER BY start DESC, metric, kind, size, revision DESC
+            """,
+            twin,
+            query.From.UtcTicks,
+            query.To.UtcTicks,
+            query.Metric,
+            query.Kind);
+        ImmutableArray<WindowResult>.Builder windows = ImmutableArray.CreateBuilder<WindowResult>();
+        int limit = Math.Clamp(query.Limit, 0, MaxLimit);
+        (string, string, long, long) last = default;
+        while (windows.Count < limit && rows.Read())
+        {
+            WindowResult window = ReadOne(rows, query.AssetId);
+            (string, string, long, long) key = (rows.GetString(1), rows.GetString(2), rows.GetInt64(3), rows.GetInt64(4));
+            if (key == last || rows.GetInt64(StoredColumn) > known)
+            {
+                continue;
+            }
+
+            last = key;
             if (window.Count > 0 && (query.Size is null || window.Size == query.Size))
             {
                 windows.Add(window);

@@ -50,4 +50,13 @@ public sealed record Anomaly
     /// a rewind to an instant takes back what was found at it and after it.
     /// </summary>
     public DateTimeOffset FoundAt { get; init; }
+
+    /// <summary>The twin has tried the counterfactual, if there was one. Set by the twin.</summary>
+    public bool IsChecked { get; init; }
+
+    /// <summary>
+    /// The contract of every finding. Shares beyond a million that cancel each other leave the rounding of their own size.
+    /// </summary>
+    internal bool SumsUp =>
+        Math.Abs(Contributions.Sum(c => c.Share) - Score) <= Math.Max(1e-6, Contributions.Sum(c => Math.Abs(c.Share)) * 1e-12);
 }

@@ -22,7 +22,8 @@ internal sealed partial class ExpressionReader
                 Expect(")");
                 return new QuantityOperand(new MetricAge(positions.IndexOf(metric.Index)), Unit.Second, name.Column);
             default:
-                return WindowFunction.All.TryGetValue(name.Text, out WindowFunction? function) ? Window(name, function) : throw Unknown(name);
+                return WindowFunction.All.TryGetValue(name.Text, out WindowFunction? function)
+                    ? Window(name, function) : throw Unknown(name);
         }
     }
 
@@ -180,7 +181,8 @@ internal sealed partial class ExpressionReader
         ?? throw new ExpressionFaultException(operand.Column, $"a number is expected here, not {operand.TypeName}");
 
     private static QuantityOperand Scaled(QuantityOperand operand) => operand.Unit.Offset == 0
-        ? operand : throw new ExpressionFaultException(operand.Column, "a temperature whose zero is arbitrary has no multiple; take a difference first");
+        ? operand : throw new ExpressionFaultException(
+            operand.Column, "a temperature whose zero is arbitrary has no multiple; take a difference first");
 
     private static void RequireComparable(QuantityOperand left, QuantityOperand right, Token sign)
     {

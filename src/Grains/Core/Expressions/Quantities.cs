@@ -35,7 +35,8 @@ internal sealed record WindowValue(int Position, int Window, WindowFunction Func
 {
     public override int Subject => Position;
 
-    public override double At(in ExpressionFrame frame) => Function.Of(frame.Windows[Window], Share) is { } value ? Unit.ToBase(value) : double.NaN;
+    public override double At(in ExpressionFrame frame) =>
+        Function.Of(frame.Windows[Window], Share) is { } value ? Unit.ToBase(value) : double.NaN;
 }
 
 internal sealed record Negation(Quantity Inner) : Quantity

@@ -52,7 +52,8 @@ internal sealed record Not(Truth Inner) : Truth
 {
     public override bool? At(in ExpressionFrame frame) => !Inner.At(frame);
 
-    public override void Explain(bool value, in ExpressionFrame frame, ICollection<Comparison> reasons) => Inner.Explain(!value, frame, reasons);
+    public override void Explain(bool value, in ExpressionFrame frame, ICollection<Comparison> reasons) =>
+        Inner.Explain(!value, frame, reasons);
 }
 
 /// <summary>All of them, or any of them.</summary>

@@ -63,7 +63,8 @@ internal sealed record Unit(ImmutableSortedDictionary<string, int> Exponents, do
 
     private static readonly FrozenDictionary<char, double> Prefixes = new Dictionary<char, double>
     {
-        ['G'] = 1e9, ['M'] = 1e6, ['k'] = 1e3, ['h'] = 1e2, ['d'] = 1e-1, ['c'] = 1e-2, ['m'] = 1e-3, ['u'] = 1e-6, ['µ'] = 1e-6, ['n'] = 1e-9,
+        ['G'] = 1e9, ['M'] = 1e6, ['k'] = 1e3, ['h'] = 1e2, ['d'] = 1e-1, ['c'] = 1e-2, ['m'] = 1e-3, ['u'] = 1e-6, ['µ'] = 1e-6,
+        ['n'] = 1e-9,
     }.ToFrozenDictionary();
 
     public static Unit None { get; } = Of(1);
@@ -125,7 +126,7 @@ internal sealed record Unit(ImmutableSortedDictionary<string, int> Exponents, do
     /// <summary>For a fault: what it is made of.</summary>
     public override string ToString() => IsDimensionless
         ? "a plain number"
-        : string.Join('.', Exponents.Select(pair => pair.Value == 1 ? pair.Key : string.Create(CultureInfo.InvariantCulture, $"{pair.Key}{pair.Value}")));
+        : string.Join('.', Exponents.Select(pair => pair.Value == 1 ? pair.Key : FormattableString.Invariant($"{pair.Key}{pair.Value}")));
 
     private static bool TryTerm(string term, out Unit unit)
     {

@@ -63,6 +63,13 @@ internal sealed partial class OrderedStage
     public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0
         || windows is not null;
 
+    /// <summary>Place of a detector in the definition; -1 when it is not there.</summary>
+    public int IndexOf(DetectorIdentity detector) => Array.FindIndex(detectors, d => d.Detector.Identity == detector);
+
+    /// <summary>By metric: whether a detector's judgement may depend on its samples.</summary>
+    public bool[] InputsOf(int detector) =>
+        [.. routes.Select(r => r.AffectsState || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
+
     /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
     public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;
 

@@ -64,6 +64,7 @@ internal sealed class SessionWindows : WindowTracker
         }
 
         ref Session session = ref sessions[index];
+        bool wasIssued = session.IsIssued && session.Aggregate.FirstTicks <= ticks;
         if (session.Aggregate.Count > 0)
         {
             Retract(session, Math.Min(ticks, session.Aggregate.FirstTicks), issued);
@@ -86,6 +87,12 @@ internal sealed class SessionWindows : WindowTracker
         {
             session.Revision++;
             issued.Add(Result(session));
+        }
+        else if (wasIssued)
+        {
+            // It goes on: what was said of its end no longer holds, also if nothing more comes to close it anew.
+            TakeBack(session, issued);
+            session.Revision++;
         }
 
         nextClose = FirstOpenEnd();
@@ -205,9 +212,19 @@ internal sealed class SessionWindows : WindowTracker
         // Revision counts what went out under the start: nothing did for a session that has not been issued.
         if (joined.Revision > 0 && joined.Aggregate.FirstTicks != newStart)
         {
-            issued.Add(Result(joined) with { Revision = joined.Revision + 1, IsRetracted = true, Aggregate = default, Completeness = 0, Detail = null });
+            TakeBack(joined, issued);
         }
     }
+
+    private void TakeBack(in Session session, List<ClosedWindow> issued) => issued.Add(Result(session) with
+    {
+        Revision = session.Revision + 1,
+        IsClosed = true,
+        IsRetracted = true,
+        Aggregate = default,
+        Completeness = 0,
+        Detail = null,
+    });
 
     private void MakeRoom(ref int index, List<ClosedWindow> issued)
     {

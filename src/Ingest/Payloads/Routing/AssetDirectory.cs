@@ -81,13 +81,17 @@ internal sealed class AssetDirectory
         }
 
         (FrozenSet<string>? text, FrozenSet<string> number) = kinds.GetOrAdd(asset.Metrics, KindsOf);
-        if (!hasBlocks || asset.Blocks.Count == 0)
+        (FrozenDictionary<string, BlockDefinition>? byName, FrozenSet<string>? companions) =
+            hasBlocks && asset.Blocks.Count > 0 ? blocks.GetOrAdd(asset.Blocks, BlocksOf) : default;
+        return new AssetRef
         {
-            return new AssetRef { Id = id, TextMetrics = text, NumberMetrics = number };
-        }
-
-        (FrozenDictionary<string, BlockDefinition> byName, FrozenSet<string>? companions) = blocks.GetOrAdd(asset.Blocks, BlocksOf);
-        return new AssetRef { Id = id, TextMetrics = text, NumberMetrics = number, Blocks = byName, Companions = companions };
+            Id = id,
+            TextMetrics = text,
+            NumberMetrics = number,
+            Blocks = byName,
+            Companions = companions,
+            MaxClockSkewTicks = asset.Time.MaxClockSkew.Ticks,
+        };
     }
 
     private static (FrozenDictionary<string, BlockDefinition> ByName, FrozenSet<string>? Companions) BlocksOf(

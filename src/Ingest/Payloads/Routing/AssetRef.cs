@@ -11,6 +11,9 @@ internal sealed class AssetRef
     /// <summary>Null when the id may publish.</summary>
     public string? RejectCode { get; init; }
 
+    /// <summary>How far its clock may be ahead of ours.</summary>
+    public long MaxClockSkewTicks { get; init; } = new TimePolicy().MaxClockSkew.Ticks;
+
     /// <summary>Metrics that the model calls text; null for none.</summary>
     public FrozenSet<string>? TextMetrics { get; init; }
 

@@ -23,6 +23,8 @@ internal sealed class FakeGrains : IClusterClient
 
     public ConcurrentDictionary<string, ImmutableArray<AssetForecast>> Forecasts { get; } = [];
 
+    public ConcurrentDictionary<string, TwinDecisions> Decisions { get; } = [];
+
     public ConcurrentDictionary<string, IncidentState> Incidents { get; } = [];
 
     public ConcurrentDictionary<string, UnitState> Units { get; } = [];
@@ -66,6 +68,9 @@ internal sealed class FakeGrains : IClusterClient
         public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => new(stage.Windows.GetValueOrDefault(key, []));
 
         public ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync() => new(stage.Forecasts.GetValueOrDefault(key, []));
+
+        public ValueTask<TwinDecisions> GetDecisionsAsync() => new(stage.Decisions.GetValueOrDefault(key)
+            ?? new TwinDecisions { AssetId = key, OperatingState = "unknown", Decisions = [] });
 
         public ValueTask CheckpointAsync() => default;
     }

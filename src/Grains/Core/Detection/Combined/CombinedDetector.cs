@@ -8,7 +8,7 @@ namespace Millwright.Core.Detection.Combined;
 /// Intuition: nobody has said what could go wrong with this asset. Two questions are always right: did a metric do what it never did, and
 /// did the asset leave its levels and not come back?
 ///
-/// Method: <see cref="NoveltyDetector"/> looks at each metric alone, <see cref="JointLevelDetector"/> at all of them when there are several.
+/// Method: <see cref="NoveltyDetector"/> looks at each metric alone, <see cref="JointLevelDetector"/> at all of them if there are several.
 /// The score is the largest of the parts' scores over their limits, per subject: a metric, or the metrics together. What a part finds is
 /// told in its own words: its contributions, its baseline, its counterfactual.
 ///
@@ -21,13 +21,11 @@ public sealed class CombinedDetector : IDetector, IEndsAnomalies
 {
     private const byte StateVersion = 1;
 
-    private const double LevelLimit = 5.5;
-
-    /// <summary>Of at most 11: of a metric that is the only one.</summary>
-    private const double LoneLimit = 1.8;
-
-    /// <summary>Of a metric among others.</summary>
+    /// <summary>Novelty, at most 11, at which a metric among others speaks; one that is alone speaks at the kind's default.</summary>
     private const double CompanyLimit = 6;
+
+    private static readonly double LoneLimit = LimitOf(NoveltyParameters.Kind);
+    private static readonly double LevelLimit = LimitOf(JointLevelParameters.Kind);
 
     private readonly CombinedPart[] parts;
     private readonly List<Anomaly> found = [];
@@ -129,6 +127,8 @@ public sealed class CombinedDetector : IDetector, IEndsAnomalies
 
         found.Clear();
     }
+
+    private static double LimitOf(DetectorKind kind) => kind.Parameters.First(parameter => parameter.Name == "threshold").Default ?? 1;
 
     private static NoveltyParameters NoveltyOf(double threshold) =>
         NoveltyParameters.From(new Dictionary<string, double> { ["threshold"] = Math.Min(threshold, 11) });

@@ -18,12 +18,17 @@ namespace Millwright.Core.Detection.Levels;
 /// Source: local level model with guarded update after Harvey (1989), ch. 2; windowed means in parallel after Lai (1995); sequential test
 /// of the return after Wald (1945). Parameters chosen on the SKAB recordings, experiments left out in turn.
 /// </summary>
-public sealed class JointLevelDetector : IDetector, IEndsAnomalies
+public sealed partial class JointLevelDetector : IDetector, IEndsAnomalies
 {
     private const byte StateVersion = 1;
 
     /// <summary>Cells without judgement after a shift, and without learning after a change of the operating state.</summary>
     private const int RestCells = 20;
+
+    /// <summary>
+    /// In thresholds, how far one cell may lie out: the mean over four then stays below the threshold, while two such cells reach it.
+    /// </summary>
+    private const double CellReach = 2;
 
     /// <summary>Cells that a metric's last deviance is good for.</summary>
     private const int Carry = 10;
@@ -78,7 +83,8 @@ public sealed class JointLevelDetector : IDetector, IEndsAnomalies
 
         if (cells is null)
         {
-            cells = interval.TryLearn(position, observation.EventTime.UtcTicks, out long ticks) ? new MetricCells(watched.Count, ticks) : null;
+            bool isKnown = interval.TryLearn(position, observation.EventTime.UtcTicks, out long ticks);
+            cells = isKnown ? new MetricCells(watched.Count, ticks) : null;
             return;
         }
 
@@ -146,98 +152,6 @@ public sealed class JointLevelDetector : IDetector, IEndsAnomalies
         };
     }
 
-    public void Save(StateWriter writer)
-    {
-        writer.Byte(StateVersion);
-        writer.Int32(watched.Count);
-        for (int position = 0; position < watched.Count; position++)
-        {
-            writer.Int32(watched[position]);
-        }
-
-        slots.Save(writer);
-        writer.Int32(slot);
-        writer.Int64(cells?.Length ?? 0);
-        if (cells is null)
-        {
-            interval.Save(writer);
-            return;
-        }
-
-        cells.Save(writer);
-        writer.Int64(settledCell);
-        writer.Int32(cellsBeyond);
-        writer.Int32(restLeft);
-        verdict.Save(writer);
-        shift.Save(writer);
-        for (int position = 0; position < tracks.Length; position++)
-        {
-            tracks[position].Save(writer);
-            writer.Double(deviances[position]);
-        }
-
-        foreach (LevelBaseline[]? state in baselines)
-        {
-            writer.Boolean(state is not null);
-            foreach (LevelBaseline baseline in state ?? [])
-            {
-                baseline.Save(writer);
-            }
-        }
-    }
-
-    public void Restore(StateReader reader)
-    {
-        reader.Version(StateVersion);
-        if (reader.Count(4) is int count && count != watched.Count)
-        {
-            throw new StateFormatException($"A level detector of {watched.Count} metrics cannot take the state of one of {count}.");
-        }
-
-        for (int position = 0; position < watched.Count; position++)
-        {
-            if (reader.Int32() != watched[position])
-            {
-                throw new StateFormatException("A level detector cannot take the state of one of other metrics.");
-            }
-        }
-
-        slots.Restore(reader);
-        slot = StateSlots.ReadSlot(reader);
-        long length = reader.Int64();
-        cells = NewCells(length);
-        if (cells is null)
-        {
-            interval.Restore(reader);
-            return;
-        }
-
-        cells.Restore(reader);
-        settledCell = reader.Int64();
-        cellsBeyond = reader.Int32();
-        restLeft = reader.Int32();
-        verdict = LevelVerdict.Restore(reader);
-        shift.Restore(reader);
-        for (int position = 0; position < tracks.Length; position++)
-        {
-            tracks[position].Restore(reader);
-            deviances[position] = reader.Double();
-        }
-
-        for (int state = 0; state < baselines.Length; state++)
-        {
-            baselines[state] = reader.Boolean() ? [.. Enumerable.Range(0, watched.Count).Select(_ => LevelBaseline.Restore(reader))] : null;
-        }
-    }
-
-    private MetricCells? NewCells(long length)
-    {
-        bool isForeign = parameters.Every is { } every ? length != every.Ticks : length < 0 || length > DateTimeOffset.MaxValue.Ticks;
-        return isForeign
-            ? throw new StateFormatException("The cells of a level detector have another length than its parameters say.")
-            : length == 0 ? null : new MetricCells(watched.Count, length);
-    }
-
     private void Enter(string state, long cell, DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         int entered = slots.SlotOf(state, out bool taken);
@@ -298,7 +212,9 @@ public sealed class JointLevelDetector : IDetector, IEndsAnomalies
             else
             {
                 own++;
-                track.Take(mean, state[position], parameters, shift.IsOpen);
+                bool isFree = state[position].Cells < parameters.Warmup || shift.IsOpen || restLeft > 0;
+                double reach = isFree ? double.PositiveInfinity : CellReach * parameters.Threshold;
+                track.Take(mean, state[position], parameters.Memory, shift.IsOpen, reach);
                 if (state[position].Cells < parameters.Warmup)
                 {
                     track.Settle(state[position], parameters.Threshold, SettlePatience);
@@ -311,47 +227,6 @@ public sealed class JointLevelDetector : IDetector, IEndsAnomalies
         return own;
     }
 
-    private void Judge(LevelBaseline[] state, double score, ICollection<Anomaly> findings)
-    {
-        if (restLeft > 0)
-        {
-            restLeft--;
-            TakeAsTheyAre(state, 0, isAll: false);
-        }
-        else if (!shift.IsOpen)
-        {
-            cellsBeyond = score >= parameters.Threshold ? cellsBeyond + 1 : 0;
-            if (cellsBeyond >= parameters.Hold)
-            {
-                shift.Begin(tracks, deviances);
-                findings.Add(Found(state, isRaised: true));
-            }
-        }
-
-        if (shift.IsOpen && shift.IsOver(tracks, deviances, parameters))
-        {
-            shift.End();
-            cellsBeyond = 0;
-            restLeft = RestCells + 1;
-            TakeAsTheyAre(state, LevelTrack.Windows.Length - 1, isAll: shift.Age >= parameters.Longest);
-            findings.Add(Found(state, isRaised: false));
-        }
-    }
-
-    /// <summary>After the rest, what is not back is at home where it is; after too long a shift all are.</summary>
-    private void TakeAsTheyAre(LevelBaseline[] state, int window, bool isAll)
-    {
-        for (int position = 0; position < tracks.Length; position++)
-        {
-            LevelTrack track = tracks[position];
-            bool isAway = restLeft == 0 && Math.Abs(track.DeviationOf(0)) > track.ScaleOf(0);
-            if (track.Silence == 0 && (isAll || isAway))
-            {
-                track.Anchor(state[position], window);
-            }
-        }
-    }
-
     private double Warmup()
     {
         int most = 0;
@@ -361,51 +236,5 @@ public sealed class JointLevelDetector : IDetector, IEndsAnomalies
         }
 
         return Math.Min(1, (double)most / parameters.Warmup);
-    }
-
-    private Anomaly Found(LevelBaseline[] state, bool isRaised)
-    {
-        LevelTrack lead = tracks[0];
-        foreach (LevelTrack track in tracks)
-        {
-            lead = Math.Abs(track.Deviance) > Math.Abs(lead.Deviance) ? track : lead;
-        }
-
-        Anomaly finding = new()
-        {
-            Detector = Identity,
-            Metric = -1,
-            IsRaised = isRaised,
-            EventTime = cells!.End,
-            Score = verdict.Score,
-            Threshold = parameters.Threshold,
-            WindowStart = cells.StartOf(cells.Cell - LevelTrack.Windows[lead.Window] + 1),
-            WindowEnd = cells.End,
-            Completeness = (double)verdict.Metrics / watched.Count,
-            Contributions = verdict.Contributions(watched, tracks, deviances),
-        };
-        return isRaised ? WithCounterfactual(finding, state) : finding;
-    }
-
-    /// <summary>The largest contributor whose newest cell could have kept the score below the limit.</summary>
-    private Anomaly WithCounterfactual(Anomaly finding, LevelBaseline[] state)
-    {
-        foreach (MetricContribution contribution in finding.Contributions)
-        {
-            int position = watched.PositionOf(contribution.Metric);
-            double room = LevelVerdict.Room(deviances, position, parameters.Threshold);
-            if (cells!.TryMean(position, out double value) && room > 0
-                && tracks[position].TryMoveInside(state[position], parameters.Memory, room, out double inside))
-            {
-                return finding with
-                {
-                    CounterfactualMetric = contribution.Metric,
-                    CounterfactualValue = inside,
-                    CounterfactualIsUpper = inside < value,
-                };
-            }
-        }
-
-        return finding;
     }
 }

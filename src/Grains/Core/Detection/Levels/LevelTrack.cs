@@ -21,8 +21,8 @@ internal sealed class LevelTrack
     /// <summary>Below it doubles near 1 stop being neighbours.</summary>
     private const double AbsoluteFloor = 1e-9;
 
-    /// <summary>A mean moves by so many times its noise before that counts as wandering: noise of real sensors is not independent.</summary>
-    private const double FreeWander = 1.6;
+    /// <summary>By so many times its noise a mean moves before that is wandering: noise of real sensors is not independent.</summary>
+    private const double FreeWander = 1.7;
 
     /// <summary>A wandering metric is still judged: three times further out than the others is out.</summary>
     private const double MostDiscount = 3;
@@ -44,6 +44,8 @@ internal sealed class LevelTrack
 
     /// <summary>Of the cell being judged, to judge it again with another value; no part of the state.</summary>
     private double noiseBefore;
+    private double lowest;
+    private double highest;
     private bool isFirst;
 
     /// <summary>Short ones for large shifts, long ones for small.</summary>
@@ -85,9 +87,13 @@ internal sealed class LevelTrack
 
     /// <summary>Takes a cell and measures how far it is out. Nothing is learned yet but the noise.</summary>
     /// <param name="isShifted">While the asset is out a deviation need not be new.</param>
-    public void Take(double value, LevelBaseline baseline, JointLevelParameters parameters, bool isShifted)
+    /// <param name="reach">How far, in scales, one cell may lie from the level: a wild one is no level, a second one is.</param>
+    public void Take(double cell, LevelBaseline baseline, int memory, bool isShifted, double reach)
     {
         Silence = 0;
+        lowest = baseline.Level - (reach * scales[0]);
+        highest = baseline.Level + (reach * scales[0]);
+        double value = Math.Clamp(cell, lowest, highest);
         if (baseline.Cells == 0)
         {
             baseline.Level = value;
@@ -97,7 +103,7 @@ internal sealed class LevelTrack
         noiseBefore = baseline.Noise;
         isFirst = ring.Count == 0;
         ring.Add(value);
-        baseline.Noise = NoiseWith(value, noiseBefore, baseline, parameters.Memory);
+        baseline.Noise = NoiseWith(value, noiseBefore, baseline, memory);
         Measure(baseline, isShifted);
     }
 
@@ -122,7 +128,7 @@ internal sealed class LevelTrack
         inside = actual;
         for (int length = 1; length <= Windows[^1] && !isFound; length++)
         {
-            inside = actual - (length * (Observed - baseline.Level));
+            inside = Math.Clamp(actual - (length * (Observed - baseline.Level)), lowest, highest);
             isFound = IsInside(inside);
             (Deviance, Observed, Window) = (deviance, observed, window);
         }
@@ -204,7 +210,8 @@ internal sealed class LevelTrack
         Silence = reader.Int32();
         double[] storedDeviations = reader.Doubles();
         double[] storedScales = reader.Doubles();
-        if (storedDeviations.Length != Windows.Length || storedScales.Length != Windows.Length || (uint)Window >= Windows.Length || Silence < 0)
+        bool isWhole = storedDeviations.Length == Windows.Length && storedScales.Length == Windows.Length;
+        if (!isWhole || (uint)Window >= Windows.Length || Silence < 0)
         {
             throw new StateFormatException("A stored level track does not have its windows.");
         }
@@ -242,7 +249,7 @@ internal sealed class LevelTrack
     {
         Deviance = 0;
         Array.Clear(deviations);
-        Array.Fill(scales, 1);
+        Array.Fill(scales, double.PositiveInfinity);
     }
 
     private void Measure(LevelBaseline baseline, bool isShifted)

@@ -20,8 +20,10 @@ internal readonly record struct LevelVerdict(double Score, long EventTicks, int 
         return Root(sum);
     }
 
-    /// <summary>What one metric's deviance must stay below for the score to be below a threshold, the others as they are; 0 when there is no
-    /// such value.</summary>
+    /// <summary>
+    /// What one metric's deviance must stay below for the score to be below a threshold, the others as they are; 0 when there is no such
+    /// value.
+    /// </summary>
     public static double Room(ReadOnlySpan<double> deviances, int position, double threshold)
     {
         double sum = 0;
