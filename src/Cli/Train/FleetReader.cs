@@ -4,7 +4,7 @@ using Millwright.Core.Prognosis;
 
 namespace Millwright.Cli.Train;
 
-/// <summary>Reads runs to failure from files of any layout that has a row per line and names its columns, or is given their names.</summary>
+/// <summary>Reads runs to failure from files of any layout with a row per line, its columns named in the file or by the caller.</summary>
 internal sealed class FleetReader(string age, string? unit, string[] settings, string[] metrics)
 {
     private static readonly char[] Separators = [';', '\t', ','];

@@ -14,7 +14,12 @@ internal static class TrainCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string> Output = new("--out") { Description = "File to write, e.g. plant/engines.fleet.", Required = true };
+    private static readonly Option<string> Output = new("--out")
+    {
+        Description = "File to write, e.g. plant/engines.fleet.",
+        Required = true,
+    };
+
     private static readonly Option<string> Age = new("--age") { Description = "Column of the unit's age: cycles, hours.", Required = true };
     private static readonly Option<string?> Unit = new("--unit") { Description = "Column that names the unit. Without: a file is a unit." };
     private static readonly Option<string?> Settings = new("--settings")
@@ -96,6 +101,6 @@ internal static class TrainCommand
         ? JsonLine.Of(new { model.Units, model.Ceiling, model.CrossError, model.Layout.Age, Metrics = model.Layout.Metrics.Length })
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Units} runs to failure, {model.Layout.Metrics.Length} metrics; on units it had not seen it was {model.CrossError:0.##} " +
-                $"{model.Layout.Age} off (root mean square), ceiling {model.Ceiling:0.##}."));
+            $"{model.Units} runs to failure, {model.Layout.Metrics.Length} metrics; on units it had not seen it was " +
+                $"{model.CrossError:0.##} {model.Layout.Age} off (root mean square), ceiling {model.Ceiling:0.##}."));
 }

@@ -49,6 +49,9 @@ public sealed class ForecastApiTests : IAsyncLifetime
     {
         using HttpResponseMessage answer = await host.Client.GetAsync("/api/v1/things/acme:none/forecast");
 
+        using HttpResponseMessage unknown = await host.Client.GetAsync($"/api/v1/things/{Examples.Pump}/forecast?days=3");
+
         Assert.Equal(404, (int)answer.StatusCode);
+        Assert.Equal(400, (int)unknown.StatusCode);
     }
 }

@@ -74,7 +74,9 @@ internal sealed class StateGate : IDetector, IWatchesTime, IRelearns, IForecasts
     public ComponentForecast? Forecast() => (inner as IForecasts)?.Forecast();
 
     public Decision? DecisionOf(int metric) =>
-        inner.DecisionOf(metric) is { } decision && !isInside ? decision with { Verdict = DecisionVerdict.Suspended } : inner.DecisionOf(metric);
+        inner.DecisionOf(metric) is { } decision && !isInside
+            ? decision with { Verdict = DecisionVerdict.Suspended }
+            : inner.DecisionOf(metric);
 
     public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings) =>
         (inner as IRelearns)?.Relearn(metric, eventTime, findings);

@@ -106,7 +106,8 @@ public sealed class RemainingLifeDetector : IDetector, IEndsAnomalies, IForecast
 
         // An end at the ceiling means "this or more": that is no interval of time.
         bool isInSight = pace > 0 && life.P90 < model.Ceiling;
-        DateTimeOffset? In(double age) => isInSight && age / pace < TimeSpan.MaxValue.TotalHours / 1000 ? judgedAt.AddHours(age / pace) : null;
+        DateTimeOffset? In(double age) =>
+            isInSight && age / pace < TimeSpan.MaxValue.TotalHours / 1000 ? judgedAt.AddHours(age / pace) : null;
         return new ComponentForecast
         {
             Component = Identity.Id,
