@@ -5,6 +5,7 @@ using Millwright.Cli.Drill;
 using Millwright.Cli.Replay;
 using Millwright.Cli.Restore;
 using Millwright.Cli.Simulate;
+using Millwright.Cli.Train;
 using Millwright.Cli.Verify;
 
 namespace Millwright.Cli;
@@ -24,6 +25,7 @@ internal static class MillwrightTool
             BackupCommand.Create(context),
             RestoreCommand.Create(context),
             DrillCommand.Create(context),
+            TrainCommand.Create(context),
             VersionCommand(context),
         };
         ParseResult parsed = root.Parse(args);

@@ -16,7 +16,7 @@ internal sealed record BearingRow(string Bearing, int Snapshots, int? FirstAlert
 /// <param name="InTime">Bearings with an alert, none in the first half, and at least 5 % of life left.</param>
 internal sealed record BearingResult(IReadOnlyList<BearingRow> Rows, int Alarmed, int InFirstHalf, int InTime);
 
-/// <summary>FEMTO bearings run to failure: features every ten seconds, one default for all, nothing known but what has come so far.</summary>
+/// <summary>FEMTO bearings run to failure: features each ten seconds, one default for all, only what has come so far.</summary>
 internal static class BearingScore
 {
     private const string Detector = "default-health";

@@ -95,7 +95,8 @@ internal static class CmapssScore
             {
                 yield return
                 [
-                    .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
+                    .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                        .Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
                 ];
             }
         }

@@ -8,10 +8,15 @@ namespace Millwright.Grains.Twins;
 /// <summary>Knows what each twin computes: from the plant model, or by default for an asset that nobody modelled.</summary>
 public sealed class TwinCatalogue(PlantModel plant, DetectorLibrary? detectors = null)
 {
+    private readonly FleetModels fleets = new(plant);
+
     /// <summary>
     /// What the model asks for and no detector can do; empty when every twin can be made. Found at start, not at a twin's first sample.
     /// </summary>
     public static IEnumerable<string> Faults(PlantModel plant, DetectorLibrary? detectors = null) =>
+        DetectorFaults(plant, detectors).Concat(new FleetModels(plant).Faults());
+
+    private static IEnumerable<string> DetectorFaults(PlantModel plant, DetectorLibrary? detectors) =>
         from asset in plant.Assets.Values.OrderBy(a => a.Id.ToString(), StringComparer.Ordinal)
         from detector in asset.Detectors
         let fault = Fault(asset, detector, detectors ?? DetectorLibrary.Empty)
@@ -21,7 +26,8 @@ public sealed class TwinCatalogue(PlantModel plant, DetectorLibrary? detectors =
     /// <param name="known">Metrics that an unmodelled asset has shown so far; of no meaning for a modelled one.</param>
     public TwinBlueprint For(string assetId, IReadOnlyList<TwinMetric> known) =>
         plant.Assets.TryGetValue(assetId, out AssetDefinition? asset)
-            ? BlueprintCompiler.Compile(asset, detectors ?? DetectorLibrary.Empty) : BlueprintCompiler.Default(assetId, known);
+            ? FleetModels.Complete(BlueprintCompiler.Compile(asset, detectors ?? DetectorLibrary.Empty), asset, fleets)
+            : BlueprintCompiler.Default(assetId, known);
 
     private static string? Fault(AssetDefinition asset, DetectorDefinition detector, DetectorLibrary library)
     {

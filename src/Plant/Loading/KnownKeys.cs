@@ -5,7 +5,7 @@ namespace Millwright.Plant.Loading;
 /// <summary>The keys of each kind of section, named as the definitions in plant.schema.json; a test keeps the two equal.</summary>
 internal static class KnownKeys
 {
-    private static readonly string[] Parts = ["metrics", "detectors", "states", "meters", "windows", "time"];
+    private static readonly string[] Parts = ["metrics", "detectors", "states", "meters", "windows", "prognosis", "time"];
 
     public static readonly FrozenDictionary<string, FrozenSet<string>> All = new Dictionary<string, string[]>
     {
@@ -30,6 +30,7 @@ internal static class KnownKeys
                 "co2", "off",
         ],
         ["window"] = ["kind", "size", "hop", "gap", "samples", "every", "states", "aggregates", "metrics"],
+        ["prognosis"] = ["model", "warn"],
         ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
         ["line"] = ["name", "steps"],
         ["step"] = ["severity", "limits", "curve"],

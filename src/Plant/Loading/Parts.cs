@@ -15,5 +15,7 @@ internal sealed record Parts
 
     public IReadOnlyList<WindowDefinition> Windows { get; init; } = [];
 
+    public PrognosisDefinition? Prognosis { get; init; }
+
     public TimePolicy Time { get; init; } = new();
 }

@@ -22,6 +22,7 @@ internal sealed class PartsReader(Func<string, IReadOnlyDictionary<string, doubl
             Detectors = NamedEntries.Merge(owner, "detectors", "detector", inherited.Detectors, detectors),
             Meters = NamedEntries.Merge(owner, "meters", "meter", inherited.Meters, Meters),
             Windows = WindowReader.Read(owner, inherited.Windows),
+            Prognosis = ReadPrognosis(owner, inherited.Prognosis),
             Time = ReadTime(owner, inherited.Time),
         };
         if (parts != inherited)
@@ -62,6 +63,29 @@ internal sealed class PartsReader(Func<string, IReadOnlyDictionary<string, doubl
         }
 
         return metric;
+    }
+
+    private static PrognosisDefinition? ReadPrognosis(Section owner, PrognosisDefinition? inherited)
+    {
+        if (owner.Find("prognosis") is null)
+        {
+            return inherited;
+        }
+
+        Section section = owner.Child("prognosis", "prognosis");
+        var prognosis = new PrognosisDefinition
+        {
+            Model = section.Text("model", inherited?.Model ?? "", 256),
+            Warn = section.Number("warn", inherited?.Warn) ?? 0,
+        };
+        if (prognosis.Model.Length == 0 || !(prognosis.Warn > 0))
+        {
+            section.Fault("plant.key.missing", prognosis.Model.Length == 0 ? "model" : "warn",
+                "A prognosis needs 'model', a file below the plant's folder, and 'warn', a remaining life above 0.",
+                "millwright train makes the file.");
+        }
+
+        return prognosis;
     }
 
     private static TimePolicy ReadTime(Section owner, TimePolicy inherited)

@@ -36,4 +36,7 @@ public static class PlantLimits
 
     /// <summary>Faults reported; one wrong indentation can make thousands.</summary>
     public const int MaxFaults = 1_000;
+
+    public const int MaxFleetModels = 64;
+    public const int MaxFleetModelBytes = 16 << 20;
 }

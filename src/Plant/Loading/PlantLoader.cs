@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Millwright.Plant.Loading;
@@ -26,20 +27,44 @@ public sealed class PlantLoader(Func<string, IReadOnlyDictionary<string, double>
             return new PlantLoadResult { Faults = faults.ToSorted() };
         }
 
+        FrozenDictionary<string, ReadOnlyMemory<byte>> models = FrozenDictionary<string, ReadOnlyMemory<byte>>.Empty;
         try
         {
             ReadFiles(directory, files, faults);
+            models = ReadModels(directory, faults);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             faults.Add(folder, "", "plant.file.unreadable", e.Message, "Check the folder's permissions.");
         }
 
-        return LoadFiles(files, faults);
+        PlantLoadResult result = LoadFiles(files, faults);
+        return result with { Model = result.Model is null ? null : result.Model with { FleetModels = models } };
     }
 
     /// <summary>The same for texts that are already in memory.</summary>
     public PlantLoadResult Load(IEnumerable<PlantFile> files) => LoadFiles(files, new FaultList());
+
+    private static FrozenDictionary<string, ReadOnlyMemory<byte>> ReadModels(string directory, FaultList faults)
+    {
+        var models = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint,
+            MaxRecursionDepth = 16 };
+        foreach (string path in Directory.EnumerateFiles(directory, "*.fleet", options).Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetRelativePath(directory, path).Replace('\\', '/');
+            if (models.Count == PlantLimits.MaxFleetModels || new FileInfo(path).Length > PlantLimits.MaxFleetModelBytes)
+            {
+                faults.Add(YamlNode.AtFile(name), "", "plant.limit",
+                    $"At most {PlantLimits.MaxFleetModels} fleet models of {PlantLimits.MaxFleetModelBytes} bytes each.", "Remove it.");
+                continue;
+            }
+
+            models[name] = File.ReadAllBytes(path);
+        }
+
+        return models.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     private static void ReadFiles(string directory, List<PlantFile> files, FaultList faults)
     {

@@ -21,5 +21,8 @@ public sealed record AssetTypeDefinition
 
     public IReadOnlyList<WindowDefinition> Windows { get; init; } = [];
 
+    /// <summary>Null: no fleet's model is asked.</summary>
+    public PrognosisDefinition? Prognosis { get; init; }
+
     public TimePolicy Time { get; init; } = new();
 }

@@ -30,6 +30,10 @@ public sealed record PlantModel
     /// <summary>By line key (<see cref="Location.LineKey"/>).</summary>
     public FrozenDictionary<string, LineDefinition> Lines { get; init; } = FrozenDictionary<string, LineDefinition>.Empty;
 
+    /// <summary>Files <c>*.fleet</c> below the plant's folder, by their relative path: what fleets' runs to failure have taught.</summary>
+    public FrozenDictionary<string, ReadOnlyMemory<byte>> FleetModels { get; init; } =
+        FrozenDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
     /// <summary>In order of precedence: the first whose topic matches decodes the message. The built-in dialects come after them.</summary>
     public IReadOnlyList<TopicRule> Rules { get; init; } = [];
 

@@ -10,20 +10,28 @@ namespace Millwright.Silo.Api;
 /// <summary>Where the components of an asset are going, and how earlier forecasts of them fared.</summary>
 internal static class ForecastApi
 {
-    public static void MapForecast(this IEndpointRouteBuilder api) => api.MapGet("/things/{thingId}/forecast", GetAsync)
+    public static void MapForecast(this IEndpointRouteBuilder api) => api.MapGet("/things/{id}/forecast", GetAsync)
+        .WithQuery()
         .WithTags("maintenance").WithName("getForecast")
         .WithSummary("Health of each component of an asset, its trend, when limits will be crossed, and how past forecasts fared")
         .Produces<ForecastItem>().ProducesProblem(400).ProducesProblem(404);
 
-    private static async Task<IResult> GetAsync(string thingId, [FromServices] IGrainFactory grains, [FromServices] FleetIndex index)
+    private static async Task<IResult> GetAsync(
+        HttpContext context, string id, [FromServices] IGrainFactory grains, [FromServices] FleetIndex index)
     {
-        if (!index.Contains(thingId))
+        var query = new QueryReader(context);
+        if (query.Problem is not null)
+        {
+            return query.Problem;
+        }
+
+        if (!index.Contains(id))
         {
             return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
         }
 
-        ImmutableArray<AssetForecast> forecasts = await grains.GetGrain<IAssetTwinGrain>(thingId).GetForecastsAsync();
-        return TypedResults.Ok(new ForecastItem(thingId, [.. forecasts.Select(ComponentItem.Of)]));
+        ImmutableArray<AssetForecast> forecasts = await grains.GetGrain<IAssetTwinGrain>(id).GetForecastsAsync();
+        return TypedResults.Ok(new ForecastItem(id, [.. forecasts.Select(ComponentItem.Of)]));
     }
 }
 

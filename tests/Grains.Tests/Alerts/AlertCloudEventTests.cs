@@ -45,6 +45,18 @@ public sealed class AlertCloudEventTests
     }
 
     [Fact]
+    public void Forecast_IsReadBack_AsItWasWritten()
+    {
+        AlertEvent alert = Alert();
+        AlertForecast forecast = new() { Crosses = "danger", P10 = alert.EventTime.AddHours(3), P90 = alert.EventTime.AddDays(2).AddTicks(1) };
+
+        byte[] json = AlertCloudEvent.Render(alert with { Explanation = alert.Explanation with { Forecast = forecast } });
+
+        Assert.Equal(forecast, AlertCloudEvent.Parse(json).Explanation.Forecast);
+        Assert.Contains("\"forecast\":{\"crosses\":\"danger\",\"p10\":", System.Text.Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_LeavesOutAFigure_RatherThanTheAlert()
     {
         AlertEvent alert = Alert();

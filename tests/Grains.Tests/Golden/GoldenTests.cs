@@ -5,6 +5,7 @@ using Millwright.Alerts;
 using Millwright.Core.Alerting;
 using Millwright.Core.Detection;
 using Millwright.Core.History;
+using Millwright.Core.Prognosis;
 using Millwright.Core.State;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
@@ -134,6 +135,19 @@ public sealed class GoldenTests
         foreach ((_, byte[] bytes) in Check("block", HistoryCodec.Encode(samples)))
         {
             Assert.Equal(samples, HistoryCodec.Decode(bytes));
+        }
+    }
+
+    [Fact]
+    public void FleetModels_OfAllVersions_AreRestored()
+    {
+        var options = new FleetOptions { Ceiling = 60, Rounds = 2, UsesAge = false };
+        FleetModel model = FleetModel.Learn(SyntheticFleet.Layout, SyntheticFleet.Units(5, 3), options);
+        foreach ((_, byte[] bytes) in Check("fleet-model", model.ToBytes()))
+        {
+            FleetModel restored = FleetModel.FromBytes(bytes);
+
+            Assert.Equal((model.Ceiling, model.Units, model.CrossError), (restored.Ceiling, restored.Units, restored.CrossError));
         }
     }
 

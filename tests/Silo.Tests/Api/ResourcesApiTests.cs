@@ -8,6 +8,7 @@ using Millwright.Ingest.Quarantine;
 using Millwright.Quality;
 using Millwright.Silo.Api;
 using Millwright.Silo.Tests.Api.Stage;
+using Millwright.Twins;
 
 namespace Millwright.Silo.Tests.Api;
 

@@ -98,7 +98,7 @@ public sealed partial class AlertBook
         }
     }
 
-    /// <summary>The forecast stands behind the event: it is no part of what is compared, a new guess at the same finding amends nothing.</summary>
+    /// <summary>The forecast stands behind the event: a new guess at the same finding amends nothing.</summary>
     private static void SaveEvent(AlertEvent alert, StateWriter writer)
     {
         AlertState.Save(alert, writer);

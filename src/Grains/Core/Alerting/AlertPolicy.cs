@@ -26,6 +26,7 @@ public sealed record AlertPolicy
         "silence" => new AlertPolicy { AlertName = "SilentMetric", Severity = 400, Category = AlertCategory.Instrument },
         "threshold" => new AlertPolicy { AlertName = "LimitExceeded" },
         "mahalanobis" => new AlertPolicy { AlertName = "UnusualCombination", Severity = 400 },
+        "remaining-life" => new AlertPolicy { AlertName = "EndOfLife", Severity = 700 },
         "novelty" => new AlertPolicy { AlertName = "NewBehaviour", Severity = 300 },
         "combined" or "joint-level" => new AlertPolicy { AlertName = "UnusualBehaviour", Severity = 400 },
         "health" => new AlertPolicy { AlertName = "Wear", Severity = 600 },

@@ -40,6 +40,9 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
 
     /// <summary>The state in which the open anomaly was found: standing still must not heal a machine.</summary>
     private int activeSlot = NoSlot;
+
+    /// <summary>The state of <see cref="lastCell"/>.</summary>
+    private int judgedSlot = NoSlot;
     private DateTimeOffset judgedAt;
     private double lastChange = double.NaN;
 
@@ -74,6 +77,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
         if (taken)
         {
             baselines[slot] = null;
+            judgedSlot = slot == judgedSlot ? NoSlot : judgedSlot;
             if (slot == activeSlot)
             {
                 End(observation.EventTime, findings);
@@ -119,27 +123,34 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
 
     public Decision? DecisionOf(int metric)
     {
-        HealthBaseline? baseline = metric == -1 && cellSlot >= 0 ? baselines[cellSlot] : null;
-        if (baseline is null)
+        if (metric != -1 || (judgedSlot < 0 && cellSlot < 0))
         {
             return null;
         }
 
-        bool isJudged = baseline.IsLearned && !double.IsNaN(lastChange);
+        // While a state is new to it, what it knows is how far its beginning has come; unless a finding in another one is open.
+        HealthBaseline? learning = cellSlot >= 0 ? baselines[cellSlot] : null;
+        HealthBaseline? judged = judgedSlot >= 0 ? baselines[judgedSlot] : null;
+        bool isWarming = judged is null || (!IsActive && learning is { IsLearned: false });
         return new Decision
         {
             Detector = Identity,
             Metric = -1,
             EventTime = judgedAt,
-            Score = isJudged ? lastChange : double.NaN,
+            Score = isWarming ? double.NaN : lastChange,
             Threshold = parameters.Threshold,
+<<<<<<< HEAD
             Verdict = !baseline.IsLearned ? DecisionVerdict.Warming
                 : !isJudged ? DecisionVerdict.Suspended
                 : IsActive ? DecisionVerdict.Active
+=======
+            Verdict = IsActive ? DecisionVerdict.Active
+                : isWarming ? DecisionVerdict.Warming
+>>>>>>> h/prog
                 : lastChange >= parameters.Threshold ? DecisionVerdict.Pending
                 : DecisionVerdict.Quiet,
-            Warmup = baseline.IsLearned ? 1 : (double)baseline.Learned / parameters.Warmup,
-            Contributions = isJudged ? Contributions(baseline) : [],
+            Warmup = isWarming ? (double)(learning?.Learned ?? 0) / parameters.Warmup : 1,
+            Contributions = isWarming ? [] : Contributions(judged!),
         };
     }
 
@@ -155,6 +166,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
         slots.Save(writer);
         writer.Int32(cellSlot);
         writer.Int32(activeSlot);
+        writer.Int32(judgedSlot);
         writer.Instant(judgedAt);
         writer.Double(lastChange);
         writer.Doubles(lastCell);
@@ -184,6 +196,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
         slots.Restore(reader);
         cellSlot = StateSlots.ReadSlot(reader);
         activeSlot = StateSlots.ReadSlot(reader);
+        judgedSlot = StateSlots.ReadSlot(reader);
         judgedAt = reader.Instant();
         lastChange = reader.Double();
         double[] cell = reader.Doubles();
@@ -224,6 +237,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
         else if (baseline.Judged >= HealthParameters.MinMetrics)
         {
             cell.CopyTo(lastCell);
+            judgedSlot = slot;
             Judge(baseline, slot, findings);
         }
     }

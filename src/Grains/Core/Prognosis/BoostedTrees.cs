@@ -6,8 +6,8 @@ namespace Millwright.Core.Prognosis;
 /// Intuition: a crude guess, corrected by a small tree that learned where the guess was wrong, corrected by the next tree, and so on. Each
 /// correction is taken only in part, so that no tree's mistake weighs much.
 ///
-/// Method: gradient boosting of the squared error. Trees grow leaf by leaf where the gain is largest, up to 16 leaves; a leaf holds at least
-/// 40 rows and its value is shrunk towards zero. No sampling: the same rows give the same trees, bit by bit.
+/// Method: gradient boosting of the squared error. Trees grow leaf by leaf where the gain is largest, up to 16 leaves; a leaf holds at
+/// least 40 rows and its value is shrunk towards zero. No sampling: the same rows give the same trees, bit by bit.
 ///
 /// Trap: rows of one unit are near copies of each other. Judged on rows of units it has seen, any such model looks perfect: see the folds
 /// by unit in <see cref="FleetModel"/>.

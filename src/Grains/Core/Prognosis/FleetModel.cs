@@ -12,9 +12,8 @@ namespace Millwright.Core.Prognosis;
 /// learned without one fold, answer together by their mean. What each said of the fold it had not seen, against what came, gives the
 /// interval: the 10 % and 90 % quantiles of those errors, by how much was said to be left.
 ///
-/// Trap: an error measured on units the model has learned from is a fairy tale, and one measured on rows of a unit whose other rows it knows
-/// is the same one. Hence folds by unit. And the interval is as wide as the fleet's past was: a new way of failing is not in it; the record
-/// of how intervals fared (<see cref="IntervalRecord"/>) is there to show it.
+/// Trap: an error measured on units the model has learned from is a fairy tale, and one measured on rows of a unit whose other rows it
+/// knows is the same one. Hence folds by unit. And the interval is as wide as the fleet's past was: a new way of failing is not in it.
 ///
 /// Source: remaining life with a ceiling after Heimes (2008); intervals by cross-conformal prediction, Vovk (2015).
 /// </summary>
@@ -117,19 +116,33 @@ public sealed class FleetModel
 
         double[] features = new double[unit.Length];
         unit.Write(features);
-        double sum = 0;
-        foreach (BoostedTrees part in parts)
-        {
-            sum += Math.Clamp(part.Value(features), 0, Ceiling);
-        }
-
-        double expected = sum / parts.Length;
+        double expected = Expected(features);
         int band = BandOf(expected);
         return new RemainingLife(
             expected,
             Math.Clamp(expected + lows[band], 0, expected),
             Math.Clamp(expected + highs[band], expected, Ceiling));
     }
+
+    /// <summary>Per metric by how much the expectation would rise if it were as usual for the fleet; never below zero.</summary>
+    internal double[] GainsOf(WearFeatures unit)
+    {
+        double[] features = new double[unit.Length];
+        unit.Write(features);
+        double expected = Expected(features);
+        double[] gains = new double[Layout.Metrics.Length];
+        for (int i = 0; i < gains.Length; i++)
+        {
+            double[] usual = [.. features];
+            usual.AsSpan(i * WearFeatures.PerMetric, WearFeatures.PerMetric).Clear();
+            gains[i] = Math.Max(0, Expected(usual) - expected);
+        }
+
+        return gains;
+    }
+
+    /// <summary>The fleet's mean of a metric in the regime of this row.</summary>
+    internal double UsualOf(ReadOnlySpan<double> row, int metric) => regimes.MeanOf(regimes.Of(row), metric);
 
     public byte[] ToBytes()
     {
@@ -241,6 +254,17 @@ public sealed class FleetModel
             lows[band] = sorted.Length > 0 ? sorted[(int)(sorted.Length * 0.1)] : 0;
             highs[band] = sorted.Length > 0 ? sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * 0.9))] : 0;
         }
+    }
+
+    private double Expected(ReadOnlySpan<double> features)
+    {
+        double sum = 0;
+        foreach (BoostedTrees part in parts)
+        {
+            sum += Math.Clamp(part.Value(features), 0, Ceiling);
+        }
+
+        return sum / parts.Length;
     }
 
     private int BandOf(double expected)

@@ -3,7 +3,8 @@ using Millwright.Core.State;
 namespace Millwright.Core.Prognosis;
 
 /// <summary>
-/// Keeps what was forecast and how it fared. An interval that says "eight times out of ten" and is right five times should be known by that.
+/// Keeps what was forecast and how it fared. An interval that says "eight times out of ten" and is right five times should be known by
+/// that.
 ///
 /// Method: each published interval waits until the limit is crossed (inside, or earlier than said) or until its end has passed without
 /// (later than said). At most 64 wait; when they are full, every second one is let go unjudged, so that those that stay are spread over the

@@ -76,6 +76,8 @@ internal sealed class Regimes
         return best;
     }
 
+    public double MeanOf(int regime, int metric) => means[(regime * metrics) + metric];
+
     /// <summary>The metrics of a row as scores of its regime. Beyond ten spreads a score says no more.</summary>
     public void Score(ReadOnlySpan<double> row, Span<double> scores)
     {

@@ -5,15 +5,15 @@ namespace Millwright.Core.Prognosis;
 /// points allow, to see how early and how late that could be.
 ///
 /// Method: least squares over the newest 32 points. The errors of neighbours resemble each other; their variance is widened by (1 + r) /
-/// (1 − r), r being the correlation of one with the next. The mean line at time t has the variance v0 + v1·(t − t̄)²; a crossing is not
-/// later than t with the probability that the line is at the limit there. Its 10 %, 50 % and 90 % points are where line + z σ, line and
-/// line − z σ meet the limit, each a root of a quadratic; z is 1.28, or what the record of past intervals asks for.
+/// (1 − r), r being the correlation of one with the next. The mean line at time t has the variance v0 + v1·(t − t̄)²; a crossing is
+/// not later than t with the probability that the line is at the limit there. Its 10 %, 50 % and 90 % points are where line + z σ, line
+/// and line − z σ meet the limit, each a root of a quadratic; z is 1.28, or what the record of past intervals asks for.
 ///
 /// Trap: with a slope that could as well be zero, the 90 % point does not exist: it may never cross. Then we say so, rather than a year.
 ///
 /// Source: inverse regression, Fieller (1954); autocorrelated errors after Bartlett (1935).
 /// </summary>
-internal sealed record Trend
+internal readonly record struct Trend
 {
     public const int Newest = 32;
 
@@ -70,7 +70,7 @@ internal sealed record Trend
         }) : null;
     }
 
-    /// <summary>The instants, in seconds of the series, by which the limit is reached with 10, 50 and 90 %; null where it may never be.</summary>
+    /// <summary>Seconds of the series by which the limit is reached with 10, 50 and 90 %; null where it may never be.</summary>
     /// <param name="reach">Standard deviations that make the 10 % and 90 % points.</param>
     public (double? P10, double? P50, double? P90) Crossing(double limit, double reach) =>
         (Root(limit, reach), SlopePerSecond > 0 ? Middle + ((limit - Level) / SlopePerSecond) : null, Root(limit, -reach));

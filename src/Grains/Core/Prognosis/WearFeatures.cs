@@ -20,7 +20,7 @@ public sealed class WearFeatures
     private const int Reach = 100;
     private const int Beginning = 20;
     private const int LeastForSlope = 8;
-    private const int PerMetric = 6;
+    internal const int PerMetric = 6;
     private static readonly int[] MeanRows = [5, 10, 30];
     private static readonly int[] SlopeRows = [30, Reach];
 

@@ -45,7 +45,7 @@ internal sealed class WearTrend
             Limit = limit,
             Crosses = crosses,
             TrendPerHour = trend?.SlopePerSecond * 3600,
-            TrendReach = trend is null ? null : record.Reach * Math.Sqrt(trend.SlopeVariance) * 3600,
+            TrendReach = trend is { } line ? record.Reach * Math.Sqrt(line.SlopeVariance) * 3600 : null,
             P10 = p10,
             P50 = p50,
             P90 = p90,

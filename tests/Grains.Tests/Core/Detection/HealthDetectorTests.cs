@@ -53,7 +53,8 @@ public sealed class HealthDetectorTests
         {
             bool isIdle = cell % 100 >= 50;
             double level = isIdle ? 1 : cell < 600 ? 10 : 25;
-            Observe(detector, cell, [.. Enumerable.Range(0, Metrics).Select(_ => level * noise.Next(1, 0.02))], found, isIdle ? "idle" : "running");
+            double[] row = [.. Enumerable.Range(0, Metrics).Select(_ => level * noise.Next(1, 0.02))];
+            Observe(detector, cell, row, found, isIdle ? "idle" : "running");
         }
 
         Assert.True(Assert.Single(found).IsRaised);

@@ -10,7 +10,7 @@ public sealed class TrendTests
     [Fact]
     public void Crossing_IsOnePoint_OnAnExactLine()
     {
-        Trend trend = Of([.. Enumerable.Range(0, 10).Select(t => 0.1 + (0.01 * t))])!;
+        Trend trend = Of([.. Enumerable.Range(0, 10).Select(t => 0.1 + (0.01 * t))])!.Value;
 
         (double? p10, double? p50, double? p90) = trend.Crossing(0.5, Reach);
 
@@ -26,7 +26,7 @@ public sealed class TrendTests
         // Errors that sum to zero and are square to time: slope 2, their squares sum to 8, so the variance is 8/6; neighbours do not agree.
         double[] errors = [1, -1, -1, 1, 1, -1, -1, 1];
 
-        Trend trend = Of([.. errors.Select((error, t) => (2 * t) + error)])!;
+        Trend trend = Of([.. errors.Select((error, t) => (2 * t) + error)])!.Value;
         (double? p10, double? p50, double? p90) = trend.Crossing(100, Reach);
 
         Assert.Equal((3.5, 7.0), (trend.Middle, trend.Level));
@@ -41,8 +41,8 @@ public sealed class TrendTests
     [Fact]
     public void Crossing_HasNoEnd_WhenTheTrendCouldBeNone()
     {
-        Trend level = Of([1, 3, 0, 4, 1, 3, 2, 2, 1, 3])!;
-        Trend falling = Of([9, 8, 7, 6, 5, 4, 3, 2, 1])!;
+        Trend level = Of([1, 3, 0, 4, 1, 3, 2, 2, 1, 3])!.Value;
+        Trend falling = Of([9, 8, 7, 6, 5, 4, 3, 2, 1])!.Value;
 
         Assert.Null(level.Crossing(10, Reach).P90);
         Assert.Equal((null, null, null), falling.Crossing(10, Reach));
