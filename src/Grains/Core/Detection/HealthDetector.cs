@@ -139,14 +139,8 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
             EventTime = judgedAt,
             Score = isWarming ? double.NaN : lastChange,
             Threshold = parameters.Threshold,
-<<<<<<< HEAD
-            Verdict = !baseline.IsLearned ? DecisionVerdict.Warming
-                : !isJudged ? DecisionVerdict.Suspended
-                : IsActive ? DecisionVerdict.Active
-=======
             Verdict = IsActive ? DecisionVerdict.Active
                 : isWarming ? DecisionVerdict.Warming
->>>>>>> h/prog
                 : lastChange >= parameters.Threshold ? DecisionVerdict.Pending
                 : DecisionVerdict.Quiet,
             Warmup = isWarming ? (double)(learning?.Learned ?? 0) / parameters.Warmup : 1,

@@ -75,21 +75,14 @@ internal sealed class StateGate : IDetector, IWatchesTime, IForecasts
 
     public ComponentForecast? Forecast() => (inner as IForecasts)?.Forecast();
 
-<<<<<<< HEAD
     public Decision? DecisionOf(int metric)
     {
         Decision? decision = inner.DecisionOf(metric);
         return isInside || decision is null ? decision : decision with { Verdict = DecisionVerdict.Suspended };
     }
-=======
-    public Decision? DecisionOf(int metric) =>
-        inner.DecisionOf(metric) is { } decision && !isInside
-            ? decision with { Verdict = DecisionVerdict.Suspended }
-            : inner.DecisionOf(metric);
 
     public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings) =>
         (inner as IRelearns)?.Relearn(metric, eventTime, findings);
->>>>>>> h/prog
 
     public void Save(StateWriter writer)
     {
