@@ -5,6 +5,9 @@ namespace Millwright.Grains.Alerts;
 /// <summary>Selects stored alert events. Null means any.</summary>
 public sealed record AlertQuery
 {
+    /// <summary>Of one event.</summary>
+    public string? Id { get; init; }
+
     public string? AssetId { get; init; }
 
     public string? IncidentId { get; init; }

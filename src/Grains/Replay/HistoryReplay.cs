@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millwright.Core.Digests;
 using Millwright.Grains.Twins;
 using Millwright.Twins;
@@ -19,6 +20,20 @@ public static class HistoryReplay
         CancellationToken cancellationToken)
     {
         var run = new TwinRun(catalogue, assetId, metrics, new TwinDigest(assetId));
+        await foreach ((TwinMetric metric, HistoryPoint point) in InOrderAsync(metrics, history, cancellationToken))
+        {
+            run.Observe(metric, point);
+        }
+
+        return run.Finish();
+    }
+
+    /// <summary>The samples of all metrics by event time, and those of one instant in the order of the table.</summary>
+    public static async IAsyncEnumerable<(TwinMetric Metric, HistoryPoint Point)> InOrderAsync(
+        IReadOnlyList<TwinMetric> metrics,
+        Func<string, IAsyncEnumerable<HistoryPoint>> history,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var next = new PriorityQueue<int, (DateTimeOffset, int)>();
         var open = new List<IAsyncEnumerator<HistoryPoint>>();
         try
@@ -31,11 +46,9 @@ public static class HistoryReplay
 
             while (next.TryDequeue(out int metric, out _))
             {
-                run.Observe(metrics[metric], open[metric].Current);
+                yield return (metrics[metric], open[metric].Current);
                 await AdvanceAsync(metric);
             }
-
-            return run.Finish();
         }
         finally
         {

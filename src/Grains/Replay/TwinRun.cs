@@ -24,15 +24,24 @@ public sealed class TwinRun
     /// <param name="known">The asset's metric table; of no meaning for a modelled one.</param>
     /// <param name="digest">Takes what is said.</param>
     public TwinRun(TwinCatalogue catalogue, string assetId, IReadOnlyList<TwinMetric> known, TwinDigest digest)
+        : this(catalogue.For(assetId, known), digest)
+    {
+    }
+
+    /// <summary>Of a twin that computes something else than its model says.</summary>
+    public TwinRun(TwinBlueprint blueprint, TwinDigest digest)
     {
         this.digest = digest;
-        blueprint = catalogue.For(assetId, known);
+        this.blueprint = blueprint;
         engine = new TwinEngine(blueprint.Definition);
         alerts = blueprint.NewAlertBook(engine);
     }
 
     /// <summary>Good samples that came too late for detectors: a replay in order would judge them.</summary>
     public long Unjudged => engine.Unjudged;
+
+    /// <summary>Called with each alert event that is told; null when the digest is all that is wanted.</summary>
+    public Action<AlertEvent>? Told { get; init; }
 
     /// <summary>The state, as a checkpoint holds it.</summary>
     public ReadOnlyMemory<byte> Save()
@@ -92,7 +101,7 @@ public sealed class TwinRun
         Take();
         foreach (AlertEvent alert in alerts.Reconcile((_, _) => true, engine.Newest ?? default))
         {
-            digest.Add(alert);
+            Tell(alert);
         }
 
         return digest.Compute(engine.Newest ?? DateTimeOffset.MinValue);
@@ -109,7 +118,7 @@ public sealed class TwinRun
         {
             foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, engine.Newest ?? default))
             {
-                digest.Add(alert);
+                Tell(alert);
             }
         }
 
@@ -119,5 +128,11 @@ public sealed class TwinRun
         }
 
         output.Clear();
+    }
+
+    private void Tell(AlertEvent alert)
+    {
+        digest.Add(alert);
+        Told?.Invoke(alert);
     }
 }

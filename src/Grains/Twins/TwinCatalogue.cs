@@ -12,16 +12,41 @@ public sealed class TwinCatalogue(PlantModel plant)
     public static IEnumerable<string> Faults(PlantModel plant) =>
         from asset in plant.Assets.Values.OrderBy(a => a.Id.ToString(), StringComparer.Ordinal)
         from detector in asset.Detectors
-        let kind = DetectorKinds.Find(detector.Kind)
-        where kind is not null
-        let numeric = asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).ToHashSet(StringComparer.Ordinal)
-        let watched = detector.Metrics.Count > 0 ? detector.Metrics.Count(numeric.Contains) : numeric.Count
-        where watched < kind.MinMetrics || detector.Metrics.Count > kind.MaxMetrics
-        select $"{asset.Id}: detector '{detector.Id}' watches {watched} numeric metrics; " +
-            $"kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}.";
+        let fault = Fault(asset, detector)
+        where fault is not null
+        select $"{asset.Id}: {fault}";
+
+    /// <summary>What this detector asks for and cannot do on this asset; null when it can be made.</summary>
+    public static string? Fault(AssetDefinition asset, DetectorDefinition detector)
+    {
+        if (DetectorKinds.Find(detector.Kind) is not { } kind)
+        {
+            return null;
+        }
+
+        var numeric = asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        int watched = detector.Metrics.Count > 0 ? detector.Metrics.Count(numeric.Contains) : numeric.Count;
+        return watched < kind.MinMetrics || detector.Metrics.Count > kind.MaxMetrics
+            ? $"detector '{detector.Id}' watches {watched} numeric metrics; kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}."
+            : null;
+    }
 
     /// <param name="known">Metrics that an unmodelled asset has shown so far; of no meaning for a modelled one.</param>
     public TwinBlueprint For(string assetId, IReadOnlyList<TwinMetric> known) =>
         plant.Assets.TryGetValue(assetId, out AssetDefinition? asset)
             ? BlueprintCompiler.Compile(asset) : BlueprintCompiler.Default(assetId, known);
+
+    /// <summary>The asset as detectors are written against it: the modelled one, or what an unmodelled one has shown.</summary>
+    public AssetDefinition Asset(string assetId, IReadOnlyList<TwinMetric> known) =>
+        plant.Assets.TryGetValue(assetId, out AssetDefinition? asset) ? asset : new AssetDefinition
+        {
+            Id = AssetId.TryParse(assetId, out AssetId id) ? id : throw new ArgumentException($"'{assetId}' is no asset id."),
+            Type = "",
+            DisplayName = assetId,
+            Metrics = [.. known.Select(m => new MetricDefinition { Name = m.Name, IsText = m.IsText })],
+        };
+
+    /// <summary>A twin of this asset that has one detector, and nothing else that costs time.</summary>
+    public TwinBlueprint ForCandidate(string assetId, IReadOnlyList<TwinMetric> known, DetectorDefinition candidate) =>
+        BlueprintCompiler.Compile(Asset(assetId, known) with { Detectors = [candidate], Windows = [], Meters = [] });
 }

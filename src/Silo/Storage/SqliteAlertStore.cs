@@ -26,9 +26,18 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         ];
         values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
         return database.WriteDurablyAsync(
-            statements => statements.Execute(
-                $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
-                values) > 0,
+            statements =>
+            {
+                bool isNew = statements.Execute(
+                    $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+                    values) > 0;
+                if (isNew)
+                {
+                    SqliteVerdictStore.Count(statements, alert);
+                }
+
+                return isNew;
+            },
             cancellationToken);
     }
 
@@ -63,6 +72,7 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
     {
         var sql = new StringBuilder($"SELECT {Columns}, crc, ordinal FROM alert WHERE 1 = 1");
         List<object?> values = [];
+        Filter("id =", query.Id);
         Filter("asset =", query.AssetId);
         Filter("incident =", query.IncidentId);
         Filter("ordinal <", query.Before);

@@ -18,6 +18,7 @@ internal static class SqliteSchema
         MqttSessionsStep.Sql,
         QuarantineByLogStep.Sql,
         AnnouncementsStep.Sql,
+        VerdictsStep.Sql,
     ];
 
     public static int Version => Steps.Length;

@@ -87,7 +87,8 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
         lock (gate)
         {
             IEnumerable<StoredAlert> found = alerts.Where(a =>
-                (query.AssetId ?? a.Alert.AssetId) == a.Alert.AssetId
+                (query.Id ?? a.Alert.Id) == a.Alert.Id
+                && (query.AssetId ?? a.Alert.AssetId) == a.Alert.AssetId
                 && (query.IncidentId ?? a.Alert.IncidentId) == a.Alert.IncidentId
                 && (query.DetectorKind ?? a.Alert.Explanation.DetectorKind) == a.Alert.Explanation.DetectorKind
                 && (query.Audience is null || a.Alert.Audiences.HasFlag(query.Audience.Value))
