@@ -26,6 +26,14 @@ public interface IAssetTwinGrain : IGrainWithStringKey
     [Alias("GetRecentWindows"), ReadOnly]
     ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync();
 
+    /// <summary>All detectors, shadows too.</summary>
+    [Alias("GetDetectors"), ReadOnly]
+    ValueTask<TwinDetectors> GetDetectorsAsync();
+
+    /// <summary>Changes a detector while the asset runs; when it answers, the change is durable and every replay makes it too.</summary>
+    [Alias("ChangeDetector")]
+    ValueTask<DetectorResult> ChangeDetectorAsync(DetectorCommand command);
+
     /// <summary>Writes a checkpoint now. For shutdown drills and tests; a twin does so by itself.</summary>
     [Alias("Checkpoint")]
     ValueTask CheckpointAsync();

@@ -46,7 +46,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             }
         }
 
-        return new StoredDigest([.. envelope.Metrics], run.Finish());
+        return new StoredDigest([.. envelope.Metrics], run.Finish()) { Changes = [.. envelope.Changes] };
     }
 
     /// <summary>An asset's metric table; null for one that was never written.</summary>
@@ -135,7 +135,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         try
         {
             TwinEnvelope envelope = TwinEnvelope.FromBytes(checkpoint.Snapshot);
-            var run = new TwinRun(catalogue, assetId, envelope.Metrics, digest);
+            var run = new TwinRun(catalogue.For(assetId, envelope.Metrics, envelope.Changes), digest);
             run.Restore(envelope.Core);
             return (envelope, run);
         }

@@ -32,21 +32,36 @@ public sealed class TwinCatalogue(PlantModel plant)
     }
 
     /// <param name="known">Metrics that an unmodelled asset has shown so far; of no meaning for a modelled one.</param>
-    public TwinBlueprint For(string assetId, IReadOnlyList<TwinMetric> known) =>
-        plant.Assets.TryGetValue(assetId, out AssetDefinition? asset)
-            ? BlueprintCompiler.Compile(asset) : BlueprintCompiler.Default(assetId, known);
+    /// <param name="changes">Made while it ran; null for none.</param>
+    public TwinBlueprint For(string assetId, IReadOnlyList<TwinMetric> known, IReadOnlyList<DetectorChange>? changes = null)
+    {
+        AssetDefinition asset = Asset(assetId, known);
+        TwinBlueprint blueprint = BlueprintCompiler.Compile(asset, changes);
+        return plant.Assets.ContainsKey(assetId) ? blueprint : blueprint with
+        {
+            AssetId = assetId,
+            IsModelled = false,
+            LineKey = asset.Id.Namespace is { Length: > 0 } site ? site : assetId,
+        };
+    }
 
     /// <summary>The asset as detectors are written against it: the modelled one, or what an unmodelled one has shown.</summary>
     public AssetDefinition Asset(string assetId, IReadOnlyList<TwinMetric> known) =>
         plant.Assets.TryGetValue(assetId, out AssetDefinition? asset) ? asset : new AssetDefinition
         {
-            Id = AssetId.TryParse(assetId, out AssetId id) ? id : throw new ArgumentException($"'{assetId}' is no asset id."),
+            Id = AssetId.TryParse(assetId, out AssetId id) ? id : default,
             Type = "",
             DisplayName = assetId,
             Metrics = [.. known.Select(m => new MetricDefinition { Name = m.Name, IsText = m.IsText })],
         };
 
     /// <summary>A twin of this asset that has one detector, and nothing else that costs time.</summary>
-    public TwinBlueprint ForCandidate(string assetId, IReadOnlyList<TwinMetric> known, DetectorDefinition candidate) =>
-        BlueprintCompiler.Compile(Asset(assetId, known) with { Detectors = [candidate], Windows = [], Meters = [] });
+    public TwinBlueprint ForCandidate(string assetId, IReadOnlyList<TwinMetric> known, DetectorDefinition candidate)
+    {
+        DetectorDefinition alone = candidate with { Id = DetectorEntry.IdentityOf(candidate).Id, IsShadow = false, Beside = "" };
+        return BlueprintCompiler.Compile(Asset(assetId, known) with { Detectors = [alone], Windows = [], Meters = [] }) with
+        {
+            AssetId = assetId,
+        };
+    }
 }

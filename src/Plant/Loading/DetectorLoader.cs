@@ -16,7 +16,8 @@ public sealed class DetectorLoader(Func<string, IReadOnlyDictionary<string, doub
     /// <param name="file">Named in faults.</param>
     /// <param name="text">The detector's keys with an <c>id</c>, or <c>detectors:</c> with one entry.</param>
     /// <param name="asset">Whose metrics and states it names.</param>
-    public DetectorLoadResult Load(string file, string text, AssetDefinition asset)
+    /// <param name="id">The id when the text has none; null when it must.</param>
+    public DetectorLoadResult Load(string file, string text, AssetDefinition asset, string? id = null)
     {
         var faults = new FaultList();
         if (text.Length > MaxText)
@@ -31,12 +32,12 @@ public sealed class DetectorLoader(Func<string, IReadOnlyDictionary<string, doub
             faults.Add(YamlNode.AtFile(file), "", "plant.value.type", $"Expected one detector, found {documents.Count} documents.", Advice);
         }
 
-        return faults.IsEmpty ? Read(documents[0], asset, faults) : new DetectorLoadResult(null, faults.ToSorted());
+        return faults.IsEmpty ? Read(documents[0], asset, id, faults) : new DetectorLoadResult(null, faults.ToSorted());
     }
 
-    private DetectorLoadResult Read(YamlNode document, AssetDefinition asset, FaultList faults)
+    private DetectorLoadResult Read(YamlNode document, AssetDefinition asset, string? id, FaultList faults)
     {
-        if (Entry(document, faults) is not { } owner)
+        if (Entry(document, id, faults) is not { } owner)
         {
             return new DetectorLoadResult(null, faults.ToSorted());
         }
@@ -52,7 +53,7 @@ public sealed class DetectorLoader(Func<string, IReadOnlyDictionary<string, doub
     }
 
     /// <summary>Brings both forms to that of the files, so that paths in faults are those that an owner of files knows.</summary>
-    private static YamlNode? Entry(YamlNode document, FaultList faults)
+    private static YamlNode? Entry(YamlNode document, string? fallback, FaultList faults)
     {
         if (document.Kind != YamlKind.Mapping)
         {
@@ -71,6 +72,7 @@ public sealed class DetectorLoader(Func<string, IReadOnlyDictionary<string, doub
         }
 
         (YamlNode? name, YamlNode? id) = document.Members.Find(m => m.Key.Value == "id");
+        id ??= fallback is null ? null : Named(fallback, document);
         if (id is null || id.Kind != YamlKind.Scalar || id.IsNull)
         {
             faults.Add(name ?? document, "id", "plant.key.missing", "'id' is missing.", Advice);

@@ -3,6 +3,7 @@ namespace Millwright.Plant.Loading;
 internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults)
 {
     private static readonly string[] Kinds = ["threshold", "robust-z", "stuck", "silence", "mahalanobis"];
+    private static readonly string[] Modes = ["live", "shadow"];
     private static readonly string[] Audiences = ["maintenance", "quality", "energy"];
     private static readonly string[] Categories = ["machine", "instrument", "process", "energy"];
 
@@ -28,7 +29,14 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
             Parameters = ReadParameters(entry, kind == start.Kind ? start.Parameters : new Dictionary<string, double>()),
             Recommendation = entry.Text("recommendation", start.Recommendation),
             Version = entry.Text("version", start.Version, 32),
+            IsShadow = entry.Choice("mode", start.IsShadow ? "shadow" : "live", Modes) == "shadow",
+            Beside = entry.Text("beside", start.Beside, PlantLimits.MaxName),
         };
+        if (detector.Beside.Length > 0 && !detector.IsShadow)
+        {
+            entry.Fault("plant.value.choice", "beside", "Only a shadow runs beside another detector.", "Write 'mode: shadow', or remove it.");
+        }
+
         if (!IsPascalCase(detector.AlertName))
         {
             entry.Fault("plant.name.invalid", "alert", $"'{detector.AlertName}' is no PascalCase name.",

@@ -18,7 +18,8 @@ internal static class KnownKeys
         ["metric"] = ["unit", "min", "max", "every", "text", "off"],
         ["detector"] =
         [
-            "kind", "metrics", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version", "off",
+            "kind", "metrics", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version", "mode",
+                "beside", "off",
         ],
         ["state"] = ["when", "running", "idle", "off"],
         ["meter"] =
