@@ -62,6 +62,7 @@ public static class MillwrightApi
         api.MapAlertVerdict();
         api.MapDetectors();
         api.MapBacktest();
+        api.MapLifecycle();
         api.MapIncidents();
         api.MapWindows();
         api.MapHistory();

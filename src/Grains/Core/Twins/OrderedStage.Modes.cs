@@ -95,7 +95,7 @@ internal sealed partial class OrderedStage
 
     /// <summary>
     /// The new live detector speaks from here on. What both have open stays as it was told; what only the old one has open is withdrawn, and
-    /// what only the new one has open is told now, with the time at which it began.
+    /// what only the new one has open is told now; its window shows when it began.
     /// </summary>
     private static void HandOver(DetectorSlot? before, DetectorSlot? after, long at, TwinOutput output)
     {
@@ -116,7 +116,8 @@ internal sealed partial class OrderedStage
         {
             if (before?.Open.ContainsKey(finding.Begun.Metric) != true)
             {
-                output.Anomalies.Add(finding.Begun);
+                // Not with the time at which it began: after a rollback that alert may have been told before, and has ended.
+                output.Anomalies.Add(finding.Begun with { EventTime = Ticks.ToInstant(at) });
             }
         }
     }

@@ -29,9 +29,10 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
     }
 
     /// <summary>JSON is YAML, so the plant's own reader takes it, with the same faults.</summary>
-    public DetectorLoadResult Read(string detector, AssetUnderTest asset)
+    /// <param name="id">The id when the text has none; null when it must.</param>
+    public DetectorLoadResult Read(string detector, AssetUnderTest asset, string? id = null)
     {
-        DetectorLoadResult read = loader.Load("body", detector, asset.Definition);
+        DetectorLoadResult read = loader.Load("body", detector, asset.Definition, id);
         if (read.Detector is not { } made || TwinCatalogue.Fault(asset.Definition, made) is not { } fault)
         {
             return read;

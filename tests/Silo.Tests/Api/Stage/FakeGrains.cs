@@ -27,6 +27,8 @@ internal sealed class FakeGrains : IClusterClient
 
     public ConcurrentDictionary<string, WorkOrder> Orders { get; } = [];
 
+    public ConcurrentQueue<DetectorCommand> Commands { get; } = [];
+
     public Exception? TwinFault { get; set; }
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
@@ -62,6 +64,16 @@ internal sealed class FakeGrains : IClusterClient
             new(stage.Tails.GetValueOrDefault(key + "/" + metric, []));
 
         public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => new(stage.Windows.GetValueOrDefault(key, []));
+
+        public ValueTask<TwinDetectors> GetDetectorsAsync() => new(Examples.Detectors(key));
+
+        public ValueTask<DetectorResult> ChangeDetectorAsync(DetectorCommand command)
+        {
+            stage.Commands.Enqueue(command);
+            return new(command.Kind == DetectorCommandKind.Rollback
+                ? new DetectorResult { Code = "detector.rollback.none", Message = "The version before is not kept." }
+                : new DetectorResult { Twin = Examples.Detectors(key) });
+        }
 
         public ValueTask CheckpointAsync() => default;
     }
