@@ -40,8 +40,8 @@ internal sealed class HttpVerifySource(Uri address) : IVerifySource
                 Sha256 = item.Sha256,
             })
             {
-                Changes = item.Changes.ValueKind == JsonValueKind.Array
-                    ? [.. item.Changes.Deserialize<DetectorChange[]>(StoredJson.Options)!]
+                Changes = item.Changes is { ValueKind: JsonValueKind.Array } changes
+                    ? [.. changes.Deserialize<DetectorChange[]>(StoredJson.Options)!]
                     : [],
             };
     }

@@ -89,7 +89,7 @@ internal sealed record AssetDigestItem(
     int Alerts,
     string Sha256,
     IReadOnlyList<TwinMetric> Metrics,
-    JsonElement Changes = default)
+    JsonElement? Changes = null)
 {
     public static AssetDigestItem Of(StoredDigest found) => new(
         found.Digest.AssetId, found.Digest.Horizon, found.Digest.Windows, found.Digest.Alerts, found.Digest.Sha256, found.Metrics,
