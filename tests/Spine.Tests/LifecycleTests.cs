@@ -165,7 +165,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
     private static async Task<List<JsonElement>> AlertsOfAsync(SiloProcess silo, string version) =>
     [
         .. (await silo.ListAsync($"/api/v1/alerts?asset={Asset}&kind=raised&size=200")).Where(
-            a => a.GetProperty("data").GetProperty("explanation").GetProperty("detector").GetProperty("version").GetString() == version),
+            a => a.GetProperty("data").GetProperty("detector").GetProperty("version").GetString() == version),
     ];
 
     private static async Task<JsonElement> PostAsync(SiloProcess silo, string path, string body)
