@@ -8,7 +8,14 @@ using Millwright.Core.Windows;
 using Millwright.Plant;
 
 // Nanoseconds and bytes per sample of TwinEngine.Observe: 500 twins in turn, one sample each, 10 Hz of event time. Best of five rounds.
+// With --windows [FILE]: what each kind of window and each aggregate costs instead, as a table and, if a file is named, as JSON.
 const int Twins = 500;
+if (args is ["--windows", ..])
+{
+    WindowCosts.Run(args.Length > 1 ? args[1] : null);
+    return;
+}
+
 int samplesPerTwin = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 2_000;
 
 var plain = new TwinDefinition { Metrics = [new MetricRule { Name = "a", ExpectedInterval = TimeSpan.FromMilliseconds(100) }] };

@@ -1,5 +1,6 @@
 using Millwright.Ingest.Payloads;
 using Millwright.Plant;
+using Millwright.Silo.Hosting;
 using Millwright.Simulation.Messages;
 
 namespace Millwright.Cli.Tests;
@@ -15,7 +16,7 @@ internal sealed class SampleModels
         PlantLoadResult result = new PlantLoader().Load(Path.Combine(Repository.Samples, folder, "plant"));
         Assert.Empty(result.Faults.Select(f => f.ToString()));
         Model = result.Model!;
-        decoder = new PayloadDecoder(Model);
+        decoder = new PayloadDecoder(Model, new CoreBlockAnalyst());
     }
 
     public PlantModel Model { get; }

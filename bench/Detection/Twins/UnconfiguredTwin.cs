@@ -19,6 +19,7 @@ internal sealed class UnconfiguredTwin
     private readonly TwinEngine engine;
     private readonly TwinOutput output = new();
     private readonly HashSet<(string Detector, int Metric)> open = [];
+    private readonly List<DetectorStanding> standings = [];
 
     private UnconfiguredTwin(Recording recording) => engine = new TwinEngine(
         Catalogue.For("bench:" + recording.Name, [.. recording.Metrics.Select(m => new TwinMetric(m, IsText: false))]).Definition);
@@ -52,7 +53,7 @@ internal sealed class UnconfiguredTwin
             File.WriteAllLines(path, scores.Select((score, row) => FormattableString.Invariant($"{score:R},{(isAlerted[row] ? 1 : 0)}")));
         }
 
-        return new Verdicts(scores, isAlerted, raised);
+        return new Verdicts(scores, isAlerted, raised) { Forecasts = [.. twin.engine.Forecasts()] };
     }
 
     /// <summary>False for a row that is not newer than the one before: recordings repeat hours when clocks are set back.</summary>
@@ -90,9 +91,12 @@ internal sealed class UnconfiguredTwin
     private double Score()
     {
         double highest = 0;
-        foreach (Decision decision in engine.Decisions())
+        standings.Clear();
+        engine.CollectDecisions(standings);
+        foreach (DetectorStanding standing in standings)
         {
-            if (decision.Detector.Kind == ScoredKind && decision.EventTime == engine.Newest && double.IsFinite(decision.Score))
+            if (standing is { Decision: { } decision, Detector.Kind: ScoredKind } && decision.EventTime == engine.Newest
+                && double.IsFinite(decision.Score))
             {
                 highest = Math.Max(highest, decision.Score / decision.Threshold);
             }

@@ -1,3 +1,5 @@
+using Millwright.Core.Prognosis;
+
 namespace Millwright.Bench.Detection.Twins;
 
 /// <summary>What a twin said of a recording, as it was known when each row had come.</summary>
@@ -6,6 +8,9 @@ namespace Millwright.Bench.Detection.Twins;
 /// <param name="Raised">Detector, metric (-1: several) and row of each anomaly that began.</param>
 internal sealed record Verdicts(double[] Scores, bool[] IsAlerted, IReadOnlyList<(string Detector, int Metric, int Row)> Raised)
 {
+    /// <summary>Where its components were going at the end.</summary>
+    public IReadOnlyList<ComponentForecast> Forecasts { get; init; } = [];
+
     /// <summary>Rows at which what is said changes.</summary>
     public bool[] Edges(int from)
     {

@@ -64,13 +64,13 @@ internal sealed class StoreBacktestSource : IBacktestSource
     {
         ImmutableArray<TwinMetric> metrics = await twins.GetMetricsAsync(assetId, cancellationToken) ?? [];
         AssetDefinition asset = catalogue.Asset(assetId, metrics);
-        DetectorLoadResult read = new DetectorLoader(DetectorParameters.Validate).Load(plan.File, plan.Text, asset);
+        DetectorLoadResult read = catalogue.NewLoader().Load(plan.File, plan.Text, asset);
         if (read.Detector is not { } detector)
         {
             throw new BacktestException(string.Join('\n', read.Faults));
         }
 
-        if (TwinCatalogue.Fault(asset, detector) is { } fault)
+        if (catalogue.Fault(asset, detector) is { } fault)
         {
             throw new BacktestException($"{assetId}: {fault}");
         }

@@ -1,8 +1,8 @@
 using System.IO.Enumeration;
 using System.Text.Json;
 using Millwright.Cli.Output;
-using Millwright.Core.Detection;
 using Millwright.Core.Digests;
+using Millwright.Detectors;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
@@ -24,7 +24,7 @@ internal sealed class ReplayVerify(ToolContext context)
             return ExitCode.Usage;
         }
 
-        if (Load(request.PlantDirectory) is not { } catalogue)
+        if (Load(request) is not { } catalogue)
         {
             return ExitCode.Usage;
         }
@@ -120,19 +120,30 @@ internal sealed class ReplayVerify(ToolContext context)
         FormattableString.Invariant($"{digest.Sha256[..16]}… ({digest.Windows} windows, {digest.Alerts} alerts to {digest.Horizon:O})");
 
     /// <summary>Null when the model has faults, which have then been said. Without a model every asset is unmodelled.</summary>
-    private TwinCatalogue? Load(string directory)
+    private TwinCatalogue? Load(VerifyRequest request)
     {
-        if (!Directory.Exists(directory))
+        DetectorLibrary library;
+        try
+        {
+            library = request.DetectorDirectory is { } folder ? DetectorLibrary.Load(folder) : DetectorLibrary.Empty;
+        }
+        catch (DetectorLibraryException e)
+        {
+            context.Error.WriteLine(e.Message);
+            return null;
+        }
+
+        if (!Directory.Exists(request.PlantDirectory))
         {
             return new TwinCatalogue(PlantModel.Empty);
         }
 
-        PlantLoadResult result = new PlantLoader(DetectorParameters.Validate).Load(directory);
+        PlantLoadResult result = new PlantLoader(library.Validate).Load(request.PlantDirectory);
         foreach (PlantFault fault in result.Faults)
         {
             context.Error.WriteLine(fault);
         }
 
-        return result.Model is not { } model || result.Faults.Any() ? null : new TwinCatalogue(model);
+        return result.Model is not { } model || result.Faults.Any() ? null : new TwinCatalogue(model, library);
     }
 }

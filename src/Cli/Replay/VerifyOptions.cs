@@ -18,6 +18,11 @@ internal sealed class VerifyOptions
         DefaultValueFactory = _ => new DirectoryInfo("plant"),
     };
 
+    private readonly Option<DirectoryInfo?> detectors = new("--detectors")
+    {
+        Description = "With --verify: the silo's directory of detectors of one's own.",
+    };
+
     public Option<bool> Verify { get; } = new("--verify")
     {
         Description = "Run the history of a silo through the same code and compare digests of windows and alerts.",
@@ -29,11 +34,14 @@ internal sealed class VerifyOptions
         command.Options.Add(url);
         command.Options.Add(dataDirectory);
         command.Options.Add(plant);
+        command.Options.Add(detectors);
     }
 
     /// <param name="assets">Names of assets, * for any characters; empty for all.</param>
     public VerifyRequest Read(ParseResult parsed, IReadOnlyList<string> assets, bool isJson) => new(
-        parsed.GetValue(url), parsed.GetValue(dataDirectory)?.FullName, parsed.GetValue(plant)!.FullName, assets, isJson);
+        parsed.GetValue(url), parsed.GetValue(dataDirectory)?.FullName, parsed.GetValue(plant)!.FullName,
+        parsed.GetValue(detectors)?.FullName, assets, isJson);
 }
 
-internal sealed record VerifyRequest(string? Url, string? DataDirectory, string PlantDirectory, IReadOnlyList<string> Assets, bool IsJson);
+internal sealed record VerifyRequest(
+    string? Url, string? DataDirectory, string PlantDirectory, string? DetectorDirectory, IReadOnlyList<string> Assets, bool IsJson);

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Millwright.Alerts;
 
 /// <summary>
-/// An alert as a CloudEvent 1.0 in JSON: what the API and MQTT publish. Members that this version cannot fill (forecast, chain, watermark)
+/// An alert as a CloudEvent 1.0 in JSON: what the API and MQTT publish. Members that this version cannot fill (chain, watermark)
 /// are null rather than absent, so that a reader of the shape finds every name.
 /// </summary>
 public static class AlertCloudEvent
@@ -121,7 +121,7 @@ public static class AlertCloudEvent
         WriteNumber(writer, "threshold", explanation.Threshold);
         WriteContributions(writer, explanation);
         writer.WriteString("counterfactual", explanation.Counterfactual);
-        writer.WriteNull("forecast");
+        WriteForecast(writer, explanation.Forecast);
         WriteRecommendation(writer, alert.Recommendation);
         writer.WriteStartObject("detector");
         writer.WriteString("id", explanation.DetectorId);
@@ -176,6 +176,21 @@ public static class AlertCloudEvent
         writer.WriteEndArray();
     }
 
+    private static void WriteForecast(Utf8JsonWriter writer, AlertForecast? forecast)
+    {
+        if (forecast is null)
+        {
+            writer.WriteNull("forecast");
+            return;
+        }
+
+        writer.WriteStartObject("forecast");
+        writer.WriteString("crosses", forecast.Crosses);
+        writer.WriteString("p10", Instant(forecast.P10));
+        writer.WriteString("p90", Instant(forecast.P90));
+        writer.WriteEndObject();
+    }
+
     private static void WriteRecommendation(Utf8JsonWriter writer, string recommendation)
     {
         writer.WriteStartArray("recommendation");
@@ -205,8 +220,8 @@ public static class AlertCloudEvent
         }
     }
 
-    private static string Evidence(AlertEvent alert) =>
-        $"/twins/{alert.AssetId}/replay?from={Instant(alert.Explanation.WindowStart)}&to={Instant(alert.Explanation.WindowEnd)}";
+    /// <summary>The samples of the window and the verdict replayed from history; relative to the API's own address.</summary>
+    private static string Evidence(AlertEvent alert) => $"/api/v1/alerts/{Uri.EscapeDataString(alert.AlertId)}/evidence";
 
     private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 }

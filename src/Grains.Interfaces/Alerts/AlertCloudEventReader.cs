@@ -53,8 +53,16 @@ internal static class AlertCloudEventReader
             Contributions = [.. data.GetProperty("contributions").EnumerateArray().Select(ReadContribution)],
             Counterfactual = Text(data, "counterfactual"),
             OperatingState = Text(detector, "state"),
+            Forecast = data.TryGetProperty("forecast", out JsonElement forecast) ? ReadForecast(forecast) : null,
         };
     }
+
+    private static AlertForecast? ReadForecast(JsonElement forecast) => forecast.ValueKind != JsonValueKind.Object ? null : new()
+    {
+        Crosses = Text(forecast, "crosses"),
+        P10 = Instant(forecast, "p10"),
+        P90 = Instant(forecast, "p90"),
+    };
 
     private static Contribution ReadContribution(JsonElement entry) => new()
     {

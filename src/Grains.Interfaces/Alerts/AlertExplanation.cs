@@ -34,4 +34,7 @@ public sealed record AlertExplanation
     [Id(9)] public required string Counterfactual { get; init; }
 
     [Id(10)] public required string OperatingState { get; init; }
+
+    /// <summary>Null when the detector does not look ahead, or sees no crossing.</summary>
+    [Id(11)] public AlertForecast? Forecast { get; init; }
 }

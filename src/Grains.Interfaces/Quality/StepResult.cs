@@ -19,4 +19,7 @@ public sealed record StepResult
     [Id(4)] public required DateTimeOffset EventTime { get; init; }
 
     [Id(5)] public required ImmutableArray<StepParameter> Parameters { get; init; }
+
+    /// <summary>What its curve was worth; null when it has none, or none is judged yet. Filled by the quality grain.</summary>
+    [Id(6)] public StepCurve? Curve { get; init; }
 }

@@ -13,6 +13,6 @@ public sealed record UnitState
     /// <summary>By event time, oldest first.</summary>
     [Id(1)] public required ImmutableArray<StepResult> Steps { get; init; }
 
-    /// <summary>True once any step violated a limit.</summary>
+    /// <summary>True once any step violated a limit, or had an unusual curve.</summary>
     [Id(2)] public required bool IsAtRisk { get; init; }
 }

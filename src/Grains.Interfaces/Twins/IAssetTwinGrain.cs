@@ -26,6 +26,14 @@ public interface IAssetTwinGrain : IGrainWithStringKey
     [Alias("GetRecentWindows"), ReadOnly]
     ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync();
 
+    /// <summary>Where its components are going, in the order of the model; one that was not judged yet is absent.</summary>
+    [Alias("GetForecasts"), ReadOnly]
+    ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync();
+
+    /// <summary>What each detector made of the newest that it judged: why there is an alert, and why there is none.</summary>
+    [Alias("GetDecisions"), ReadOnly]
+    ValueTask<TwinDecisions> GetDecisionsAsync();
+
     /// <summary>All detectors, shadows too.</summary>
     [Alias("GetDetectors"), ReadOnly]
     ValueTask<TwinDetectors> GetDetectorsAsync();

@@ -5,9 +5,6 @@ namespace Millwright.Grains.Alerts;
 /// <summary>Selects stored alert events. Null means any.</summary>
 public sealed record AlertQuery
 {
-    /// <summary>Of one event.</summary>
-    public string? Id { get; init; }
-
     public string? AssetId { get; init; }
 
     public string? IncidentId { get; init; }
@@ -17,6 +14,18 @@ public sealed record AlertQuery
     public Audiences? Audience { get; init; }
 
     public AlertKind? Kind { get; init; }
+
+    /// <summary>The alert that events speak of.</summary>
+    public string? AlertId { get; init; }
+
+    /// <summary>One event.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>
+    /// What was known at this instant of the engine's clock: of each alert the newest event that was recorded by then. The other
+    /// conditions apply to that event.
+    /// </summary>
+    public DateTimeOffset? AsOf { get; init; }
 
     public DateTimeOffset? From { get; init; }
 

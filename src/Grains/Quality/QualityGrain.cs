@@ -1,8 +1,12 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
 using Millwright.Core.Quality;
+using Millwright.Core.Quality.Curves;
+using Millwright.Core.State;
 using Millwright.Plant;
 using Millwright.Quality;
 using Orleans;
@@ -10,8 +14,8 @@ using Orleans.Runtime;
 
 namespace Millwright.Grains.Quality;
 
-/// <summary>Judges each step of a line, writes it to its unit, and reports violations to the quality audience.</summary>
-public sealed class QualityGrain(
+/// <summary>Judges each step of a line, its values and its curve, writes it to its unit, and reports to the quality audience.</summary>
+public sealed partial class QualityGrain(
     [PersistentState(QualityEntity.StateName, GrainStores.Default)] IPersistentState<QualityEntity> stored,
     PlantModel plant,
     TimeProvider time,
@@ -28,15 +32,21 @@ public sealed class QualityGrain(
         StepResult judged = StepJudge.Judge(step, Limits(definition));
         if (!Entity.KnownIds.Contains(judged.Id))
         {
+            judged = JudgeCurve(judged, definition?.Curve);
             (Entity.State, Entity.KnownIds) = (Next(judged), Newest(Entity.KnownIds.Add(judged.Id), MaxKnownIds));
+            Entity.UnusualCurves =
+                [.. Entity.UnusualCurves.Add(judged).Where(s => s.Curve is { IsUnusual: true } && Entity.KnownIds.Contains(s.Id))];
             await RecordAsync();
+        }
+        else
+        {
+            judged = Entity.UnusualCurves.FirstOrDefault(s => s.Id == judged.Id) ?? judged;
         }
 
         // Also on a repetition: both drop what they have, and the first try may have failed half way.
         await GrainFactory.GetGrain<IUnitGrain>(judged.UnitId).RecordAsync(judged);
-        if (StepJudge.IsViolated(judged))
+        foreach (AlertEvent alert in Alerts(judged, definition?.Severity ?? 700))
         {
-            AlertEvent alert = Alert(judged, definition?.Severity ?? 700);
             await GrainFactory.GetGrain<IIncidentGrain>(alert.IncidentId).ReportAsync(alert);
         }
     }
@@ -57,21 +67,88 @@ public sealed class QualityGrain(
     private QualityState Next(StepResult step)
     {
         QualityState before = Entity.State ?? Empty();
-        bool isViolated = StepJudge.IsViolated(step);
-        bool isNewAtRisk = isViolated && !before.UnitsAtRisk.Contains(step.UnitId);
+        bool isAtRisk = StepJudge.IsAtRisk(step);
+        bool isNewAtRisk = isAtRisk && !before.UnitsAtRisk.Contains(step.UnitId);
         return before with
         {
             Steps = before.Steps + 1,
-            Violations = before.Violations + (isViolated ? 1 : 0),
+            Violations = before.Violations + (isAtRisk ? 1 : 0),
             UnitsAtRisk = isNewAtRisk ? Newest(before.UnitsAtRisk.Add(step.UnitId), MaxUnitsAtRisk) : before.UnitsAtRisk,
         };
     }
 
-    private AlertEvent Alert(StepResult step, int severity)
+    // The model is read from and written to the entity at each step, so that it is never ahead of what was recorded.
+    private StepResult JudgeCurve(StepResult step, CurveDefinition? definition)
     {
-        AlertExplanation explanation = StepJudge.Explain(step);
-        Contribution worst = explanation.Contributions[0];
-        string id = CauseId.Of("step-limits", step.Id);
+        if (definition is null)
+        {
+            return step;
+        }
+
+        CurveModel model = Restore(step.Step, definition);
+        StepResult judged = StepCurveJudge.Observe(model, step, definition.Metric, definition.Programme, definition.Version);
+        var bytes = new ArrayBufferWriter<byte>();
+        model.Save(new StateWriter(bytes));
+        Entity.CurveModels[step.Step] = bytes.WrittenSpan.ToArray();
+        return judged;
+    }
+
+    private CurveModel Restore(string step, CurveDefinition definition)
+    {
+        var options = new CurveModelOptions
+        {
+            Threshold = definition.Threshold, WarmUp = definition.WarmUp, Version = definition.Version,
+        };
+        if (Entity.CurveModels.TryGetValue(step, out byte[]? bytes))
+        {
+            try
+            {
+                var model = new CurveModel(options);
+                model.Restore(new StateReader(bytes));
+                return model;
+            }
+            catch (StateFormatException fault)
+            {
+                // The half-read model is dropped, and learning starts anew: one unreadable model may not stop the line's quality book.
+                LogCurveModelUnreadable(logger, Key, step, fault);
+            }
+        }
+
+        return new CurveModel(options);
+    }
+
+    private IEnumerable<AlertEvent> Alerts(StepResult step, int severity)
+    {
+        if (StepJudge.IsViolated(step))
+        {
+            AlertExplanation explanation = StepJudge.Explain(step);
+            Contribution worst = explanation.Contributions[0];
+            yield return Alert(step, severity, explanation) with
+            {
+                Summary = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{worst.Metric} {worst.Observed:G6} {worst.Unit} in step {step.Step} of unit {step.UnitId} " +
+                    $"violates its limit {worst.Baseline:G6}."),
+            };
+        }
+
+        if (step.Curve is { IsUnusual: true } curve)
+        {
+            Contribution worst = curve.Contributions[0];
+            yield return Alert(step, severity, StepCurveJudge.Explain(step)) with
+            {
+                AlertName = "StepCurveUnusual",
+                Summary = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The curve of step {step.Step} of unit {step.UnitId} is unlike the usual ones: above all {worst.Metric} " +
+                    $"{worst.Observed:G4} {worst.Unit} instead of {worst.Baseline:G4}."),
+            };
+        }
+    }
+
+    private AlertEvent Alert(StepResult step, int severity, AlertExplanation explanation)
+    {
+        string id = CauseId.Of(explanation.DetectorId, step.Id);
         return new AlertEvent
         {
             Id = id,
@@ -88,10 +165,7 @@ public sealed class QualityGrain(
             Category = AlertCategory.Process,
             IncidentId = CauseId.Of("incident", step.Id),
             Explanation = explanation,
-            Summary = string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"{worst.Metric} {worst.Observed:G6} {worst.Unit} in step {step.Step} of unit {step.UnitId} " +
-                $"violates its limit {worst.Baseline:G6}."),
+            Summary = "",
             Recommendation = "Hold the unit and check the step.",
         };
     }

@@ -43,6 +43,12 @@ public sealed class TwinRun
     /// <summary>Called with each alert event that is told; null when the digest is all that is wanted.</summary>
     public Action<AlertEvent>? Told { get; init; }
 
+    /// <summary>Counterfactuals that held when they were tried, and those that did not and were left out.</summary>
+    public (long Held, long Dropped) Counterfactuals => (engine.CounterfactualsHeld, engine.CounterfactualsDropped);
+
+    /// <summary>What each detector makes of the newest that it judged.</summary>
+    public TwinDecisions Decisions() => DecisionView.Of(blueprint, engine, alerts);
+
     /// <summary>The state, as a checkpoint holds it.</summary>
     public ReadOnlyMemory<byte> Save()
     {
@@ -116,6 +122,7 @@ public sealed class TwinRun
 
         if (output.HasFindings)
         {
+            engine.CheckCounterfactuals(output);
             foreach (AlertEvent alert in alerts.Record(output, engine.FinalBefore, engine.Newest ?? default))
             {
                 Tell(alert);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Millwright.Core.Detection;
 using Millwright.Plant;
 using Millwright.Twins;
 
@@ -75,9 +74,9 @@ public sealed partial class AssetTwinGrain
     private DetectorDefinition? Read(DetectorCommand command)
     {
         AssetDefinition asset = catalogue.Asset(blueprint.AssetId, TwinView.Metrics(engine));
-        DetectorLoadResult read = new DetectorLoader(DetectorParameters.Validate).Load(
+        DetectorLoadResult read = catalogue.NewLoader().Load(
             "body", command.Definition ?? "", asset, command.DetectorId);
-        return read.Detector is { } detector && TwinCatalogue.Fault(asset, detector) is null
+        return read.Detector is { } detector && catalogue.Fault(asset, detector) is null
             ? detector with { IsShadow = true, Beside = command.DetectorId }
             : null;
     }

@@ -128,6 +128,10 @@ public sealed partial class AssetTwinGrain(
     public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() =>
         ValueTask.FromResult(TwinView.RecentWindows(blueprint.AssetId, engine, output.Windows));
 
+    public ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync() => ValueTask.FromResult(ForecastView.Of(engine));
+
+    public ValueTask<TwinDecisions> GetDecisionsAsync() => ValueTask.FromResult(DecisionView.Of(blueprint, engine, alerts));
+
     public async ValueTask CheckpointAsync()
     {
         if (isDirty)

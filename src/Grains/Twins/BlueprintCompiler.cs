@@ -3,8 +3,10 @@ using Millwright.Alerts;
 using Millwright.Core.Alerting;
 using Millwright.Core.Detection;
 using Millwright.Core.Energy;
+using Millwright.Core.Expressions;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
+using Millwright.Detectors;
 using Millwright.Plant;
 
 namespace Millwright.Grains.Twins;
@@ -12,16 +14,17 @@ namespace Millwright.Grains.Twins;
 /// <summary>Compiles an asset of the plant model to what the core computes with: names become indices into the metric table.</summary>
 internal static class BlueprintCompiler
 {
-    public static TwinBlueprint Compile(AssetDefinition asset, IReadOnlyList<DetectorChange>? changes = null)
+    /// <param name="changes">Made while it ran; null for none.</param>
+    public static TwinBlueprint Compile(AssetDefinition asset, DetectorLibrary library, IReadOnlyList<DetectorChange>? changes = null)
     {
         Dictionary<string, int> indices = asset.Metrics.Select((m, i) =>
             (m.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
         ImmutableArray<int> Indices(IReadOnlyList<string> names) => [.. names.Select(n => indices[n])];
         DetectorEntry Entry(DetectorDefinition detector) => new(
-            DetectorEntry.IdentityOf(detector), Detector(detector, Watched(detector, asset, Indices)), detector);
+            DetectorEntry.IdentityOf(detector), Detector(detector, asset, library), detector);
         bool IsHere(DetectorDefinition detector) =>
             detector.Metrics.All(indices.ContainsKey) && detector.States.All(n => asset.States.Any(s => s.Name == n))
-            && TwinCatalogue.Fault(asset, detector) is null && DetectorParameters.Validate(detector.Kind, detector.Parameters).Count == 0;
+            && TwinCatalogue.Fault(asset, detector, library) is null && library.Validate(detector.Kind, detector.Parameters).Count == 0;
         var rosters = new DetectorRosters(
             [
                 .. asset.Detectors.Any(d => !d.IsShadow) ? [] : Defaults(asset.Metrics.Select((m, i) =>
@@ -92,11 +95,27 @@ internal static class BlueprintCompiler
 
     private static WindowRule Window(WindowDefinition window, ImmutableArray<int> metrics) => new()
     {
-        Kind = Enum.Parse<WindowKind>(window.Kind, ignoreCase: true),
+        Kind = Enum.Parse<WindowKind>(window.Kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
         Size = window.Size,
         Hop = window.Hop,
         Gap = window.Gap,
         Metrics = metrics,
+        Samples = window.Samples,
+        IsEvery = window.IsEvery,
+        States = [.. window.States],
+        Aggregates = window.Aggregates.Aggregate(WindowAggregates.None, (all, name) => all | Aggregate(name)),
+        Quantiles = [.. window.Aggregates.Select(WindowDefinition.Quantile).OfType<double>().Distinct().Order()],
+    };
+
+    /// <summary>The default aggregates are always there.</summary>
+    private static WindowAggregates Aggregate(string name) => name switch
+    {
+        "rms" => WindowAggregates.RootMeanSquare,
+        "kurtosis" => WindowAggregates.Kurtosis,
+        "rate" => WindowAggregates.Rate,
+        "counter-rate" => WindowAggregates.CounterRate,
+        "time-weighted-mean" => WindowAggregates.TimeWeightedMean,
+        _ => WindowDefinition.Quantile(name) is null ? WindowAggregates.None : WindowAggregates.Quantiles,
     };
 
     private static MeterRule Meter(MeterDefinition meter, Dictionary<string, int> indices) => new()
@@ -108,22 +127,55 @@ internal static class BlueprintCompiler
         MaxGap = meter.MaxGap,
     };
 
-    private static ImmutableArray<int> Watched(DetectorDefinition detector, AssetDefinition asset, Func<IReadOnlyList<string>,
-        ImmutableArray<int>> indices)
+    /// <summary>The metrics that are named, in that order; else the first numeric ones, as many as the kind takes.</summary>
+    private static ImmutableArray<int> Watched(DetectorDefinition detector, AssetDefinition asset, DetectorLibrary library)
     {
-        int most = DetectorKinds.Find(detector.Kind)?.MaxMetrics ?? int.MaxValue;
+        int most = library.Find(detector.Kind)?.MaxMetrics ?? int.MaxValue;
+        IEnumerable<int> all = Enumerable.Range(0, asset.Metrics.Count);
         return detector.Metrics.Count > 0
-            ? indices(detector.Metrics)
-            : indices([.. asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).Take(most)]);
+            ? [.. detector.Metrics.Select(name => all.First(i => asset.Metrics[i].Name == name))]
+            : [.. all.Where(i => !asset.Metrics[i].IsText).Take(most)];
     }
 
-    private static DetectorRule Detector(DetectorDefinition detector, ImmutableArray<int> metrics)
+    /// <summary>Null when the condition has a fault, or is none.</summary>
+    public static ExpressionProgram? Program(DetectorDefinition detector, AssetDefinition asset, out ExpressionFault? fault) =>
+        ExpressionProgram.TryCompile(
+            detector.Expression, [.. asset.Metrics.Select((m, i) => new ExpressionMetric(m.Name, i, m.Unit, m.IsText))], out fault);
+
+    private static DetectorRule Detector(
+        DetectorDefinition detector, AssetDefinition asset, DetectorLibrary library)
     {
         DetectorIdentity identity = DetectorEntry.IdentityOf(detector);
+        string parameters = DetectorEntry.ParametersOf(detector);
+        if (detector.Kind == ExpressionParameters.Name)
+        {
+            ExpressionProgram? program = Program(detector, asset, out ExpressionFault? fault);
+            Core.Invariant.Holds(program is not null, $"{asset.Id}: {detector.Id}: {fault}");
+            return new DetectorRule
+            {
+                Metrics = program.Metrics,
+                Parameters = parameters,
+                Create = () => DetectorFactory.Create(identity, program, detector.Parameters, detector.States.ToImmutableArray()),
+            };
+        }
+
+        ImmutableArray<int> metrics = Watched(detector, asset, library);
+        if (library.Own(detector.Kind) is { } own)
+        {
+            (int, string)[] named = [.. metrics.Select(m => (m, asset.Metrics[m].Name))];
+            return new DetectorRule
+            {
+                Metrics = metrics,
+                Parameters = parameters,
+                Create = () => DetectorFactory.Gated(
+                    new ReactiveAdapter(identity, own, named, detector.Parameters), detector.States.ToImmutableArray()),
+            };
+        }
+
         return new DetectorRule
         {
             Metrics = metrics,
-            Parameters = DetectorEntry.ParametersOf(detector),
+            Parameters = parameters,
             Create = () => DetectorFactory.Create(identity, metrics, detector.Parameters, detector.States.ToImmutableArray()),
         };
     }

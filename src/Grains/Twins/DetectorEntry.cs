@@ -26,7 +26,7 @@ internal sealed record DetectorEntry(DetectorIdentity Identity, DetectorRule Rul
     {
         IEnumerable<string> values = detector.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal)
             .Select(p => p.Key + "=" + p.Value.ToString("R", CultureInfo.InvariantCulture));
-        return $"{string.Join(',', values)}/{string.Join(',', detector.States)}";
+        return $"{string.Join(',', values)}/{string.Join(',', detector.States)}/{detector.Expression}";
     }
 
     public DetectorEntry In(ImmutableArray<DetectorPhase> phases) => this with { Rule = Rule with { Phases = phases } };

@@ -1,42 +1,35 @@
 using Millwright.Core.Detection;
+using Millwright.Core.Expressions;
+using Millwright.Detectors;
 using Millwright.Plant;
 
 namespace Millwright.Grains.Twins;
 
 /// <summary>Knows what each twin computes: from the plant model, or by default for an asset that nobody modelled.</summary>
-public sealed class TwinCatalogue(PlantModel plant)
+public sealed class TwinCatalogue(PlantModel plant, DetectorLibrary? detectors = null)
 {
     /// <summary>
     /// What the model asks for and no detector can do; empty when every twin can be made. Found at start, not at a twin's first sample.
     /// </summary>
-    public static IEnumerable<string> Faults(PlantModel plant) =>
+    public static IEnumerable<string> Faults(PlantModel plant, DetectorLibrary? detectors = null) =>
         from asset in plant.Assets.Values.OrderBy(a => a.Id.ToString(), StringComparer.Ordinal)
         from detector in asset.Detectors
-        let fault = Fault(asset, detector)
+        let fault = Fault(asset, detector, detectors ?? DetectorLibrary.Empty)
         where fault is not null
         select $"{asset.Id}: {fault}";
 
     /// <summary>What this detector asks for and cannot do on this asset; null when it can be made.</summary>
-    public static string? Fault(AssetDefinition asset, DetectorDefinition detector)
-    {
-        if (DetectorKinds.Find(detector.Kind) is not { } kind)
-        {
-            return null;
-        }
+    public string? Fault(AssetDefinition asset, DetectorDefinition detector) => Fault(asset, detector, Library);
 
-        var numeric = asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
-        int watched = detector.Metrics.Count > 0 ? detector.Metrics.Count(numeric.Contains) : numeric.Count;
-        return watched < kind.MinMetrics || detector.Metrics.Count > kind.MaxMetrics
-            ? $"detector '{detector.Id}' watches {watched} numeric metrics; kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}."
-            : null;
-    }
+    /// <summary>Reads detectors of all kinds there are.</summary>
+    public DetectorLoader NewLoader() => new(Library.Validate);
 
     /// <param name="known">Metrics that an unmodelled asset has shown so far; of no meaning for a modelled one.</param>
     /// <param name="changes">Made while it ran; null for none.</param>
     public TwinBlueprint For(string assetId, IReadOnlyList<TwinMetric> known, IReadOnlyList<DetectorChange>? changes = null)
     {
         AssetDefinition asset = Asset(assetId, known);
-        TwinBlueprint blueprint = BlueprintCompiler.Compile(asset, changes);
+        TwinBlueprint blueprint = BlueprintCompiler.Compile(asset, Library, changes);
         return plant.Assets.ContainsKey(assetId) ? blueprint : blueprint with
         {
             AssetId = assetId,
@@ -59,9 +52,31 @@ public sealed class TwinCatalogue(PlantModel plant)
     public TwinBlueprint ForCandidate(string assetId, IReadOnlyList<TwinMetric> known, DetectorDefinition candidate)
     {
         DetectorDefinition alone = candidate with { Id = DetectorEntry.IdentityOf(candidate).Id, IsShadow = false, Beside = "" };
-        return BlueprintCompiler.Compile(Asset(assetId, known) with { Detectors = [alone], Windows = [], Meters = [] }) with
+        AssetDefinition asset = Asset(assetId, known) with { Detectors = [alone], Windows = [], Meters = [] };
+        return BlueprintCompiler.Compile(asset, Library) with
         {
             AssetId = assetId,
         };
+    }
+
+    private DetectorLibrary Library => detectors ?? DetectorLibrary.Empty;
+
+    internal static string? Fault(AssetDefinition asset, DetectorDefinition detector, DetectorLibrary library)
+    {
+        if (library.Find(detector.Kind) is not { } kind)
+        {
+            return null;
+        }
+
+        if (kind.Name == ExpressionParameters.Name)
+        {
+            return BlueprintCompiler.Program(detector, asset, out ExpressionFault? fault) is null
+                ? $"detector '{detector.Id}' has a fault in its expression, {fault}. docs/expressions.md has the language." : null;
+        }
+
+        var numeric = asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        int watched = detector.Metrics.Count > 0 ? detector.Metrics.Count(numeric.Contains) : numeric.Count;
+        return watched < kind.MinMetrics || detector.Metrics.Count > kind.MaxMetrics
+            ? $"detector '{detector.Id}' watches {watched} numeric metrics; kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}." : null;
     }
 }

@@ -134,12 +134,7 @@ internal static class TwinView
     {
         AssetId = assetId,
         Metric = metric,
-        Kind = window.Kind switch
-        {
-            WindowKind.Tumbling => "tumbling",
-            WindowKind.Hopping => "hopping",
-            _ => "session",
-        },
+        Kind = window.Kind.Text(),
         Start = window.Start,
         End = window.End,
         Revision = window.Revision,
@@ -154,5 +149,30 @@ internal static class TwinView
         Last = window.Aggregate.Last,
         Completeness = window.Completeness,
         Size = window.Size,
+        Detail = window.Detail is { } detail ? Detail(detail) : null,
     };
+
+    private static WindowResultDetail Detail(WindowDetail detail) => new()
+    {
+        State = detail.State,
+        Samples = detail.Samples,
+        Figures = Figures(detail.Figures),
+        States = [.. detail.States.Select(Share)],
+    };
+
+    private static WindowStateShare Share(StateShare share) => new()
+    {
+        State = share.State,
+        Time = share.Time,
+        Count = share.Aggregate.Count,
+        Sum = share.Aggregate.Sum,
+        Minimum = share.Aggregate.Minimum,
+        Maximum = share.Aggregate.Maximum,
+        Mean = share.Aggregate.Mean,
+        StandardDeviation = share.Aggregate.StandardDeviation,
+        Figures = Figures(share.Figures),
+    };
+
+    private static ImmutableArray<WindowFigure> Figures(ImmutableArray<NamedFigure> figures) =>
+        [.. figures.Select(f => new WindowFigure { Name = f.Name, Value = f.Value })];
 }

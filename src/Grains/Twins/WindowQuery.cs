@@ -18,6 +18,12 @@ public sealed record WindowQuery
 
     public DateTimeOffset To { get; init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>
+    /// What was known at this instant: of each window the newest revision that was stored by then. A twin stores with its checkpoint, so
+    /// up to its interval after it knew.
+    /// </summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>1 to 1,000.</summary>
     public int Limit { get; init; } = 100;
 }

@@ -16,6 +16,19 @@ public static class DecodeLimits
 
     public const int MaxSamples = 65_536;
 
+    /// <summary>Blocks in one message, each of at least <see cref="MinBlock"/> and at most <see cref="MaxBlock"/> values.</summary>
+    public const int MaxBlocks = 64;
+
+    /// <summary>Fewer values have neither a spectrum nor a shape.</summary>
+    public const int MinBlock = 16;
+
+    public const int MaxBlock = 65_536;
+
+    /// <summary>Samples per second.</summary>
+    public const double MinBlockRate = 0.001;
+
+    public const double MaxBlockRate = 10_000_000;
+
     /// <summary>Characters of a metric's name, a unit's id and a step's name.</summary>
     public const int MaxName = 128;
 

@@ -18,10 +18,16 @@ public static class DecodeReasons
     public const string TimeInvalid = "payload.time.invalid";
     public const string TimeOffset = "payload.time.offset";
     public const string TimeRange = "payload.time.range";
+
+    /// <summary>Stamped further ahead of its arrival than the asset's clock may be.</summary>
+    public const string FutureTimestamp = "future_timestamp";
     public const string ValueMissing = "payload.value.missing";
     public const string ValueType = "payload.value.type";
     public const string NumberRange = "payload.number.range";
     public const string TextTooLong = "payload.text.too-long";
+    public const string BlockSize = "payload.block.size";
+    public const string BlockRate = "payload.block.rate";
+    public const string BlockPair = "payload.block.pair";
     public const string QualityInvalid = "payload.quality.invalid";
     public const string HistoricalInvalid = "payload.historical.invalid";
     public const string MetricMissing = "metric.name.missing";
@@ -37,7 +43,7 @@ public static class DecodeReasons
     public static ImmutableArray<string> All { get; } =
     [
         TooLarge, Utf8Invalid, JsonInvalid, JsonDepth, JsonDuplicate, JsonSize, Shape, TimeMissing, TimeInvalid, TimeOffset, TimeRange,
-            ValueMissing,
+        FutureTimestamp, ValueMissing, BlockSize, BlockRate, BlockPair,
         ValueType, NumberRange, TextTooLong, QualityInvalid, HistoricalInvalid, MetricMissing, MetricInvalid, AssetMissing, AssetInvalid,
         AssetUnmodelled, UnitMissing, UnitInvalid, StepMissing, StepInvalid,
     ];

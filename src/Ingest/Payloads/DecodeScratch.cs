@@ -1,3 +1,4 @@
+using Millwright.Ingest.Payloads.Blocks;
 using Millwright.Ingest.Payloads.Json;
 using Millwright.Ingest.Payloads.Routing;
 using Millwright.Telemetry;
@@ -15,6 +16,10 @@ internal sealed class DecodeScratch
     [ThreadStatic]
     private static DecodeScratch? current;
 
+    // Grown to the longest block seen, at most 0.5 MiB each.
+    internal double[] BlockValues = [];
+    internal double[] BlockAngles = [];
+
     private PendingSample[] samples = new PendingSample[InitialSamples];
     private PendingElement[] elements = new PendingElement[16];
 
@@ -24,6 +29,11 @@ internal sealed class DecodeScratch
 
     /// <summary>For composed names: templates and flattened members.</summary>
     public byte[] Name { get; } = new byte[4 * 1024];
+
+    public List<PendingBlock> Blocks { get; } = [];
+
+    /// <summary>Arrays of this element that a curve may want as its angles.</summary>
+    public List<(string Metric, int Cell)> Companions { get; } = [];
 
     public Dictionary<string, int> LastOfAsset { get; } = new(StringComparer.Ordinal);
 

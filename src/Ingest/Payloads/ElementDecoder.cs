@@ -118,6 +118,12 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
         }
 
         string? code = EventTimeText.Parse(view, time, rule.TimeFormat, out eventTime);
+        if (code is null && eventTime - ingestTicks > asset.MaxClockSkewTicks)
+        {
+            // Kept where someone sees it: a twin could only count it, and a clock that is wrong by a day needs a person.
+            return Fail(DecodeReasons.FutureTimestamp, $"time at {rule.Time.Text}: {Excerpt(time)} is ahead of its arrival");
+        }
+
         return code is null ? null : Fail(code, $"time at {rule.Time.Text}: {Excerpt(time)}");
     }
 
@@ -186,6 +192,7 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
         string? code = rule.Value is not null ? SingleValue(cell)
             : rule.Values is not null ? ObjectOfValues(cell)
             : Fields(cell);
+        code ??= values.FinishBlocks();
         Detail = code is null || values.Detail.Length == 0 ? Detail : values.Detail;
         return code;
     }
@@ -220,6 +227,16 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
     private string? ObjectOfValues(int cell)
     {
         int found = isBareMap ? cell : Find(cell, rule.Values!);
+        int blocks = rule.Blocks is null || parts.Analyst is null ? -1 : Find(cell, rule.Blocks);
+        if (blocks >= 0)
+        {
+            string? code = values.AddBlocks(blocks);
+            if (code is not null || found < 0)
+            {
+                return code;
+            }
+        }
+
         if (found < 0)
         {
             return Fail(DecodeReasons.ValueMissing, $"no values at {rule.Values!.Text}");

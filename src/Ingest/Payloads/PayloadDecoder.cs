@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Millwright.Ingest.Payloads.Blocks;
 using Millwright.Ingest.Payloads.Json;
 using Millwright.Ingest.Payloads.Routing;
 using Millwright.Plant;
@@ -14,11 +15,16 @@ public sealed class PayloadDecoder
     private readonly Router router;
     private readonly DecoderParts parts;
 
-    public PayloadDecoder(PlantModel model)
+    /// <param name="model">The plant's.</param>
+    /// <param name="analyst">Derives what the model asks for of blocks; without it a block is an array like others.</param>
+    public PayloadDecoder(PlantModel model, IBlockAnalyst? analyst = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var assets = new AssetDirectory(model);
-        parts = new DecoderParts(assets, new NameTable(DecodeLimits.MaxName), new NameTable(DecodeLimits.MaxText), model.DeviceNamespace);
+        var assets = new AssetDirectory(model, hasBlocks: analyst is not null);
+        parts = new DecoderParts(assets, new NameTable(DecodeLimits.MaxName), new NameTable(DecodeLimits.MaxText), model.DeviceNamespace)
+        {
+            Analyst = analyst,
+        };
         router = new Router(model, assets, parts.Metrics);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Millwright.Ingest.Payloads.Blocks;
 using Millwright.Ingest.Payloads.Json;
 using Millwright.Ingest.Payloads.Routing;
 
@@ -16,12 +17,14 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
     private static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789+-.eE"u8);
 
     private readonly JsonView view = view;
+    private BlockDecoder blocks = new(view, parts, scratch);
+    private int missing;
     private UsedCells used;
     private int usedCount;
 
     public AssetRef Asset { get; private set; } = null!;
 
-    public int Missing { get; private set; }
+    public readonly int Missing => missing;
 
     public string Detail { get; private set; } = "";
 
@@ -30,7 +33,14 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
     {
         Asset = asset;
         Detail = "";
+        blocks.Start();
     }
+
+    /// <summary>The element's blocks, beside its values.</summary>
+    public string? AddBlocks(int container) => Of(blocks.AddMembers(Asset, container));
+
+    /// <summary>After each element's values.</summary>
+    public string? FinishBlocks() => scratch.Blocks.Count == 0 ? null : Of(blocks.Finish(ref missing));
 
     public void ForgetUsed() => usedCount = 0;
 
@@ -77,10 +87,12 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
             case JsonKind.False:
                 return Add(metric, 0, null);
             case JsonKind.Null:
-                Missing++;
+                missing++;
                 return null;
             case JsonKind.Text:
                 return AddText(metric, view.Text(cell));
+            case JsonKind.Array or JsonKind.Object when BlockDecoder.IsBlock(Asset, metric):
+                return Of(blocks.Add(Asset, metric, cell));
             case JsonKind.Array:
                 return AddBlock(metric, cell);
             default:
@@ -111,6 +123,11 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
 
         text.CopyTo(composed[start..]);
         int length = start + text.Length;
+        if (Asset.Blocks is not null && parts.Metrics.Name(composed[..length]) is { } metric && BlockDecoder.IsBlock(Asset, metric))
+        {
+            return AddNamed(composed[..length], name + 1);
+        }
+
         return view.Kind(name + 1) == JsonKind.Object && length > 0
             ? AddMembers(name + 1, length)
             : AddNamed(composed[..length], name + 1);
@@ -160,7 +177,7 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
     {
         if (text.Length == 0 || Ascii.EqualsIgnoreCase(text, "nan"u8) || Ascii.EqualsIgnoreCase(text, "null"u8))
         {
-            Missing++;
+            missing++;
             return null;
         }
 
@@ -185,9 +202,14 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
     // A block of a fast signal (a vibration waveform) would be thousands of samples with one time; its shape goes on as three metrics.
     private string? AddBlock(string metric, int cell)
     {
+        if (Asset.Companions is not null && Asset.Companions.Contains(metric) && scratch.Companions.Count < DecodeLimits.MaxBlocks)
+        {
+            scratch.Companions.Add((metric, cell));
+        }
+
         if (view.Tape[cell].Length == 0)
         {
-            Missing++;
+            missing++;
             return null;
         }
 
@@ -252,6 +274,12 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
         }
 
         return false;
+    }
+
+    private string? Of(string? code)
+    {
+        Detail = code is null ? Detail : blocks.Detail;
+        return code;
     }
 
     private string Fail(string code, string detail)

@@ -8,6 +8,9 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
 
     private readonly Dictionary<string, (AssetDefinition Asset, string File)> assets = new(StringComparer.Ordinal);
 
+    // Assets of one type share their list of metrics, and so what is derived of it.
+    private readonly Dictionary<IReadOnlyList<MetricDefinition>, DerivedMetrics> derived = new(ReferenceEqualityComparer.Instance);
+
     public void Read(string name, YamlNode node, string path)
     {
         if (!NameRange.IsRange(name))
@@ -45,6 +48,7 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
         }
 
         Parts merged = parts.Read(section, definition is null ? Parts.None : TypeCatalogue.PartsOf(definition));
+        DerivedMetrics metrics = Derive(merged.Metrics);
         return new AssetDefinition
         {
             Id = default,
@@ -55,13 +59,24 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
             Criticality = section.Integer("criticality", 3, 1, 5),
             Gateway = section.Text("gateway", "", PlantLimits.MaxName),
             Attributes = ReadAttributes(section),
-            Metrics = merged.Metrics,
+            Metrics = metrics.Metrics,
+            Blocks = metrics.Blocks,
             Detectors = merged.Detectors,
             States = merged.States,
             Meters = merged.Meters,
             Windows = merged.Windows,
             Time = merged.Time,
         };
+    }
+
+    private DerivedMetrics Derive(IReadOnlyList<MetricDefinition> metrics)
+    {
+        if (!derived.TryGetValue(metrics, out DerivedMetrics? found))
+        {
+            derived.Add(metrics, found = DerivedMetrics.Of(metrics));
+        }
+
+        return found;
     }
 
     private Location ReadLocation(Section owner)

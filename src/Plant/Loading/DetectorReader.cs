@@ -2,7 +2,13 @@ namespace Millwright.Plant.Loading;
 
 internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, double>, IReadOnlyList<string>>? detectorFaults)
 {
-    private static readonly string[] Kinds = ["threshold", "robust-z", "stuck", "silence", "mahalanobis"];
+    private const string Expression = "expression";
+    private const int MaxExpression = 2_000;
+    private static readonly string[] Kinds =
+    [
+        "threshold", "rate-of-change", "spike", "robust-z", "level-shift", "trend", "seasonal", "stuck", "silence", "mahalanobis", "t2-spe",
+        "half-space-trees", "novelty", "joint-level", "combined", "health", Expression,
+    ];
     private static readonly string[] Modes = ["live", "shadow"];
     private static readonly string[] Audiences = ["maintenance", "quality", "energy"];
     private static readonly string[] Categories = ["machine", "instrument", "process", "energy"];
@@ -27,6 +33,7 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
 
             // Another kind reads other parameters, so nothing is taken over from the inherited one.
             Parameters = ReadParameters(entry, kind == start.Kind ? start.Parameters : new Dictionary<string, double>()),
+            Expression = entry.Text("expression", kind == start.Kind ? start.Expression : "", MaxExpression),
             Recommendation = entry.Text("recommendation", start.Recommendation),
             Version = entry.Text("version", start.Version, 32),
             IsShadow = entry.Choice("mode", start.IsShadow ? "shadow" : "live", Modes) == "shadow",
@@ -41,6 +48,12 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
         {
             entry.Fault("plant.name.invalid", "alert", $"'{detector.AlertName}' is no PascalCase name.",
                 $"Write '{PascalCase(detector.AlertName)}'.");
+        }
+
+        if (detector.Kind == Expression != detector.Expression.Length > 0)
+        {
+            entry.Fault("plant.detector.invalid", "expression", "Kind 'expression' has a condition under 'expression', and no other kind has.",
+                "docs/expressions.md has the language.");
         }
 
         CheckParameters(entry, detector);

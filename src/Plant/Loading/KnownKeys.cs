@@ -15,11 +15,13 @@ internal static class KnownKeys
         ["type"] = ["extends", "description", .. Parts],
         ["asset"] = ["type", "name", "location", "criticality", "gateway", "attributes", .. Parts],
         ["location"] = ["enterprise", "site", "area", "line", "cell"],
-        ["metric"] = ["unit", "min", "max", "every", "text", "off"],
+        ["metric"] = ["unit", "min", "max", "every", "text", "derive", "off"],
+        ["derive"] = ["kind", "rate", "bands", "envelope", "angle", "version"],
+        ["envelope"] = ["carrier", "bands"],
         ["detector"] =
         [
-            "kind", "metrics", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version", "mode",
-                "beside", "off",
+            "kind", "metrics", "expression", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version",
+            "mode", "beside", "off",
         ],
         ["state"] = ["when", "running", "idle", "off"],
         ["meter"] =
@@ -27,10 +29,11 @@ internal static class KnownKeys
             "metric", "medium", "unit", "counter", "scale", "maxGap", "idleBenchmark", "benchmarkOrigin", "idleAfter", "price", "currency",
                 "co2", "off",
         ],
-        ["window"] = ["kind", "size", "hop", "gap", "metrics"],
+        ["window"] = ["kind", "size", "hop", "gap", "samples", "every", "states", "aggregates", "metrics"],
         ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
         ["line"] = ["name", "steps"],
-        ["step"] = ["severity", "limits"],
+        ["step"] = ["severity", "limits", "curve"],
+        ["curve"] = ["metric", "programme", "threshold", "warmUp", "version"],
         ["limit"] = ["unit", "lower", "upper"],
         ["rule"] =
         [

@@ -51,10 +51,28 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
 
             var section = new Section(node, path, "step", faults);
             steps.Add(new StepDefinition { Name = name, Severity = section.Integer("severity", 700, 1, 1000),
-                Limits = ReadLimits(section) });
+                Limits = ReadLimits(section), Curve = ReadCurve(section) });
         }
 
         return steps;
+    }
+
+    private static CurveDefinition? ReadCurve(Section step)
+    {
+        if (step.Find("curve") is null)
+        {
+            return null;
+        }
+
+        Section curve = step.Child("curve", "curve");
+        return new CurveDefinition
+        {
+            Metric = curve.Required("metric", "", "Name the metric that has 'derive: { kind: curve }'."),
+            Programme = curve.Text("programme", "", PlantLimits.MaxName),
+            Threshold = curve.Number("threshold", 50, 5, 1_000)!.Value,
+            WarmUp = curve.Integer("warmUp", 20, 8, 1_000),
+            Version = curve.Text("version", "1", PlantLimits.MaxName),
+        };
     }
 
     private List<LimitDefinition> ReadLimits(Section step)

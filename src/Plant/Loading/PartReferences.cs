@@ -7,7 +7,14 @@ internal static class PartReferences
 
     public static void Check(Section owner, Parts parts)
     {
-        var metrics = parts.Metrics.ToDictionary(m => m.Name, StringComparer.Ordinal);
+        IReadOnlyList<MetricDefinition> all = DerivedMetrics.Of(parts.Metrics).Metrics;
+        if (all.Count > PlantLimits.MaxMetrics)
+        {
+            Fault(owner, "metrics", "derive", $"{all.Count} metrics with the derived ones; at most {PlantLimits.MaxMetrics} are accepted.",
+                "Derive fewer bands.", "plant.limit");
+        }
+
+        var metrics = all.ToDictionary(m => m.Name, StringComparer.Ordinal);
         var states = parts.States.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         foreach (DetectorDefinition detector in parts.Detectors)
         {
@@ -38,6 +45,7 @@ internal static class PartReferences
         for (int i = 0; i < parts.Windows.Count; i++)
         {
             Require(owner, "windows", $"{i}", "metric", parts.Windows[i].Metrics, metrics.Keys);
+            Require(owner, "windows", $"{i}", "operating state", parts.Windows[i].States, states);
         }
     }
 

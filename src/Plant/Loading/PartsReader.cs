@@ -42,11 +42,18 @@ internal sealed class PartsReader(Func<string, IReadOnlyDictionary<string, doubl
             Maximum = entry.Number("max", start.Maximum),
             ExpectedInterval = entry.Duration("every", start.ExpectedInterval, TimeSpan.FromMicroseconds(1), TimeSpan.FromDays(366)),
             IsText = entry.Flag("text", start.IsText),
+            Derive = BlockReader.Read(entry, name, start.Derive),
         };
         if (metric.Minimum >= metric.Maximum)
         {
             entry.Fault("plant.value.range", "min", $"min {metric.Minimum} is not below max {metric.Maximum}.",
                 "Values outside min to max count as doubtful.");
+        }
+
+        if (metric.Derive is not null && (metric.IsText || metric.Minimum is not null || metric.Maximum is not null))
+        {
+            entry.Fault("plant.value.range", "derive", "A metric that comes as blocks is no text and has no min and max.",
+                $"Write them at what is derived, e.g. {metric.Derive.Names[0]}.");
         }
 
         if (metric.IsText && (metric.Minimum is not null || metric.Maximum is not null))

@@ -2,13 +2,16 @@ namespace Millwright.Plant.Loading;
 
 /// <summary>
 /// Windows have no names, so an owner's list replaces the inherited one. Compact: <c>tumbling 10s</c>, <c>hopping 1m by 10s</c>,
-/// <c>session 30s</c>.
+/// <c>session 30s</c>, <c>sliding 5m</c>, <c>count 100</c>, <c>state</c>, and <c>by state</c> behind tumbling and hopping.
 /// </summary>
 internal static class WindowReader
 {
-    private static readonly string[] Kinds = ["tumbling", "hopping", "session"];
+    private const string Examples = "E.g. 'tumbling 10s', 'hopping 1m by 10s', 'session 30s', 'sliding 5m', 'count 100', 'state'.";
+
+    private static readonly string[] Kinds =
+        ["tumbling", "hopping", "session", "sliding", "count", "state", "tumbling-by-state", "hopping-by-state"];
+
     private static readonly TimeSpan MinSize = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxSize = TimeSpan.FromDays(7);
 
     public static IReadOnlyList<WindowDefinition> Read(Section owner, IReadOnlyList<WindowDefinition> inherited)
     {
@@ -35,8 +38,7 @@ internal static class WindowReader
             WindowDefinition? compact = ParseCompact(node.Value);
             if (compact is null)
             {
-                owner.Faults.Add(node, path, "plant.window.invalid", $"{node.KindName} is no window.",
-                    "E.g. 'tumbling 10s', 'hopping 1m by 10s', 'session 30s'.");
+                owner.Faults.Add(node, path, "plant.window.invalid", $"{node.KindName} is no window.", Examples);
             }
             else
             {
@@ -53,6 +55,10 @@ internal static class WindowReader
             Size = section.Duration("size", null, TimeSpan.Zero, TimeSpan.MaxValue) ?? TimeSpan.Zero,
             Hop = section.Duration("hop", null, TimeSpan.Zero, TimeSpan.MaxValue) ?? TimeSpan.Zero,
             Gap = section.Duration("gap", null, TimeSpan.Zero, TimeSpan.MaxValue) ?? TimeSpan.Zero,
+            Samples = section.Integer("samples", 0, 1, WindowDefinition.MaxSamples),
+            IsEvery = section.Flag("every", false),
+            States = section.Texts("states", []),
+            Aggregates = section.Texts("aggregates", []),
             Metrics = section.Texts("metrics", []),
         };
         Check(owner, node, path, window);
@@ -62,37 +68,37 @@ internal static class WindowReader
     private static WindowDefinition? ParseCompact(string text)
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is [.., "by", "state"] && ParseCompact(string.Join(' ', words[..^2])) is { Kind: "tumbling" or "hopping" } whole)
+        {
+            return whole with { Kind = whole.Kind + "-by-state" };
+        }
+
         return words switch
         {
             ["tumbling", var size] when DurationText.TryParse(size, out TimeSpan s) => new WindowDefinition { Kind = "tumbling", Size = s },
+            ["sliding", var size] when DurationText.TryParse(size, out TimeSpan s) => new WindowDefinition { Kind = "sliding", Size = s },
             ["session", var gap] when DurationText.TryParse(gap, out TimeSpan g) => new WindowDefinition { Kind = "session", Gap = g },
             ["hopping", var size, "by", var hop] when DurationText.TryParse(size, out TimeSpan s)
                 && DurationText.TryParse(hop, out TimeSpan h)
                 => new WindowDefinition { Kind = "hopping", Size = s, Hop = h },
+            ["count", var samples] when TryCount(samples, out int n) => new WindowDefinition { Kind = "count", Samples = n },
+            ["count", "every", var samples] when TryCount(samples, out int n)
+                => new WindowDefinition { Kind = "count", Samples = n, IsEvery = true },
+            ["state"] => new WindowDefinition { Kind = "state" },
+            ["state", var state] => new WindowDefinition { Kind = "state", States = [state] },
             _ => null,
         };
     }
 
+    private static bool TryCount(string text, out int count) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out count);
+
     private static void Check(Section owner, YamlNode at, string path, WindowDefinition window)
     {
-        string fault = window.Kind switch
-        {
-            "session" when window.Size != TimeSpan.Zero
-                || window.Hop != TimeSpan.Zero => "A session window has a gap, and neither size nor hop.",
-            "session" when window.Gap < MinSize || window.Gap > MaxSize => "The gap of a session window is 1s to 7d.",
-            "tumbling" when window.Hop != TimeSpan.Zero
-                || window.Gap != TimeSpan.Zero => "A tumbling window has a size, and neither hop nor gap.",
-            "tumbling" or "hopping" when window.Size < MinSize || window.Size > MaxSize => "The size of a window is 1s to 7d.",
-            "hopping" when window.Gap != TimeSpan.Zero => "A hopping window has no gap.",
-            "hopping" when window.Hop <= TimeSpan.Zero
-                || window.Hop > window.Size => "The hop of a window is above 0 and at most its size.",
-            "hopping" when window.Size.Ticks % window.Hop.Ticks != 0 => $"The hop {window.Hop} does not divide the size {window.Size}.",
-            "hopping" when window.Size.Ticks / window.Hop.Ticks > 256 => "A window has at most 256 hops.",
-            _ => "",
-        };
+        string fault = WindowRules.FaultOf(window);
         if (fault.Length > 0)
         {
-            owner.Faults.Add(at, path, "plant.window.invalid", fault, "E.g. 'tumbling 10s', 'hopping 1m by 10s', 'session 30s'.");
+            owner.Faults.Add(at, path, "plant.window.invalid", fault, Examples);
         }
     }
 }

@@ -24,6 +24,9 @@ public sealed record AssetDefinition
 
     public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
 
+    /// <summary>Of the metrics that come as blocks; what is derived from them is among <see cref="Metrics"/>.</summary>
+    public IReadOnlyList<BlockDefinition> Blocks { get; init; } = [];
+
     public IReadOnlyList<DetectorDefinition> Detectors { get; init; } = [];
 
     /// <summary>In order of precedence; the first whose conditions hold is the operating state.</summary>

@@ -6,7 +6,7 @@ public sealed record DetectorDefinition
     /// <summary>Unique in its asset, e.g. <c>bearing-temperature</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>threshold</c>, <c>robust-z</c>, <c>stuck</c>, <c>silence</c> or <c>mahalanobis</c>.</summary>
+    /// <summary>One of the catalogue, e.g. <c>threshold</c>, <c>novelty</c>, <c>combined</c>, <c>expression</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Metrics it watches; empty means all numeric metrics of the asset.</summary>
@@ -29,6 +29,9 @@ public sealed record DetectorDefinition
 
     /// <summary>Numeric parameters of the kind; durations in seconds.</summary>
     public IReadOnlyDictionary<string, double> Parameters { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The condition of kind <c>expression</c> (docs/expressions.md), at most 2,000 characters; empty for other kinds.</summary>
+    public string Expression { get; init; } = "";
 
     public string Recommendation { get; init; } = "";
 

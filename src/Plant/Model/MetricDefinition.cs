@@ -18,4 +18,10 @@ public sealed record MetricDefinition
 
     /// <summary>True for a metric whose value is text, e.g. a state or a programme name.</summary>
     public bool IsText { get; init; }
+
+    /// <summary>
+    /// What is derived from this metric, which comes as blocks of values; null for an ordinary one. Only types still have such metrics: an
+    /// asset has the derived ones in their place, and the definition among its blocks.
+    /// </summary>
+    public BlockDefinition? Derive { get; init; }
 }

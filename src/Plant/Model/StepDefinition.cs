@@ -7,6 +7,9 @@ public sealed record StepDefinition
 
     public IReadOnlyList<LimitDefinition> Limits { get; init; } = [];
 
+    /// <summary>Null: no curve of this step is judged.</summary>
+    public CurveDefinition? Curve { get; init; }
+
     /// <summary>Severity of the alert for a violation, 1 to 1000.</summary>
     public int Severity { get; init; } = 700;
 }

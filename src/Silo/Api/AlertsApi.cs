@@ -26,11 +26,17 @@ internal static class AlertsApi
                 new QueryParameter("kind", "`raised`, `cleared`, `amended` or `retracted`."),
                 QueryParameter.From,
                 QueryParameter.To,
+                QueryParameter.AsOf with
+                {
+                    Description = "What was known then: of each alert the newest event recorded up to this instant. "
+                        + "The other parameters apply to that event. Default: all events ever.",
+                },
                 QueryParameter.Size,
                 QueryParameter.Cursor)
             .WithTags("alerts").WithName("listAlerts")
                 .WithSummary("Alert events as CloudEvents, newest first; with Accept: text/event-stream as they come")
             .Produces<Page<object>>().ProducesProblem(400).ProducesProblem(503);
+        api.MapAlert();
     }
 
     private static async Task<IResult> ListAsync(
@@ -48,9 +54,15 @@ internal static class AlertsApi
             Kind = query.Choice<AlertKind>("kind"),
             From = from,
             To = to,
+            AsOf = query.Instant("asOf"),
             Before = query.Ordinal(Scope),
             Limit = size + 1,
         };
+        if (filter.AsOf is not null && EventStreamResult.IsWanted(context.Request))
+        {
+            query.Fail("asOf.live", "A live stream has no past: leave 'asOf' out, or ask without Accept: text/event-stream.");
+        }
+
         if (query.Problem is not null)
         {
             return query.Problem;

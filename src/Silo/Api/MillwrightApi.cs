@@ -26,6 +26,8 @@ public static class MillwrightApi
         services.TryAddSingleton<LiveSignals>();
         services.TryAddSingleton<TwinCatalogue>();
         services.TryAddSingleton<StoredTwins>();
+        services.TryAddSingleton<TwinInquiry>();
+        services.TryAddSingleton<ReplayDesk>();
         services.TryAddSingleton<Backtest>();
         services.TryAddSingleton<DetectorDesk>();
         services.TryAddSingleton<VerdictDesk>();
@@ -59,6 +61,7 @@ public static class MillwrightApi
 
         RouteGroupBuilder api = root.MapGroup("/api/v1");
         api.MapAlerts();
+        api.MapDecisions();
         api.MapAlertVerdict();
         api.MapDetectors();
         api.MapBacktest();
@@ -69,6 +72,7 @@ public static class MillwrightApi
         api.MapRollups();
         api.MapDigest();
         api.MapUnits();
+        api.MapForecast();
         api.MapEnergy();
         api.MapWorkOrders();
         api.MapQuality();

@@ -73,7 +73,8 @@ internal sealed record UnitItem(string Id, bool AtRisk, int Steps, DateTimeOffse
         unit.Steps.Length,
         unit.Steps.IsEmpty ? null : unit.Steps[0].EventTime,
         unit.Steps.IsEmpty ? null : unit.Steps[^1].EventTime,
-        [.. unit.Steps.Where(s => s.Parameters.Any(p => p.IsViolated)).Select(s => s.Step).Distinct(StringComparer.Ordinal)]);
+        [.. unit.Steps.Where(s => s.Parameters.Any(p => p.IsViolated) || s.Curve is { IsUnusual: true })
+            .Select(s => s.Step).Distinct(StringComparer.Ordinal)]);
 }
 
 internal sealed record UnitDetail(string Id, bool AtRisk, IReadOnlyList<UnitStepItem> Steps)
@@ -82,7 +83,7 @@ internal sealed record UnitDetail(string Id, bool AtRisk, IReadOnlyList<UnitStep
 }
 
 internal sealed record UnitStepItem(string Id, string Step, string AssetId, DateTimeOffset EventTime, bool Violated,
-    IReadOnlyList<UnitParameterItem> Parameters)
+    IReadOnlyList<UnitParameterItem> Parameters, UnitCurveItem? Curve)
 {
     public static UnitStepItem Of(StepResult step) => new(
         step.Id,
@@ -90,7 +91,19 @@ internal sealed record UnitStepItem(string Id, string Step, string AssetId, Date
         step.AssetId,
         step.EventTime,
         step.Parameters.Any(p => p.IsViolated),
-        [.. step.Parameters.Select(p => new UnitParameterItem(p.Name, p.Value, p.Text, p.Unit, p.Lower, p.Upper, p.IsViolated))]);
+        [.. step.Parameters.Select(p => new UnitParameterItem(p.Name, p.Value, p.Text, p.Unit, p.Lower, p.Upper, p.IsViolated))],
+        step.Curve is null ? null : UnitCurveItem.Of(step.Curve));
 }
+
+/// <summary>The step's curve beside the usual ones of its programme; the shares sum to the score.</summary>
+internal sealed record UnitCurveItem(double Score, double Threshold, bool Unusual, string Programme, int Learned, string Version,
+    string Counterfactual, IReadOnlyList<UnitCurveShare> Contributions)
+{
+    public static UnitCurveItem Of(StepCurve curve) => new(
+        curve.Score, curve.Threshold, curve.IsUnusual, curve.Programme, curve.Learned, curve.Version, curve.Counterfactual,
+        [.. curve.Contributions.Select(c => new UnitCurveShare(c.Metric, c.Observed, c.Baseline, c.Unit, c.Share))]);
+}
+
+internal sealed record UnitCurveShare(string Feature, double Observed, double Usual, string Unit, double Share);
 
 internal sealed record UnitParameterItem(string Name, double Value, string? Text, string Unit, double? Lower, double? Upper, bool Violated);

@@ -1,6 +1,7 @@
 using Millwright.Ingest.Feed;
 using Millwright.Ingest.Hosting;
 using Millwright.Ingest.Log;
+using Millwright.Ingest.Payloads.Blocks;
 using Millwright.Silo.Api;
 
 namespace Millwright.Silo.Hosting;
@@ -11,6 +12,7 @@ public static class IngestWiring
     {
         SiloOptions options = builder.Options();
         builder.Services.AddSingleton<ILanePriority, PlantPriority>();
+        builder.Services.AddSingleton<IBlockAnalyst, CoreBlockAnalyst>();
         builder.Services.AddIngest(builder.Configuration);
         builder.Services.PostConfigure<LogOptions>(log =>
         {

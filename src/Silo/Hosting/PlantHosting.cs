@@ -1,4 +1,4 @@
-using Millwright.Core.Detection;
+using Millwright.Detectors;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Simulation;
@@ -15,6 +15,12 @@ public static class PlantHosting
         builder.Services.AddOptions<SiloOptions>().Bind(builder.Configuration.GetSection(SiloOptions.Section)).ValidateDataAnnotations(
             ).ValidateOnStart();
         SiloOptions options = builder.Options();
+        if (Detectors(options) is not { } detectors)
+        {
+            return false;
+        }
+
+        builder.Services.AddSingleton(detectors);
         string directory = options.Demo ? DemoPlant.Directory : options.PlantDirectory;
         if (!Directory.Exists(directory) && builder.Configuration[$"{SiloOptions.Section}:PlantDirectory"] is not null)
         {
@@ -30,8 +36,9 @@ public static class PlantHosting
             return true;
         }
 
-        PlantLoadResult result = new PlantLoader(DetectorParameters.Validate).Load(directory);
-        string[] faults = [.. result.Faults.Select(f => f.ToString()), .. result.Model is null ? [] : TwinCatalogue.Faults(result.Model)];
+        PlantLoadResult result = new PlantLoader(detectors.Validate).Load(directory);
+        string[] faults =
+            [.. result.Faults.Select(f => f.ToString()), .. result.Model is null ? [] : TwinCatalogue.Faults(result.Model, detectors)];
         foreach (string fault in faults)
         {
             Console.Error.WriteLine(fault);
@@ -45,6 +52,20 @@ public static class PlantHosting
 
         builder.Services.AddSingleton(result.Model);
         return true;
+    }
+
+    /// <summary>Null when they cannot be used, which has then been said.</summary>
+    private static DetectorLibrary? Detectors(SiloOptions options)
+    {
+        try
+        {
+            return options.DetectorDirectory is { } folder ? DetectorLibrary.Load(folder) : DetectorLibrary.Empty;
+        }
+        catch (DetectorLibraryException e)
+        {
+            Console.Error.WriteLine($"{e.Message} The silo does not start.");
+            return null;
+        }
     }
 
     internal static SiloOptions Options(this WebApplicationBuilder builder) =>

@@ -10,6 +10,7 @@ public static class SiloArguments
     {
         ["--plant"] = "Silo:PlantDirectory",
         ["--data"] = "Silo:DataDirectory",
+        ["--detectors"] = "Silo:DetectorDirectory",
         ["--http"] = "Silo:HttpPort",
         ["--seed"] = "Silo:Seed",
         ["--mqtt"] = "Mqtt:Port",

@@ -19,6 +19,11 @@ public sealed class SiloOptions
     [Required]
     public string PlantDirectory { get; set; } = "plant";
 
+    /// <summary>
+    /// Directory of assemblies with detectors of one's own (docs/own-detectors.md). Default none; <c>--detectors</c>.
+    /// </summary>
+    public string? DetectorDirectory { get; set; }
+
     /// <summary>Runs the sample plant and its simulator. <c>--demo</c>.</summary>
     public bool Demo { get; set; }
 

@@ -44,6 +44,7 @@ internal static class RowSum
     {
         connection.CreateFunction(
             Function, (object?[] values) => Of(Convert.ToString(values[0], CultureInfo.InvariantCulture)!, values.AsSpan(1)));
+        connection.CreateFunction("alertclaim", (byte[] json) => SqliteAlertStore.ClaimOf(json));
         connection.CreateFunction("bytesum", (byte[] data, long seed) => (long)Crc32C.Of(data, unchecked((uint)(seed ^ (seed >> 32)))));
     }
 

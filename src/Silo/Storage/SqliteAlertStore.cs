@@ -11,9 +11,9 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
     internal const string Owner = "alert";
 
     /// <summary>All columns but the ordinal, which the row gets when it is written, and the sum; in the order of the sum.</summary>
-    internal const string Columns = "id, asset, incident, detector, audiences, kind, time, json, stored";
+    internal const string Columns = "id, asset, incident, detector, audiences, kind, time, json, stored, claim";
 
-    internal const int ColumnCount = 9;
+    internal const int ColumnCount = 10;
     private const int MaxLimit = 1_000;
 
     public ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken)
@@ -22,14 +22,14 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         object?[] values =
         [
             alert.Id, alert.AssetId, alert.IncidentId, alert.Explanation.DetectorKind, (long)alert.Audiences, (long)alert.Kind,
-            alert.EventTime.UtcTicks, json, alert.RecordedTime.UtcTicks, null,
+            alert.EventTime.UtcTicks, json, alert.RecordedTime.UtcTicks, alert.AlertId, null,
         ];
         values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
         return database.WriteDurablyAsync(
             statements =>
             {
                 bool isNew = statements.Execute(
-                    $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+                    $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
                     values) > 0;
                 if (isNew)
                 {
@@ -58,6 +58,19 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
             Sequence = ordinal,
         };
 
+    /// <summary>For the step of the schema that introduced it; empty for what is no alert, whose row then does not add up either.</summary>
+    internal static string ClaimOf(byte[] json)
+    {
+        try
+        {
+            return StateJson.Deserialize<AlertEvent>(json, "An alert").AlertId;
+        }
+        catch (StoreException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>
     /// Columns that are in no index are looked at here, behind the row's sum: a damaged one must not hide its row from SQL's condition.
     /// </summary>
@@ -68,13 +81,40 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         && (query.From is not { } from || row.GetInt64(6) >= from.UtcTicks)
         && (query.To is not { } to || row.GetInt64(6) < to.UtcTicks);
 
+    /// <summary>The row was known then, and nothing newer of its alert was.</summary>
+    private static bool IsNewest(Statements statements, SqliteDataReader row, long ordinal, long known)
+    {
+        if (row.GetInt64(8) > known)
+        {
+            return false;
+        }
+
+        using SqliteDataReader newer = statements.Query(
+            $"SELECT {Columns}, crc, ordinal FROM alert WHERE claim = $1 AND ordinal > $2", row.GetString(9), ordinal);
+        while (newer.Read())
+        {
+            if (!RowSum.IsWhole(newer, Owner, ColumnCount))
+            {
+                throw new DamagedRowException(DamageOf(newer, newer.GetInt64(ColumnCount + 1)));
+            }
+
+            if (newer.GetInt64(8) <= known)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static ImmutableArray<StoredAlert> Read(Statements statements, AlertQuery query)
     {
         var sql = new StringBuilder($"SELECT {Columns}, crc, ordinal FROM alert WHERE 1 = 1");
         List<object?> values = [];
-        Filter("id =", query.Id);
         Filter("asset =", query.AssetId);
         Filter("incident =", query.IncidentId);
+        Filter("claim =", query.AlertId);
+        Filter("id =", query.Id);
         Filter("ordinal <", query.Before);
         Filter("ordinal >", query.After);
         sql.Append(query.After is null ? " ORDER BY ordinal DESC" : " ORDER BY ordinal");
@@ -89,7 +129,7 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
                 throw new DamagedRowException(DamageOf(rows, ordinal));
             }
 
-            if (Selects(query, rows))
+            if (Selects(query, rows) && (query.AsOf is not { } known || IsNewest(statements, rows, ordinal, known.UtcTicks)))
             {
                 alerts.Add(new StoredAlert(ordinal, StateJson.Deserialize<AlertEvent>((byte[])rows[7], $"Alert {ordinal}")));
             }

@@ -18,6 +18,8 @@ internal static class SqliteSchema
         MqttSessionsStep.Sql,
         QuarantineByLogStep.Sql,
         AnnouncementsStep.Sql,
+        WindowDetailStep.Sql,
+        RevisionsStep.Sql,
         VerdictsStep.Sql,
     ];
 

@@ -16,6 +16,10 @@ internal static class StateJson
 
     public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
+    public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    public static T OfText<T>(string json, string what) => Deserialize<T>(System.Text.Encoding.UTF8.GetBytes(json), what);
+
     public static T Deserialize<T>(byte[] json, string what)
     {
         try

@@ -101,6 +101,7 @@ internal static class TwinRows
 
         statements.Execute("DELETE FROM history WHERE twin = $1 AND epoch > $2", twin.Id, good.Epoch);
         statements.Execute("DELETE FROM window WHERE twin = $1 AND epoch > $2", twin.Id, good.Epoch);
+        statements.Execute("DELETE FROM window_past WHERE twin = $1 AND epoch > $2", twin.Id, good.Epoch);
         statements.Execute("DELETE FROM snapshot WHERE twin = $1", twin.Id);
         long epoch = Math.Max(twin.IsWhole ? twin.Epoch : 0, twin.Snapshots.Max(s => s.IsWhole ? s.Epoch : 0)) + 1;
         WriteSnapshot(statements, twin.Id, assetId, epoch, good.Data);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
+using Millwright.Core.Windows;
 using Millwright.Grains.Twins;
 using Millwright.Twins;
 
@@ -10,14 +11,20 @@ internal static class WindowRows
 {
     private const int MaxLimit = 1_000;
 
-    /// <summary>All columns but the sum, in the order of the sum.</summary>
+    /// <summary>
+    /// In the order of the sum. The detail is behind it and summed last, if there is one: rows without any are as they were.
+    /// </summary>
     public const string Columns =
         """
         twin, metric, kind, size, start, "end", revision, closed, count, sum, minimum, maximum, mean, deviation, first, last, completeness,
-        length, epoch, stored
+        length, epoch, stored, crc, detail
         """;
 
-    public const int ColumnCount = 20;
+    /// <summary>When it was written, in ticks.</summary>
+    public const int StoredColumn = SumColumn - 1;
+
+    private const int SumColumn = 20;
+    private const int DetailColumn = 21;
 
     /// <summary>A damaged row must not stop the write that would replace it, so only the revision is compared.</summary>
     public static void Write(Statements statements, long twin, WindowResult window, long epoch, long now)
@@ -27,18 +34,29 @@ internal static class WindowRows
             twin, window.Metric, window.Kind, KeySize(window), window.Start.UtcTicks, window.End.UtcTicks, window.Revision,
             window.IsClosed ? 1 : 0, window.Count, Number(window.Sum), Number(window.Minimum), Number(window.Maximum),
             Number(window.Mean), Number(window.StandardDeviation), Number(window.First), Number(window.Last), Number(window.Completeness),
-            window.Size.Ticks, epoch, now, null,
+            window.Size.Ticks, epoch, now, null, window.Detail is { } detail ? StateJson.Text(detail) : null,
         ];
-        values[^1] = RowSum.Of(Owner(window.AssetId), values.AsSpan(0, ColumnCount));
+        values[SumColumn] = SumOf(Owner(window.AssetId), values);
+        if (window.Revision > 1)
+        {
+            // As it is, with its sum: a damaged row stays one.
+            statements.Execute(
+                $"""
+                INSERT OR REPLACE INTO window_past ({Columns}) SELECT {Columns} FROM window
+                WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start = $5 AND revision < $6
+                """,
+                [.. values.AsSpan(0, 5), values[6]]);
+        }
+
         statements.Execute(
             $"""
-            INSERT INTO window ({Columns}, crc)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+            INSERT INTO window ({Columns})
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             ON CONFLICT (twin, metric, kind, size, start) DO UPDATE SET "end" = excluded."end", revision = excluded.revision,
                 closed = excluded.closed, count = excluded.count, sum = excluded.sum, minimum = excluded.minimum,
                 maximum = excluded.maximum, mean = excluded.mean, deviation = excluded.deviation, first = excluded.first,
                 last = excluded.last, completeness = excluded.completeness, length = excluded.length, epoch = excluded.epoch,
-                stored = excluded.stored, crc = excluded.crc
+                stored = excluded.stored, crc = excluded.crc, detail = excluded.detail
             WHERE excluded.revision >= window.revision
             """,
             values);
@@ -53,11 +71,16 @@ internal static class WindowRows
             return [];
         }
 
+        if (query.AsOf is { } known)
+        {
+            return ReadPast(statements, twin, query, known.UtcTicks);
+        }
+
         // NULL parameters switch a condition off, so that one statement serves all queries. Only columns of the key are asked for here: a
         // condition on any other would hide a damaged row before its sum is looked at.
         using SqliteDataReader rows = statements.Query(
             $"""
-            SELECT {Columns}, crc FROM window
+            SELECT {Columns} FROM window
             WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)
             ORDER BY start DESC, metric, kind, size
             """,
@@ -81,10 +104,56 @@ internal static class WindowRows
         return windows.DrainToImmutable();
     }
 
+    private static ImmutableArray<WindowResult> ReadPast(Statements statements, long twin, WindowQuery query, long known)
+    {
+        string one = $"SELECT {Columns} FROM";
+        const string wanted = "WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)";
+        using SqliteDataReader rows = statements.Query(
+            $"""
+            {one} window {wanted} UNION ALL {one} window_past {wanted} ORDER BY start DESC, metric, kind, size, revision DESC
+            """,
+            twin,
+            query.From.UtcTicks,
+            query.To.UtcTicks,
+            query.Metric,
+            query.Kind);
+        ImmutableArray<WindowResult>.Builder windows = ImmutableArray.CreateBuilder<WindowResult>();
+        int limit = Math.Clamp(query.Limit, 0, MaxLimit);
+        (string, string, long, long) last = default;
+        while (windows.Count < limit && rows.Read())
+        {
+            WindowResult window = ReadOne(rows, query.AssetId);
+            (string, string, long, long) key = (rows.GetString(1), rows.GetString(2), rows.GetInt64(3), rows.GetInt64(4));
+            if (key == last || rows.GetInt64(StoredColumn) > known)
+            {
+                continue;
+            }
+
+            last = key;
+            if (window.Count > 0 && (query.Size is null || window.Size == query.Size))
+            {
+                windows.Add(window);
+            }
+        }
+
+        return windows.DrainToImmutable();
+    }
+
     public static WindowResult ReadOne(SqliteDataReader row, string assetId) =>
-        RowSum.IsWhole(row, Owner(assetId), ColumnCount)
+        IsWhole(row, assetId)
             ? ToWindow(row, assetId)
             : throw new DamagedRowException(DamageOf(row, assetId));
+
+    public static bool IsWhole(SqliteDataReader row, string assetId)
+    {
+        object?[] values = new object?[DetailColumn + 1];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = row.IsDBNull(i) ? null : row.GetValue(i);
+        }
+
+        return values[SumColumn] is long sum && sum == SumOf(Owner(assetId), values);
+    }
 
     /// <summary>What the row says of itself; any of it may be what is wrong.</summary>
     public static StoreDamage DamageOf(SqliteDataReader row, string assetId)
@@ -118,10 +187,17 @@ internal static class WindowRows
         Last = Number(row, 15),
         Completeness = Number(row, 16),
         Size = TimeSpan.FromTicks(row.GetInt64(17)),
+        Detail = row.IsDBNull(DetailColumn) ? null : StateJson.OfText<WindowResultDetail>(row.GetString(DetailColumn), "A window's detail"),
     };
 
-    /// <summary>A session's length changes with each late sample, so it is not part of what makes it the same window.</summary>
-    private static long KeySize(WindowResult window) => window.Kind == "session" ? 0 : window.Size.Ticks;
+    private static long SumOf(string owner, ReadOnlySpan<object?> values) => values[DetailColumn] is { } detail
+        ? RowSum.Of(owner, [.. values[..SumColumn], detail])
+        : RowSum.Of(owner, values[..SumColumn]);
+
+    /// <summary>
+    /// The length of a session or of a stay in a state changes with late samples, so it is not part of what makes it the same window.
+    /// </summary>
+    private static long KeySize(WindowResult window) => WindowKinds.HasOwnLength(window.Kind) ? 0 : window.Size.Ticks;
 
     /// <summary>SQLite has no NaN: it would store NULL anyway, so it is said.</summary>
     public static double? Number(double value) => double.IsNaN(value) ? null : value;

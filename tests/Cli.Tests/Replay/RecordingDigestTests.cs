@@ -2,6 +2,7 @@ using System.Globalization;
 using Millwright.Core.Detection;
 using Millwright.Core.Digests;
 using Millwright.Core.History;
+using Millwright.Core.Quality.Curves;
 using Millwright.Core.Twins;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
@@ -47,7 +48,7 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
         Assert.NotEmpty(assets);
         foreach (IGrouping<string, RecordedRecord> asset in assets)
         {
-            (TwinMetric Metric, HistoryPoint Point)[] samples = [.. asset.Take(set.Name == Skab ? Records * 3 : Records).SelectMany(Samples)];
+            (TwinMetric Metric, HistoryPoint Point)[] samples = [.. asset.Take(set.Name == Skab ? Records * 3 : Records).SelectMany(RecordedSamples.Of)];
             TwinMetric[] metrics = [.. samples.Select(s => s.Metric).Distinct()];
             DigestResult expected = await InOrderAsync(catalogue, asset.Key, metrics, samples);
             Assert.True(set.Name != Skab || expected.Alerts > 0, "Nothing was compared but windows.");
@@ -72,7 +73,7 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
             (long setBytes, long setCount) = (0, 0);
             foreach (IGrouping<TwinMetric, (string Asset, TwinMetric Metric, HistoryPoint Point)> metric in RecordingReader
                 .Open(set, Repository.Data).Records().Where(FirstAssets()).Take(MaxRecords)
-                .SelectMany(r => Samples(r).Select(s => (r.AssetId, s.Metric, s.Point)))
+                .SelectMany(r => RecordedSamples.Of(r).Select(s => (r.AssetId, s.Metric, s.Point)))
                 .GroupBy(s => s.Metric with { Name = $"{s.AssetId} {s.Metric.Name}" }))
             {
                 foreach ((string, TwinMetric, HistoryPoint Point)[] part in metric.Chunk(256))
@@ -157,24 +158,5 @@ public sealed class RecordingDigestTests(ITestOutputHelper log)
 
         Assert.Equal(0, run.Unjudged);
         return run.Finish();
-    }
-
-    private static IEnumerable<(TwinMetric Metric, HistoryPoint Point)> Samples(RecordedRecord record)
-    {
-        foreach (RecordedValue value in record.Values)
-        {
-            yield return Of(value.Metric, value.Number, value.Text);
-        }
-
-        foreach (RecordedBlock block in record.Blocks)
-        {
-            yield return Of($"{block.Name}.max", block.Samples.Max());
-            yield return Of($"{block.Name}.mean", block.Samples.Average());
-            yield return Of($"{block.Name}.last", block.Samples[^1]);
-        }
-
-        (TwinMetric, HistoryPoint) Of(string metric, double number, string? text = null) => (
-            new TwinMetric(metric, text is not null),
-            new HistoryPoint { EventTime = record.EventTime, Value = number, Quality = SampleQuality.Good, Text = text });
     }
 }

@@ -8,5 +8,6 @@ internal static class Properties
 {
     private static readonly Config Fixed = Config.QuickThrowOnFailure.WithReplay(20_260_101, 3).WithMaxTest(100);
 
-    public static void Hold<T>(Gen<T> generator, Func<T, bool> property) => Check.One(Fixed, Prop.ForAll(generator.ToArbitrary(), property));
+    public static void Hold<T>(Gen<T> generator, Func<T, bool> property, int cases = 100) =>
+        Check.One(Fixed.WithMaxTest(cases), Prop.ForAll(generator.ToArbitrary(), property));
 }

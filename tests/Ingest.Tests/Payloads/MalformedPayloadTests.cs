@@ -185,6 +185,8 @@ public class MalformedPayloadTests
         { Tag, "{\"t\":9223372036854775807,\"v\":1}", DecodeReasons.TimeRange },
         { Tag, "{\"t\":\"1969-12-31T23:59:59Z\",\"v\":1}", DecodeReasons.TimeRange },
         { Tag, "{\"t\":\"2201-01-01T00:00:00Z\",\"v\":1}", DecodeReasons.TimeRange },
+        { Tag, "{\"t\":\"2026-03-01T12:02:00.0000001Z\",\"v\":1}", DecodeReasons.FutureTimestamp },
+        { Telemetry, "{\"ts\":\"2026-03-02T12:00:00Z\",\"values\":{\"t\":1}}", DecodeReasons.FutureTimestamp },
         { Tag, "{\"t\":\"0001-01-01T00:00:00+14:00\",\"v\":1}", DecodeReasons.TimeRange },
         { Tag, "{\"t\":\"9999-12-31T23:59:59-14:00\",\"v\":1}", DecodeReasons.TimeRange },
         { "iso/x", "{\"t\":1700000000,\"v\":1}", DecodeReasons.TimeInvalid },
@@ -290,7 +292,7 @@ public class MalformedPayloadTests
     {
         var codes = Syntax.Concat(Shapes).Concat(Times).Concat(Identities).Select(row => (string)row[2]).ToList();
         string[] elsewhere = [DecodeReasons.Utf8Invalid, DecodeReasons.JsonDepth, DecodeReasons.JsonSize, DecodeReasons.TooLarge,
-            DecodeReasons.AssetUnmodelled];
+            DecodeReasons.AssetUnmodelled, DecodeReasons.BlockSize, DecodeReasons.BlockRate, DecodeReasons.BlockPair];
 
         Assert.True(codes.Count >= 120, $"{codes.Count} cases");
         Assert.Equal(DecodeReasons.All.Order(), codes.Concat(elsewhere).Distinct().Order());

@@ -52,6 +52,15 @@ internal static class MalformedCalls
         yield return Get(History + "&limit=10001", 400, "limit.invalid");
         yield return Get(History + new string('x', 129), 400, "metric.invalid");
         yield return Get("/api/v1/energy?line=", 400, "line.invalid");
+        yield return Get("/api/v1/alerts?asOf=yesterday", 400, "asOf.invalid");
+        yield return Get(Windows + "&asOf=2026-01-01", 400, "asOf.invalid");
+        yield return Get("/api/v1/alerts/none", 404, "alert.notfound");
+        yield return Get("/api/v1/alerts/none?size=1", 400, "query.unknown");
+        yield return Get("/api/v1/alerts/a%0Ab", 400, "alert.id.invalid");
+        yield return Get("/api/v1/alerts/none/evidence", 404, "alert.notfound");
+        yield return Get("/api/v1/things/nocolon/decisions", 400, "asset.invalid");
+        yield return Get("/api/v1/things/none:such/decisions", 404, "asset.notfound");
+        yield return Get("/api/v1/things/" + Pump + "/decisions?at=never", 400, "at.invalid");
     }
 
     private static IEnumerable<MalformedCall> Cursors()

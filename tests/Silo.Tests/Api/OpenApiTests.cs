@@ -17,7 +17,7 @@ public sealed class OpenApiTests
         string[] expected =
         [
             "/api/2/things", "/api/2/things/{thingId}", "/api/2/search/things", "/api/2/search/things/count", "/api/v1/alerts",
-                "/api/v1/incidents",
+                "/api/v1/alerts/{id}", "/api/v1/alerts/{id}/evidence", "/api/v1/things/{id}/decisions", "/api/v1/incidents",
             "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/acknowledge", "/api/v1/incidents/{id}/shelve",
                 "/api/v1/incidents/{id}/verdict",
             "/api/v1/windows", "/api/v1/history", "/api/v1/units", "/api/v1/units/{id}", "/api/v1/energy", "/api/v1/energy/idle-waste",
@@ -31,7 +31,7 @@ public sealed class OpenApiTests
         Assert.Empty(expected.Except(paths.EnumerateObject().Select(p => p.Name)));
         JsonElement alerts = paths.GetProperty("/api/v1/alerts").GetProperty("get");
         Assert.Equal(
-            ["asset", "incident", "detector", "audience", "kind", "from", "to", "size", "cursor"],
+            ["asset", "incident", "detector", "audience", "kind", "from", "to", "asOf", "size", "cursor"],
             alerts.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!));
         Assert.True(alerts.GetProperty("responses").GetProperty("400")
             .GetProperty("content").TryGetProperty("application/problem+json", out _));

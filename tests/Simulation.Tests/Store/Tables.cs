@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Millwright.Alerts;
+using Millwright.Core.Windows;
 using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Ingest.Quarantine;
@@ -45,7 +46,7 @@ internal sealed record Tables
 
     public static string Key(WindowResult window) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{window.AssetId}|{window.Metric}|{window.Kind}|{(window.Kind == "session" ? 0 : window.Size.Ticks)}|{window.Start.UtcTicks:D19}");
+        $"{window.AssetId}|{window.Metric}|{window.Kind}|{(WindowKinds.HasOwnLength(window.Kind) ? 0 : window.Size.Ticks)}|{window.Start.UtcTicks:D19}");
 
     public Tables Save(TwinCheckpoint checkpoint)
     {

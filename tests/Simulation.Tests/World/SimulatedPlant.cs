@@ -53,7 +53,13 @@ internal static class SimulatedPlant
                 {
                     Kind = "hopping", Size = TimeSpan.FromSeconds(10), Hop = TimeSpan.FromSeconds(5), Metrics = ["level"],
                 },
-                new WindowDefinition { Kind = "session", Gap = TimeSpan.FromSeconds(6), Metrics = ["vibration"] },
+                new WindowDefinition { Kind = "session", Gap = TimeSpan.FromSeconds(6), Metrics = ["vibration"], Aggregates = ["p90", "rms"] },
+                new WindowDefinition { Kind = "state", Metrics = ["temperature"], Aggregates = ["time-weighted-mean"] },
+                new WindowDefinition
+                {
+                    Kind = "tumbling-by-state", Size = TimeSpan.FromSeconds(10), Metrics = ["vibration"], Aggregates = ["kurtosis", "p95"],
+                },
+                new WindowDefinition { Kind = "sliding", Size = TimeSpan.FromSeconds(20), Metrics = ["level"], Aggregates = ["rms"] },
             ],
             Meters = [new MeterDefinition { Id = "main", Metric = "power", Medium = "electricity", Unit = "kWh" }],
             Detectors = [.. Detectors(watchesSilence)],

@@ -12,6 +12,9 @@ internal sealed class ReplayedSilo : IAsyncDisposable
     /// <summary>A curve of many samples becomes three: its greatest, mean and last.</summary>
     private const int SamplesPerBlock = 3;
 
+    /// <summary>Of the torque over the angle seven features, and the version of their definition.</summary>
+    private const int SamplesPerCurve = 8;
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
 
     private ReplayedSilo(SiloProcess silo, IReadOnlyList<RecordedRecord> records, FateSums fates, TimeSpan took)
@@ -57,7 +60,7 @@ internal sealed class ReplayedSilo : IAsyncDisposable
     public ValueTask DisposeAsync() => Silo.DisposeAsync();
 
     private static long CountOf(IReadOnlyList<RecordedRecord> records) =>
-        records.Sum(r => r.Values.Count + (r.Blocks.Count * SamplesPerBlock));
+        records.Sum(r => r.Values.Count + r.Blocks.Sum(b => b.Name == "torque_curve" ? SamplesPerCurve : SamplesPerBlock));
 
     private static async Task ReplayAsync(SiloProcess silo, RecordingSet recording, List<RecordedRecord> records)
     {

@@ -84,7 +84,7 @@ public sealed partial class AlertBook
 
     private static void Save(ToldAlert alert, StateWriter writer)
     {
-        AlertState.Save(alert.Begun, writer);
+        SaveEvent(alert.Begun, writer);
         writer.Text(alert.BegunContent);
         writer.Int64(alert.BegunFoundAt);
         writer.Text(alert.EndContent);
@@ -94,20 +94,46 @@ public sealed partial class AlertBook
         writer.Boolean(alert.End is not null);
         if (alert.End is { } end)
         {
-            AlertState.Save(end, writer);
+            SaveEvent(end, writer);
         }
+    }
+
+    /// <summary>The forecast stands behind the event: it is no part of what is compared, a new guess at the same finding amends nothing.</summary>
+    private static void SaveEvent(AlertEvent alert, StateWriter writer)
+    {
+        AlertState.Save(alert, writer);
+        AlertForecast? forecast = alert.Explanation.Forecast;
+        writer.Boolean(forecast is not null);
+        if (forecast is not null)
+        {
+            writer.Text(forecast.Crosses);
+            writer.Instant(forecast.P10);
+            writer.Instant(forecast.P90);
+        }
+    }
+
+    private static AlertEvent RestoreEvent(StateReader reader, byte version)
+    {
+        AlertEvent alert = AlertState.Restore(reader);
+        if (version < 4 || !reader.Boolean())
+        {
+            return alert;
+        }
+
+        var forecast = new AlertForecast { Crosses = reader.Text() ?? "", P10 = reader.Instant(), P90 = reader.Instant() };
+        return alert with { Explanation = alert.Explanation with { Forecast = forecast } };
     }
 
     private static ToldAlert RestoreTold(StateReader reader, byte version) => new()
     {
-        Begun = AlertState.Restore(reader),
+        Begun = RestoreEvent(reader, version),
         BegunContent = reader.Text() ?? "",
         BegunFoundAt = reader.Int64(),
         EndContent = reader.Text(),
         EndFoundAt = reader.Int64(),
         IsRetracted = reader.Boolean(),
         Revision = reader.Int32(),
-        End = version > 2 && reader.Boolean() ? AlertState.Restore(reader) : null,
+        End = version > 2 && reader.Boolean() ? RestoreEvent(reader, version) : null,
     };
 
     /// <summary>The first version kept the active alerts only: nothing before them can be taken back.</summary>

@@ -31,7 +31,7 @@ public sealed partial class AlertBook
 
     public static readonly TimeSpan DefaultIncidentGap = TimeSpan.FromMinutes(5);
 
-    private const byte StateVersion = 3;
+    private const byte StateVersion = 4;
     private const long Claimed = long.MaxValue;
 
     private readonly string assetId;
@@ -283,5 +283,8 @@ public sealed partial class AlertBook
         })],
         Counterfactual = AlertSentences.Counterfactual(anomaly, metrics),
         OperatingState = operatingState,
+        Forecast = anomaly.Forecast is { P10: { } p10, P90: { } p90 } ahead
+            ? new AlertForecast { Crosses = ahead.Crosses, P10 = p10, P90 = p90 }
+            : null,
     };
 }

@@ -26,6 +26,9 @@ public sealed record AlertPolicy
         "silence" => new AlertPolicy { AlertName = "SilentMetric", Severity = 400, Category = AlertCategory.Instrument },
         "threshold" => new AlertPolicy { AlertName = "LimitExceeded" },
         "mahalanobis" => new AlertPolicy { AlertName = "UnusualCombination", Severity = 400 },
+        "novelty" => new AlertPolicy { AlertName = "NewBehaviour", Severity = 300 },
+        "combined" or "joint-level" => new AlertPolicy { AlertName = "UnusualBehaviour", Severity = 400 },
+        "health" => new AlertPolicy { AlertName = "Wear", Severity = 600 },
         _ => new AlertPolicy { AlertName = "UnusualValue", Severity = 300 },
     };
 }

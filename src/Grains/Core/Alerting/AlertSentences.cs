@@ -39,11 +39,17 @@ internal static class AlertSentences
         }
 
         MetricLabel metric = metrics[anomaly.CounterfactualMetric];
+        string relation = anomaly.CounterfactualIsUpper ? "<=" : ">=";
+        return Figures.WithUnit($"{metric.Name} {relation} {CounterfactualFigure(anomaly, value)}", metric.Unit);
+    }
+
+    /// <summary>
+    /// The value as people read it, rounded to the side on which it does not fire. It is this one that the twin tries.
+    /// </summary>
+    public static string CounterfactualFigure(Anomaly anomaly, double value)
+    {
         double observed = anomaly.Contributions.First(entry => entry.Metric == anomaly.CounterfactualMetric).Observed;
-        string figure = anomaly.CounterfactualIsUpper
-            ? "<= " + Figures.AtMost(value, observed - value)
-            : ">= " + Figures.AtLeast(value, observed - value);
-        return Figures.WithUnit($"{metric.Name} {figure}", metric.Unit);
+        return anomaly.CounterfactualIsUpper ? Figures.AtMost(value, observed - value) : Figures.AtLeast(value, observed - value);
     }
 
     private static string Threshold(Anomaly anomaly, IReadOnlyList<MetricLabel> metrics)

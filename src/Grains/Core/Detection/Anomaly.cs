@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.Prognosis;
 
 namespace Millwright.Core.Detection;
 
@@ -36,6 +37,9 @@ public sealed record Anomaly
     /// <summary>A value of <see cref="CounterfactualMetric"/> at which it would not have fired; null when there is none.</summary>
     public double? CounterfactualValue { get; init; }
 
+    /// <summary>Where it leads, from a detector that looks ahead; null from others.</summary>
+    public ComponentForecast? Forecast { get; init; }
+
     public int CounterfactualMetric { get; init; } = -1;
 
     /// <summary>True: the metric would have to be at or below the value; false: at or above.</summary>
@@ -49,4 +53,13 @@ public sealed record Anomaly
     /// a rewind to an instant takes back what was found at it and after it.
     /// </summary>
     public DateTimeOffset FoundAt { get; init; }
+
+    /// <summary>The twin has tried the counterfactual, if there was one. Set by the twin.</summary>
+    public bool IsChecked { get; init; }
+
+    /// <summary>
+    /// The contract of every finding. Shares beyond a million that cancel each other leave the rounding of their own size.
+    /// </summary>
+    internal bool SumsUp =>
+        Math.Abs(Contributions.Sum(c => c.Share) - Score) <= Math.Max(1e-6, Contributions.Sum(c => Math.Abs(c.Share)) * 1e-12);
 }

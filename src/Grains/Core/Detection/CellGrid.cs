@@ -9,7 +9,7 @@ namespace Millwright.Core.Detection;
 internal sealed class CellGrid(int metrics, long cellTicks, int carry, int smoothing)
 {
     /// <summary>Beyond it squares overflow, and one such value would leave a covariance that is never a number again.</summary>
-    private const double LargestValue = 1e100;
+    public const double LargestValue = 1e100;
 
     /// <summary>Older than any cell by far, and still far from overflow.</summary>
     private const long NeverHeard = long.MinValue / 2;

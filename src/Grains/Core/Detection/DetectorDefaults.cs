@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.Detection.Combined;
 
 namespace Millwright.Core.Detection;
 
@@ -22,12 +23,12 @@ public static class DetectorDefaults
 
         ImmutableArray<int> metrics = [.. intervals.Select(pair => pair.Key).Order()];
         ImmutableArray<DetectorDefault>.Builder defaults = ImmutableArray.CreateBuilder<DetectorDefault>();
-        defaults.Add(Of(RobustZParameters.Name, "default-robust-z", metrics));
+        defaults.Add(Of(CombinedParameters.Name, "default-combined", metrics));
         defaults.Add(Of(StuckParameters.Name, "default-stuck", metrics));
-        if (metrics.Length >= MahalanobisParameters.Kind.MinMetrics)
+
+        if (metrics.Length >= HealthParameters.MinMetrics)
         {
-            // The first metrics of the table when there are too many: an arbitrary choice, but the same one in every replay.
-            defaults.Add(Joint([.. metrics.Take(MahalanobisParameters.MaxMetrics)], intervals));
+            defaults.Add(Health([.. metrics.Take(HealthParameters.MaxMetrics)], intervals));
         }
 
         // One detector per timeout, its id made of the timeout, so that ids do not depend on which metrics exist.
@@ -43,11 +44,11 @@ public static class DetectorDefaults
         return defaults.ToImmutable();
     }
 
-    private static DetectorDefault Joint(ImmutableArray<int> metrics, IReadOnlyList<KeyValuePair<int, TimeSpan?>> intervals)
+    private static DetectorDefault Health(ImmutableArray<int> metrics, IReadOnlyList<KeyValuePair<int, TimeSpan?>> intervals)
     {
-        // A cell shorter than the slowest metric's interval would mostly hold carried values.
-        double slowest = intervals.Max(pair => pair.Value?.TotalSeconds ?? 1);
-        return Of(MahalanobisParameters.Name, "default-mahalanobis", metrics, KeyValuePair.Create("every", Math.Clamp(slowest, 1, 86_400)));
+        double slowest = intervals.Max(pair => pair.Value?.TotalSeconds ?? HealthParameters.ShortestCell);
+        double every = Math.Clamp(slowest, HealthParameters.ShortestCell, 86_400);
+        return Of(HealthParameters.Name, "default-health", metrics, KeyValuePair.Create("every", every));
     }
 
     private static DetectorDefault Of(

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Millwright.Core.Detection.Combined;
+using Millwright.Core.Detection.Levels;
+using Millwright.Core.Detection.Novelty;
 
 namespace Millwright.Core.Detection;
 
@@ -6,7 +9,25 @@ namespace Millwright.Core.Detection;
 public static class DetectorKinds
 {
     public static ImmutableArray<DetectorKind> All { get; } =
-        [ThresholdParameters.Kind, RobustZParameters.Kind, StuckParameters.Kind, SilenceParameters.Kind, MahalanobisParameters.Kind];
+    [
+        ThresholdParameters.Kind,
+        RateOfChangeParameters.Kind,
+        SpikeParameters.Kind,
+        RobustZParameters.Kind,
+        LevelShiftParameters.Kind,
+        TrendParameters.Kind,
+        SeasonalParameters.Kind,
+        StuckParameters.Kind,
+        SilenceParameters.Kind,
+        MahalanobisParameters.Kind,
+        SubspaceParameters.Kind,
+        HalfSpaceParameters.Kind,
+        NoveltyParameters.Kind,
+        JointLevelParameters.Kind,
+        CombinedParameters.Kind,
+        HealthParameters.Kind,
+        ExpressionParameters.Kind,
+    ];
 
     public static DetectorKind? Find(string kind) => All.FirstOrDefault(entry => entry.Name == kind);
 }

@@ -8,11 +8,14 @@ public static class DetectorParameters
     /// <summary>All faults at once, in a stable order; empty when a detector can be made. The caller adds file and path.</summary>
     public static IReadOnlyList<string> Validate(string kind, IReadOnlyDictionary<string, double> parameters)
     {
-        if (DetectorKinds.Find(kind) is not { } entry)
-        {
-            return [$"kind '{kind}' is unknown; known are {string.Join(", ", DetectorKinds.All.Select(known => known.Name))}"];
-        }
+        return DetectorKinds.Find(kind) is { } entry
+            ? Validate(entry, parameters)
+            : [$"kind '{kind}' is unknown; known are {string.Join(", ", DetectorKinds.All.Select(known => known.Name))}"];
+    }
 
+    /// <summary>As above, for a kind of any catalogue.</summary>
+    public static IReadOnlyList<string> Validate(DetectorKind entry, IReadOnlyDictionary<string, double> parameters)
+    {
         List<string> faults = [];
         foreach ((string name, double value) in parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
@@ -20,7 +23,7 @@ public static class DetectorParameters
             if (parameter is null)
             {
                 string known = string.Join(", ", entry.Parameters.Select(candidate => candidate.Name));
-                faults.Add($"parameter '{name}' is unknown to kind '{kind}'; known are {known}");
+                faults.Add($"parameter '{name}' is unknown to kind '{entry.Name}'; known are {known}");
             }
             else if (!double.IsFinite(value) || value < parameter.Minimum || value > parameter.Maximum)
             {

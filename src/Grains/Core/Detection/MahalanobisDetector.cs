@@ -20,9 +20,9 @@ namespace Millwright.Core.Detection;
 /// Source: Hotelling's T² (1947) as multivariate chart; decomposition of contributions after Alcala and Qin (2009); quantile by stochastic
 /// approximation (Robbins and Monro).
 /// </summary>
-public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
+public sealed class MahalanobisDetector : IDetector, IEndsAnomalies, IRelearns
 {
-    private const byte StateVersion = 1;
+    private const byte StateVersion = 2;
 
     /// <summary>It ends below this share of the limit, so that a score that dances around the limit is one anomaly.</summary>
     private const double EndShare = 0.8;
@@ -39,6 +39,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
     private long settledTicks;
     private bool isActive;
     private int cellsBeyond;
+    private JointJudgement judged;
 
     public MahalanobisDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, MahalanobisParameters parameters)
     {
@@ -46,6 +47,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         this.parameters = parameters;
         watched = new WatchedMetrics(metrics, MahalanobisParameters.Kind);
         distance = new JointDistance(watched.Count);
+        judged = new JointJudgement(watched.Count);
         tailPerUsual = JointDistance.TailPerUsual(watched.Count);
         grid = NewGrid();
     }
@@ -100,6 +102,10 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
     {
     }
 
+    public Decision? DecisionOf(int metric) => metric != -1
+        ? null
+        : judged.ToDecision(Identity, watched, parameters.Threshold, 1 - ((double)WarmupCellsLeft / parameters.Warmup));
+
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         if (isActive)
@@ -110,6 +116,17 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
 
         cellsBeyond = 0;
         grid.Break();
+    }
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (metric < 0 || watched.PositionOf(metric) >= 0)
+        {
+            End(eventTime, findings);
+            Array.Clear(baselines);
+            isMixed = true;
+            judged = new JointJudgement(watched.Count);
+        }
     }
 
     public void Save(StateWriter writer)
@@ -133,11 +150,13 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
             writer.Boolean(baseline is not null);
             baseline?.Save(writer);
         }
+
+        judged.Save(writer);
     }
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(StateVersion);
         if (reader.Count(4) is int count && count != watched.Count)
         {
             throw new StateFormatException($"A multivariate detector of {watched.Count} metrics cannot take the state of one of {count}.");
@@ -163,6 +182,8 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         {
             baselines[slot] = reader.Boolean() ? JointBaseline.Restore(reader, watched.Count) : null;
         }
+
+        judged = version > 1 ? JointJudgement.Restore(reader, watched.Count) : new JointJudgement(watched.Count);
     }
 
     private CellGrid NewGrid() => new(watched.Count, parameters.Every.Ticks, parameters.Carry, parameters.Smoothing);
@@ -198,6 +219,7 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         if (!grid.TryClose() || isMixed)
         {
             grid.Break();
+            judged.Skip(grid.EndOfCell, isMixed);
             return;
         }
 
@@ -212,11 +234,12 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
     {
         double weight = Math.Max(1.0 / (baseline.Cells + 1), 1.0 / parameters.Memory);
         bool isOut = false;
+        judged.Warm(grid.EndOfCell);
 
         // The usual distance is learned in the second half of the warm-up: distances from a mean of few cells would be noise.
         if (baseline.Cells >= parameters.Warmup / 2 && distance.TryMeasure(baseline, cell, parameters))
         {
-            double score = Math.Min(distance.PerMetric / (baseline.Level * tailPerUsual), Finding.MaxScore);
+            double score = Score(baseline);
             isOut = baseline.Cells >= parameters.Warmup && score >= parameters.Threshold;
             cellsBeyond = isOut ? Math.Min(cellsBeyond + 1, parameters.Hold) : 0;
             bool holdsOn = isActive ? score >= parameters.Threshold * EndShare : cellsBeyond >= parameters.Hold;
@@ -226,6 +249,8 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
                 findings.Add(Verdict(baseline, cell, score));
             }
 
+            Keep(baseline, cell, score, isOut);
+
             if (!isOut)
             {
                 baseline.LearnLevel(distance.PerMetric);
@@ -233,6 +258,25 @@ public sealed class MahalanobisDetector : IDetector, IEndsAnomalies
         }
 
         baseline.Learn(cell, isOut ? weight * parameters.Guard : weight);
+    }
+
+    private double Score(JointBaseline baseline) => Math.Min(distance.PerMetric / (baseline.Level * tailPerUsual), Finding.MaxScore);
+
+    private void Keep(JointBaseline baseline, ReadOnlySpan<double> cell, double score, bool isOut)
+    {
+        if (baseline.Cells < parameters.Warmup)
+        {
+            return;
+        }
+
+        double toScore = distance.Squared > 0 ? score / distance.Squared : 0;
+        for (int i = 0; i < watched.Count; i++)
+        {
+            judged.Set(i, cell[i], baseline.Mean[i], distance.Share(i) * toScore);
+        }
+
+        DecisionVerdict below = isOut ? DecisionVerdict.Pending : DecisionVerdict.Quiet;
+        judged.Score(score, isActive ? DecisionVerdict.Active : below);
     }
 
     private Anomaly Verdict(JointBaseline baseline, ReadOnlySpan<double> cell, double score)

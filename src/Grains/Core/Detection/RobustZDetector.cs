@@ -17,20 +17,14 @@ namespace Millwright.Core.Detection;
 ///
 /// Source: median and quartile scores after Iglewicz and Hoaglin (1993); clipping is Huber's winsorising.
 /// </summary>
-public sealed class RobustZDetector : IDetector, IEndsAnomalies
+public sealed class RobustZDetector : IDetector, IEndsAnomalies, IRelearns
 {
     /// <summary>
     /// An open finding ends at this share of the threshold, so that a value that trembles about the limit is one finding and not ten.
     /// </summary>
     private const double ClearShare = 0.5;
 
-    private const byte StateVersion = 1;
-
-    /// <summary>Smallest spread in the metric's own unit: below it doubles near 1 stop being neighbours.</summary>
-    private const double AbsoluteFloor = 1e-9;
-    private const double GaussianQuartileRange = 1.349;
-    private const double GaussianDecileRange = 2.563;
-    private const double SmallSampleCount = 22;
+    private const byte StateVersion = 2;
 
     private readonly RobustZParameters parameters;
     private readonly WatchedMetrics watched;
@@ -75,6 +69,10 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         {
             Judge(track, track.Baselines[slot] ??= new SortedWindow(parameters.MaxSamples), observation, findings);
         }
+        else
+        {
+            track.Judged = LastJudgement.Unscored(observation, DecisionVerdict.Suspended);
+        }
     }
 
     /// <summary>Each metric has a track of its own, and in one operating state the tracks share nothing.</summary>
@@ -84,11 +82,37 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
     {
     }
 
+    public Decision? DecisionOf(int metric)
+    {
+        int position = watched.PositionOf(metric);
+        if (position < 0)
+        {
+            return null;
+        }
+
+        Track track = tracks[position];
+        int samples = track.Slot >= 0 ? track.Baselines[track.Slot]?.Count ?? 0 : 0;
+        return track.Judged.ToDecision(Identity, metric, parameters.Threshold, (double)samples / parameters.MinSamples);
+    }
+
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         for (int position = 0; position < tracks.Length; position++)
         {
             End(tracks[position], new Observation(watched[position], eventTime, tracks[position].Last, default), findings);
+        }
+    }
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            if (metric < 0 || watched[position] == metric)
+            {
+                End(tracks[position], new Observation(watched[position], eventTime, tracks[position].Last, default), findings);
+                Array.Clear(tracks[position].Baselines);
+                tracks[position].Judged = default;
+            }
         }
     }
 
@@ -106,7 +130,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(StateVersion);
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
@@ -117,7 +141,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         for (int i = 0; i < count; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            Track track = Track.Restore(reader, parameters.MaxSamples);
+            Track track = Track.Restore(reader, version, parameters.MaxSamples);
             if (position >= 0)
             {
                 tracks[position] = track;
@@ -133,11 +157,12 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
         if (baseline.Count < parameters.MinSamples)
         {
             baseline.Add(ticks, observation.Value);
+            track.Judged = LastJudgement.Unscored(observation, DecisionVerdict.Warming);
             return;
         }
 
         double median = baseline.Quantile(0.5);
-        double scale = Scale(baseline, median);
+        double scale = RobustScale.Of(baseline, parameters.MinScale * Math.Abs(median));
         double score = Math.Min(Math.Abs(observation.Value - median) / scale, Finding.MaxScore);
         bool isBeyond = score >= parameters.Threshold;
         bool isOut = isBeyond || (track.IsActive && score > parameters.Threshold * ClearShare);
@@ -150,20 +175,10 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
             });
         }
 
+        DecisionVerdict verdict = isOut ? DecisionVerdict.Active : DecisionVerdict.Quiet;
+        track.Judged = LastJudgement.Scored(observation, median, score, verdict);
         double reach = parameters.Threshold * scale / 2;
         baseline.Add(ticks, isBeyond ? median + Math.CopySign(reach, observation.Value - median) : observation.Value);
-    }
-
-    private double Scale(SortedWindow baseline, double median)
-    {
-        double quartiles = (baseline.Quantile(0.75) - baseline.Quantile(0.25)) / GaussianQuartileRange;
-        double deciles = (baseline.Quantile(0.9) - baseline.Quantile(0.1)) / GaussianDecileRange;
-        double smallness = SmallSampleCount / baseline.Count;
-        double spread = Math.Max(quartiles, deciles) * (1 + (smallness * smallness));
-        double floor = Math.Max(parameters.MinScale * Math.Abs(median), AbsoluteFloor);
-
-        // Ranges of values near the largest double overflow; a finite ceiling keeps what is clipped and stored a number.
-        return Math.Clamp(spread, floor, Math.Max(floor, double.MaxValue / 1e6));
     }
 
     private Anomaly Verdict(in Observation observation, bool isRaised, double score, double median, double scale)
@@ -232,12 +247,15 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
 
         public double Last { get; set; }
 
+        public LastJudgement Judged { get; set; }
+
         public void Save(StateWriter writer)
         {
             writer.Int32(Slot);
             writer.Int64(SettledTicks);
             writer.Boolean(IsActive);
             writer.Double(Last);
+            Judged.Save(writer);
             foreach (SortedWindow? baseline in Baselines)
             {
                 writer.Boolean(baseline is not null);
@@ -245,7 +263,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
             }
         }
 
-        public static Track Restore(StateReader reader, int capacity)
+        public static Track Restore(StateReader reader, byte version, int capacity)
         {
             Track track = new()
             {
@@ -253,6 +271,7 @@ public sealed class RobustZDetector : IDetector, IEndsAnomalies
                 SettledTicks = reader.Int64(),
                 IsActive = reader.Boolean(),
                 Last = reader.Double(),
+                Judged = version > 1 ? LastJudgement.Restore(reader) : default,
             };
             for (int slot = 0; slot < StateSlots.MaxStates; slot++)
             {

@@ -151,6 +151,23 @@ public sealed class SilenceDetector : IDetector, IEndsAnomalies, IWatchesTime
         }
     }
 
+    /// <summary>Dated when it was heard last, or when the silence began. What only the clock claims is open too.</summary>
+    public Decision? DecisionOf(int metric)
+    {
+        int position = watched.PositionOf(metric);
+        if (position < 0 || !tracks[position].IsHeard)
+        {
+            return null;
+        }
+
+        ref Track track = ref tracks[position];
+        bool isOpen = track.IsActive || track.IsOverdue;
+        DateTimeOffset at = isOpen ? track.LastEventTime + parameters.Timeout : track.LastEventTime;
+        Observation last = new(metric, at, track.Value, default);
+        return LastJudgement.Scored(last, track.Value, isOpen ? Limit : 0, isOpen ? DecisionVerdict.Active : DecisionVerdict.Quiet)
+            .ToDecision(Identity, metric, Limit);
+    }
+
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         nextDue = Ticks.Never;

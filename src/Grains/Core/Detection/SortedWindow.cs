@@ -60,6 +60,31 @@ internal sealed class SortedWindow(int capacity)
         return below + 1 < Count ? low + ((sorted[below + 1] - low) * (place - below)) : low;
     }
 
+    /// <summary>Size of the value nearest to zero that is not zero; zero when all are.</summary>
+    public double SmallestSize()
+    {
+        int low = 0;
+        int high = Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = sorted[middle] < 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        int negative = low - 1;
+        high = Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = sorted[middle] <= 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        double above = low < Count ? sorted[low] : double.MaxValue;
+        double below = negative >= 0 ? -sorted[negative] : double.MaxValue;
+        double smallest = Math.Min(above, below);
+        return smallest < double.MaxValue ? smallest : 0;
+    }
+
     public void Save(StateWriter writer)
     {
         writer.Int32(Count);

@@ -1,3 +1,4 @@
+using Millwright.Core.Prognosis;
 using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
@@ -6,7 +7,7 @@ namespace Millwright.Core.Detection;
 /// Lets a detector see only the operating states it is meant for. When the asset leaves them, what was open ends: nobody shall be called to
 /// a machine that stands because of what it did while it ran.
 /// </summary>
-internal sealed class StateGate : IDetector, IWatchesTime
+internal sealed class StateGate : IDetector, IWatchesTime, IRelearns, IForecasts
 {
     private const byte StateVersion = 1;
 
@@ -70,8 +71,13 @@ internal sealed class StateGate : IDetector, IWatchesTime
         }
     }
 
+    public ComponentForecast? Forecast() => (inner as IForecasts)?.Forecast();
+
     public Decision? DecisionOf(int metric) =>
         inner.DecisionOf(metric) is { } decision && !isInside ? decision with { Verdict = DecisionVerdict.Suspended } : inner.DecisionOf(metric);
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings) =>
+        (inner as IRelearns)?.Relearn(metric, eventTime, findings);
 
     public void Save(StateWriter writer)
     {

@@ -16,9 +16,9 @@ namespace Millwright.Core.Detection;
 ///
 /// Source: flat-line test of the quality control of ocean and weather stations (IOOS QARTOD), with a learned limit.
 /// </summary>
-public sealed class StuckDetector : IDetector, IEndsAnomalies
+public sealed class StuckDetector : IDetector, IEndsAnomalies, IRelearns
 {
-    private const byte StateVersion = 1;
+    private const byte StateVersion = 2;
     private const double Limit = 1;
 
     private readonly StuckParameters parameters;
@@ -52,6 +52,7 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
         }
 
         Track track = tracks[position];
+        track.SeenAt = observation.EventTime;
         if (track.Slot != slot)
         {
             // A run that crosses states is not one run: standing still may be right in one of them.
@@ -77,12 +78,43 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
     {
     }
 
+    /// <summary>The score of the present run, whether or not the metric is known to move: that it is not is the warm-up.</summary>
+    public Decision? DecisionOf(int metric)
+    {
+        int position = watched.PositionOf(metric);
+        if (position < 0 || tracks[position].SeenAt == default)
+        {
+            return null;
+        }
+
+        Track track = tracks[position];
+        Observation last = new(metric, track.SeenAt, track.Value, default);
+        double known = track.Slot >= 0 ? (double)track.Changes[track.Slot] / parameters.MinChanges : 0;
+        LastJudgement judged = known < 1
+            ? LastJudgement.Unscored(last, DecisionVerdict.Warming)
+            : LastJudgement.Scored(last, track.Before, Score(track, last), track.IsActive ? DecisionVerdict.Active : DecisionVerdict.Quiet);
+        return judged.ToDecision(Identity, metric, Limit, known);
+    }
+
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         for (int position = 0; position < tracks.Length; position++)
         {
             End(tracks[position], new Observation(watched[position], eventTime, tracks[position].Value, default), findings);
             tracks[position].Slot = Track.NoSlot;
+        }
+    }
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            Track track = tracks[position];
+            if (metric < 0 || watched[position] == metric)
+            {
+                End(track, new Observation(watched[position], eventTime, track.Value, default), findings);
+                tracks[position] = new Track();
+            }
         }
     }
 
@@ -100,14 +132,14 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(StateVersion);
         slots.Restore(reader);
         Reset();
         int count = reader.Count(4);
         for (int i = 0; i < count; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            Track track = Track.Restore(reader);
+            Track track = Track.Restore(reader, version);
             if (position >= 0)
             {
                 tracks[position] = track;
@@ -210,6 +242,8 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
 
         public bool IsActive { get; set; }
 
+        public DateTimeOffset SeenAt { get; set; }
+
         public void Begin(in Observation observation)
         {
             Value = observation.Value;
@@ -225,6 +259,7 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
             writer.Int32(Length);
             writer.Instant(Since);
             writer.Boolean(IsActive);
+            writer.Instant(SeenAt);
             for (int slot = 0; slot < StateSlots.MaxStates; slot++)
             {
                 writer.Int32(Changes[slot]);
@@ -232,7 +267,7 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
             }
         }
 
-        public static Track Restore(StateReader reader)
+        public static Track Restore(StateReader reader, byte version)
         {
             Track track = new()
             {
@@ -242,6 +277,7 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies
                 Length = reader.Int32(),
                 Since = reader.Instant(),
                 IsActive = reader.Boolean(),
+                SeenAt = version > 1 ? reader.Instant() : default,
             };
             for (int slot = 0; slot < StateSlots.MaxStates; slot++)
             {

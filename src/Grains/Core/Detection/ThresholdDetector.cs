@@ -17,7 +17,7 @@ namespace Millwright.Core.Detection;
 /// </summary>
 public sealed class ThresholdDetector : IDetector, IEndsAnomalies
 {
-    private const byte StateVersion = 1;
+    private const byte StateVersion = 2;
     private const double Limit = 1;
 
     private readonly ThresholdParameters parameters;
@@ -72,6 +72,23 @@ public sealed class ThresholdDetector : IDetector, IEndsAnomalies
     {
     }
 
+    public Decision? DecisionOf(int metric)
+    {
+        int position = watched.PositionOf(metric);
+        if (position < 0 || tracks[position].Last.EventTime == default)
+        {
+            return null;
+        }
+
+        ref Track track = ref tracks[position];
+        bool isOpen = track.Phase is Phase.Beyond or Phase.Returning;
+        bool isUpper = track.Phase == Phase.Inside ? IsNearerToUpper(track.Last.Value) : track.IsUpper;
+        DecisionVerdict verdict = isOpen ? DecisionVerdict.Active
+            : track.Phase == Phase.Crossing ? DecisionVerdict.Pending : DecisionVerdict.Quiet;
+        return LastJudgement.Scored(track.Last, LimitOf(isUpper), Score(isUpper, track.Last.Value), verdict)
+            .ToDecision(Identity, metric, Limit);
+    }
+
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         foreach (ref Track track in tracks.AsSpan())
@@ -96,20 +113,22 @@ public sealed class ThresholdDetector : IDetector, IEndsAnomalies
             writer.Boolean(tracks[position].IsUpper);
             writer.Instant(tracks[position].Since);
             writer.Double(tracks[position].Last.Value);
+            writer.Instant(tracks[position].Last.EventTime);
         }
     }
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(StateVersion);
         Array.Clear(tracks);
-        int count = reader.Count(4 + 1 + 1 + 8 + 8);
+        int count = reader.Count(4 + 1 + 1 + 8 + 8 + (version > 1 ? 8 : 0));
         for (int i = 0; i < count; i++)
         {
             int metric = reader.Int32();
             byte phase = reader.Byte();
             Track track = new() { Phase = (Phase)phase, IsUpper = reader.Boolean(), Since = reader.Instant() };
-            track.Last = new Observation(metric, track.Since, reader.Double(), default);
+            double value = reader.Double();
+            track.Last = new Observation(metric, version > 1 ? reader.Instant() : track.Since, value, default);
             if (phase > (byte)Phase.Returning)
             {
                 throw new StateFormatException($"Threshold phase {phase} does not exist.");
@@ -184,11 +203,20 @@ public sealed class ThresholdDetector : IDetector, IEndsAnomalies
         ? value >= parameters.Upper || value > parameters.Upper - parameters.Hysteresis
         : value <= parameters.Lower || value < parameters.Lower + parameters.Hysteresis;
 
+    private double LimitOf(bool isUpper) => (isUpper ? parameters.Upper : parameters.Lower) ?? 0;
+
+    private double Excess(bool isUpper, double value) => isUpper ? value - LimitOf(true) : LimitOf(false) - value;
+
+    private double Score(bool isUpper, double value) => Math.Clamp(Limit + (Excess(isUpper, value) / span), 0, Finding.MaxScore);
+
+    private bool IsNearerToUpper(double value) =>
+        parameters.Lower is null || (parameters.Upper is not null && Excess(true, value) >= Excess(false, value));
+
     private Anomaly Verdict(in Track track, in Observation observation, bool isRaised)
     {
-        double limit = (track.IsUpper ? parameters.Upper : parameters.Lower) ?? 0;
-        double excess = track.IsUpper ? observation.Value - limit : limit - observation.Value;
-        double score = Math.Clamp(Limit + (excess / span), 0, Finding.MaxScore);
+        double limit = LimitOf(track.IsUpper);
+        double excess = Excess(track.IsUpper, observation.Value);
+        double score = Score(track.IsUpper, observation.Value);
         Anomaly finding = Finding.OfOne(Identity, observation, isRaised, score, Limit, limit) with { WindowStart = track.Since };
         if (!isRaised)
         {

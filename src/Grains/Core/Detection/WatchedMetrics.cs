@@ -28,7 +28,7 @@ internal sealed class WatchedMetrics
     public int PositionOf(int metric)
     {
         // Most detectors watch every metric of the asset, where position and metric are the same.
-        if ((uint)metric < (uint)metrics.Length && metrics[metric] == metric)
+        if (metric >= 0 && metric < metrics.Length && metrics[metric] == metric)
         {
             return metric;
         }

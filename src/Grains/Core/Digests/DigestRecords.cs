@@ -12,11 +12,12 @@ internal static class DigestRecords
 {
     private const byte WindowRecord = 1;
     private const byte AlertRecord = 2;
+    private const byte DetailedWindowRecord = 3;
     private static readonly double OneNaN = BitConverter.UInt64BitsToDouble(0x7ff8_0000_0000_0000);
 
     public static void Write(StateWriter writer, WindowResult window)
     {
-        writer.Byte(WindowRecord);
+        writer.Byte(window.Detail is null ? WindowRecord : DetailedWindowRecord);
         writer.Text(window.Metric);
         writer.Text(window.Kind);
         writer.Duration(window.Size);
@@ -31,6 +32,10 @@ internal static class DigestRecords
         Number(writer, window.First);
         Number(writer, window.Last);
         Number(writer, window.Completeness);
+        if (window.Detail is { } detail)
+        {
+            Write(writer, detail);
+        }
     }
 
     public static void Write(StateWriter writer, AlertEvent begun, AlertEvent? end)
@@ -49,6 +54,36 @@ internal static class DigestRecords
         if (end is not null)
         {
             WriteVerdict(writer, end);
+        }
+    }
+
+    private static void Write(StateWriter writer, WindowResultDetail detail)
+    {
+        writer.Text(detail.State);
+        writer.Int32(detail.Samples);
+        Write(writer, detail.Figures.AsSpan());
+        writer.Int32(detail.States.Length);
+        foreach (WindowStateShare share in detail.States)
+        {
+            writer.Text(share.State);
+            writer.Duration(share.Time);
+            writer.Int64(share.Count);
+            Number(writer, share.Sum);
+            Number(writer, share.Minimum);
+            Number(writer, share.Maximum);
+            Number(writer, share.Mean);
+            Number(writer, share.StandardDeviation);
+            Write(writer, share.Figures.AsSpan());
+        }
+    }
+
+    private static void Write(StateWriter writer, ReadOnlySpan<WindowFigure> figures)
+    {
+        writer.Int32(figures.Length);
+        foreach (WindowFigure figure in figures)
+        {
+            writer.Text(figure.Name);
+            Number(writer, figure.Value);
         }
     }
 

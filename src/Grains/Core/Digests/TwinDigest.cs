@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Millwright.Alerts;
 using Millwright.Core.State;
+using Millwright.Core.Windows;
 using Millwright.Twins;
 
 namespace Millwright.Core.Digests;
@@ -23,8 +24,8 @@ public sealed class TwinDigest(string assetId)
     /// <summary>Of one window the highest revision counts, whichever comes first.</summary>
     public void Add(WindowResult window)
     {
-        // A session's length is a result; its start is what makes it the same session.
-        var key = (window.Metric, window.Kind, window.Kind == "session" ? TimeSpan.Zero : window.Size, window.Start);
+        // The length of a session or of a stay in a state is a result; its start is what makes it the same.
+        var key = (window.Metric, window.Kind, WindowKinds.HasOwnLength(window.Kind) ? TimeSpan.Zero : window.Size, window.Start);
         if (window.IsClosed && (!windows.TryGetValue(key, out WindowResult? known) || known.Revision <= window.Revision))
         {
             windows[key] = window;

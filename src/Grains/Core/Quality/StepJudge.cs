@@ -43,6 +43,9 @@ public static class StepJudge
 
     public static bool IsViolated(StepResult step) => step.Parameters.Any(p => p.IsViolated);
 
+    /// <summary>Out of its limits, or unlike the others.</summary>
+    public static bool IsAtRisk(StepResult step) => IsViolated(step) || step.Curve is { IsUnusual: true };
+
     /// <summary>The violated parameters by how far they are out; the shares sum to the score.</summary>
     public static AlertExplanation Explain(StepResult step)
     {

@@ -20,6 +20,6 @@ public static class UnitFold
             index--;
         }
 
-        return before with { Steps = before.Steps.Insert(index, step), IsAtRisk = before.IsAtRisk || StepJudge.IsViolated(step) };
+        return before with { Steps = before.Steps.Insert(index, step), IsAtRisk = before.IsAtRisk || StepJudge.IsAtRisk(step) };
     }
 }

@@ -27,6 +27,9 @@ internal sealed class DetectorSlot
     /// <summary>The same detector, when it also finds what does not come.</summary>
     public IWatchesTime? Watch => Detector as IWatchesTime;
 
+    /// <summary>The same detector, when it learns what is normal.</summary>
+    public IRelearns? Relearns => Detector as IRelearns;
+
     /// <summary>It took the state that a snapshot held for it.</summary>
     public bool IsRestored { get; private set; }
 

@@ -117,7 +117,8 @@ internal sealed partial class OrderedStage
             if (before?.Open.ContainsKey(finding.Begun.Metric) != true)
             {
                 // Not with the time at which it began: after a rollback that alert may have been told before, and has ended.
-                output.Anomalies.Add(finding.Begun with { EventTime = Ticks.ToInstant(at) });
+                // And without its counterfactual, which was never tried.
+                output.Anomalies.Add(finding.Begun with { EventTime = Ticks.ToInstant(at), CounterfactualValue = null });
             }
         }
     }

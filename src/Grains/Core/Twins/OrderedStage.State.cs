@@ -3,25 +3,33 @@ using Millwright.Core.Detection;
 using Millwright.Core.Energy;
 using Millwright.Core.State;
 using Millwright.Core.Windows;
+using Millwright.Core.Windows.Ordered;
 
 namespace Millwright.Core.Twins;
 
 /// <summary>The stored form of the ordered stage, and its snapshots in event time.</summary>
 internal sealed partial class OrderedStage
 {
-    private const byte Version = 3;
+    private const byte Version = 5;
+
+    /// <summary>With ordered windows behind the rest; a stage without them has the version before it.</summary>
+    private const byte WindowsVersion = 6;
+
+    /// <summary>The first version with ordered windows; the one after it keeps what detectors have open.</summary>
+    private const byte FirstWindowsVersion = 4;
     private object?[] pending = [];
     private int overdueChanges;
     private bool mustReport;
 
     public void Save(StateWriter writer)
     {
-        writer.Byte(Version);
+        writer.Byte(windows is null ? Version : WindowsVersion);
         State.Save(writer);
         writer.Int64(judgedAt);
         writer.Int64(stateAskedAt);
         writer.Int64(metersAt);
         writer.Int32(rankAtClock);
+        writer.Int64(resetAt);
         var section = new ArrayBufferWriter<byte>();
         writer.Int32(meters.Length);
         foreach (MeterTrack meter in meters)
@@ -38,6 +46,8 @@ internal sealed partial class OrderedStage
         {
             slot.Save(writer, section);
         }
+
+        windows?.Save(writer);
     }
 
     /// <summary>
@@ -56,7 +66,7 @@ internal sealed partial class OrderedStage
     /// <param name="indices">Metric indices of the saved state as indices of today; -1 for a metric that is gone.</param>
     public bool Restore(StateReader reader, ReadOnlySpan<int> indices)
     {
-        byte version = reader.Version(Version);
+        byte version = reader.Version(WindowsVersion);
         State.Restore(reader);
         if (version == 1)
         {
@@ -67,10 +77,16 @@ internal sealed partial class OrderedStage
         else
         {
             (judgedAt, stateAskedAt, metersAt, rankAtClock) = (reader.Int64(), reader.Int64(), reader.Int64(), reader.Int32());
+            resetAt = version > 2 ? reader.Int64() : Ticks.None;
         }
 
         bool isSame = RestoreMeters(reader);
         isSame &= RestoreDetectors(reader, version, indices);
+        if (version is WindowsVersion or FirstWindowsVersion)
+        {
+            isSame &= (windows ?? new StageWindows(definition, State.Names)).Restore(reader);
+        }
+
         nextMeterDue = meters.Length == 0 ? Ticks.Never : meters.Min(m => m.NextDue);
         nextPass = watches.Length == 0 ? Ticks.Never : watches.Min(w => w.Watch!.NextDue);
         SeekModes();
@@ -182,7 +198,8 @@ internal sealed partial class OrderedStage
             slot.Reset();
         }
 
-        (judgedAt, stateAskedAt, metersAt, rankAtClock) = (Ticks.None, Ticks.None, Ticks.None, 0);
+        windows?.Reset();
+        (judgedAt, stateAskedAt, metersAt, rankAtClock, resetAt) = (Ticks.None, Ticks.None, Ticks.None, 0, Ticks.None);
         nextMeterDue = Ticks.Never;
         nextPass = Ticks.Never;
         SeekModes();
@@ -211,7 +228,7 @@ internal sealed partial class OrderedStage
         {
             var identity = new DetectorIdentity(reader.Text() ?? "", reader.Text() ?? "", reader.Text() ?? "");
             byte[] state = reader.Bytes();
-            byte[]? findings = version > 2 ? reader.Bytes() : null;
+            byte[]? findings = version > FirstWindowsVersion ? reader.Bytes() : null;
             DetectorSlot? slot = Array.Find(detectors, s => s.Detector.Identity == identity);
 
             // Detectors keep metric indices inside. When the model has moved one of theirs, they learn again.

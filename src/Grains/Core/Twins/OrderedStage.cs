@@ -4,6 +4,7 @@ using Millwright.Core.Energy;
 using Millwright.Core.State;
 using Millwright.Core.Watermarks;
 using Millwright.Core.Windows;
+using Millwright.Core.Windows.Ordered;
 using Millwright.Telemetry;
 
 namespace Millwright.Core.Twins;
@@ -21,6 +22,9 @@ internal sealed partial class OrderedStage
     private readonly DetectorSlot[] detectors;
     private readonly MeterTrack[] meters;
 
+    // Null for nearly all twins.
+    private readonly StageWindows? windows;
+
     // By metric: what to do with its samples.
     private readonly List<Route> routes = [];
     private long nextMeterDue = Ticks.Never;
@@ -31,6 +35,9 @@ internal sealed partial class OrderedStage
     private long judgedAt = Ticks.None;
     private long stateAskedAt = Ticks.None;
     private long metersAt = Ticks.None;
+
+    // The newest instant at which baselines were reset.
+    private long resetAt = Ticks.None;
 
     // The highest rank among the samples of the newest instant.
     private int rankAtClock;
@@ -45,6 +52,7 @@ internal sealed partial class OrderedStage
         meters = [.. definition.Meters.Select((m, i) => MeterTrack.Create(m, i, State.Names))];
         watches = Array.FindAll(detectors, d => d.Watch is not null);
         SeekModes();
+        windows = StageWindows.Exist(definition) ? new StageWindows(definition, State.Names) : null;
     }
 
     public OperatingStateTrack State { get; }
@@ -53,7 +61,15 @@ internal sealed partial class OrderedStage
     public long Clock => State.Clock;
 
     /// <summary>False for a twin whose samples may come in any order, because nothing here depends on it.</summary>
-    public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0;
+    public bool IsOrderSensitive => detectors.Length > 0 || meters.Length > 0 || definition.States.Length > 0
+        || windows is not null;
+
+    /// <summary>Place of a detector in the definition; -1 when it is not there.</summary>
+    public int IndexOf(DetectorIdentity detector) => Array.FindIndex(detectors, d => d.Detector.Identity == detector);
+
+    /// <summary>By metric: whether a detector's judgement may depend on its samples.</summary>
+    public bool[] InputsOf(int detector) =>
+        [.. routes.Select(r => r.AffectsState || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
 
     /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
     public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;
@@ -61,10 +77,12 @@ internal sealed partial class OrderedStage
     public void Add(MetricTrack metric)
     {
         int index = metric.Index;
+        windows?.Add(index, metric.Rule);
         routes.Add(new Route(
             [.. Enumerable.Range(0, detectors.Length).Where(d => detectors[d].Watches(metric))],
             [.. Enumerable.Range(0, meters.Length).Where(m => meters[m].Rule.Metric == index && !metric.Rule.IsText)],
-            definition.States.Any(s => s.Conditions.Any(c => c.Metric == index))));
+            definition.States.Any(s => s.Conditions.Any(c => c.Metric == index)),
+            metric.Rule is { IsText: true, Name: BaselineReset.Metric }));
     }
 
     /// <summary>Takes a good sample that is newer than all before it.</summary>
@@ -79,6 +97,7 @@ internal sealed partial class OrderedStage
         }
 
         Measure(route, sample, output);
+        Gather(sample);
         Judge(route, sample, output);
         rankAtClock = sample.Metric;
     }
@@ -92,7 +111,9 @@ internal sealed partial class OrderedStage
         MetricTrack metric = metrics[sample.Metric];
         Route route = routes[sample.Metric];
         bool isNow = sample.Ticks == Clock;
+        bool isInTurn = isNow && sample.Metric > rankAtClock;
         if (sample.Ticks <= metric.OrderedTicks
+            || ((route.IsReset || resetAt >= sample.Ticks) && !isInTurn)
             || State.ChangedAt > sample.Ticks
             || State.CappedAt > sample.Ticks
             || metersAt > sample.Ticks
@@ -106,7 +127,9 @@ internal sealed partial class OrderedStage
         (long ticks, double value, string? text) = (metric.OrderedTicks, metric.OrderedValue, metric.OrderedText);
         metric.SetOrdered(sample.Ticks, sample.Value, sample.Text);
         int state = route.AffectsState ? State.Judge(metrics) : State.Current;
-        if ((state != State.Current && (!isNow || judgedAt == Clock)) || !Joins(route, sample, state, isNow))
+        bool isOther = state != State.Current;
+        if ((isOther && (!isNow || judgedAt == Clock || windows is not null)) || !Joins(route, sample, state, isNow)
+            || windows?.Joins(sample.Metric, sample.Ticks) == false)
         {
             metric.SetOrdered(ticks, value, text);
             return false;
@@ -119,6 +142,7 @@ internal sealed partial class OrderedStage
         }
 
         Measure(route, sample, output);
+        Gather(sample);
         Judge(route, sample, output);
         rankAtClock = isNow ? Math.Max(rankAtClock, sample.Metric) : rankAtClock;
         return true;
@@ -143,6 +167,7 @@ internal sealed partial class OrderedStage
         foreach (ref readonly HeldSample sample in instant)
         {
             Measure(routes[sample.Metric], sample, output);
+            Gather(sample);
         }
 
         foreach (ref readonly HeldSample sample in instant)
@@ -180,6 +205,7 @@ internal sealed partial class OrderedStage
 
         Pass(ticks, output);
         Stamp(output, found, ticks);
+        windows?.Pass(ticks, State.Current, output.Staged);
         State.Advance(ticks);
         if (ticks >= nextMeterDue)
         {
@@ -244,6 +270,11 @@ internal sealed partial class OrderedStage
 
     private void Judge(Route route, in HeldSample sample, TwinOutput output)
     {
+        if (route.IsReset)
+        {
+            Relearn(sample, output);
+        }
+
         if (route.Detectors.Length == 0)
         {
             return;
@@ -279,12 +310,40 @@ internal sealed partial class OrderedStage
         Stamp(output, found, sample.Ticks);
     }
 
+    private void Relearn(in HeldSample sample, TwinOutput output)
+    {
+        int found = output.Anomalies.Count;
+        string[] named = BaselineReset.MetricsOf(sample.Text ?? "");
+        resetAt = sample.Ticks;
+        foreach (DetectorSlot slot in detectors.Where(d => d.Mode != DetectorMode.Absent && d.Relearns is not null))
+        {
+            List<Anomaly> findings = slot.Mode == DetectorMode.Live ? output.Anomalies : unspoken;
+            int from = findings.Count;
+            if (named.Length == 0)
+            {
+                slot.Relearns!.Relearn(-1, Ticks.ToInstant(sample.Ticks), findings);
+            }
+
+            // A name that the asset does not have is a metric that was never learned.
+            foreach (MetricTrack metric in metrics.Where(m => Array.IndexOf(named, m.Rule.Name) >= 0))
+            {
+                slot.Relearns!.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), findings);
+            }
+
+            Follow(slot, findings, from);
+        }
+
+        unspoken.Clear();
+        Stamp(output, found, sample.Ticks);
+    }
+
     private void Enter(int state, TwinOutput output)
     {
         stateAskedAt = Clock;
         if (state != State.Current)
         {
             AdvanceMeters(output);
+            windows?.Enter(State.Current, state, output.Staged);
         }
 
         State.Enter(state);
@@ -312,5 +371,5 @@ internal sealed partial class OrderedStage
     private static Observation Observation(in HeldSample sample) =>
         new(sample.Metric, Ticks.ToInstant(sample.Ticks), sample.Value, SampleQuality.Good);
 
-    private sealed record Route(int[] Detectors, int[] Meters, bool AffectsState);
+    private sealed record Route(int[] Detectors, int[] Meters, bool AffectsState, bool IsReset);
 }

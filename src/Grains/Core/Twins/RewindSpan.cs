@@ -104,7 +104,8 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
     }
 
     /// <summary>The good samples of [from, through] by time and then by metric, each once, without those that still wait.</summary>
-    public HeldSample[] Collect(long from, long through, ReorderBuffer? waiting)
+    /// <param name="wanted">By metric; null for all.</param>
+    public HeldSample[] Collect(long from, long through, ReorderBuffer? waiting, bool[]? wanted = null)
     {
         HashSet<(long, int)> left = [.. aside];
         waiting?.CollectThrough(through, left);
@@ -112,7 +113,8 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
         List<RawSample> numbers = [];
         foreach (SealedBlock block in blocks)
         {
-            if (block.Last.UtcTicks >= from && block.First.UtcTicks <= through && !metrics[block.Metric].Rule.IsText)
+            if (block.Last.UtcTicks >= from && block.First.UtcTicks <= through && Wants(block.Metric)
+                && !metrics[block.Metric].Rule.IsText)
             {
                 numbers.Clear();
                 numbers.AddRange(HistoryCodec.Decode(block.Data.Span));
@@ -122,7 +124,7 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
 
         foreach (MetricTrack metric in metrics)
         {
-            if (!metric.Rule.IsText)
+            if (!metric.Rule.IsText && Wants(metric.Index))
             {
                 numbers.Clear();
                 metric.Tail.CopyTo(numbers);
@@ -132,13 +134,15 @@ internal sealed class RewindSpan(List<MetricTrack> metrics)
 
         foreach (HeldSample text in texts)
         {
-            if (text.Ticks >= from && text.Ticks <= through && !left.Contains((text.Ticks, text.Metric)))
+            if (text.Ticks >= from && text.Ticks <= through && Wants(text.Metric) && !left.Contains((text.Ticks, text.Metric)))
             {
                 found.Add(text);
             }
         }
 
         return Sorted(found);
+
+        bool Wants(int metric) => wanted is null || wanted[metric];
 
         void Take(int metric)
         {

@@ -77,7 +77,13 @@ public sealed partial class TwinEngine
     /// <summary>-1 when there is none of this name.</summary>
     public int FindMetric(string name) => indices.TryGetValue(name, out int index) ? index : -1;
 
-    /// <summary>Appends the windows that would still change, by metric, rule and start.</summary>
+    /// <summary>Appends what each detector makes of the newest that it judged. Costs only who asks.</summary>
+    public void CollectDecisions(List<DetectorStanding> standings) => ordered.CollectDecisions(standings);
+
+    /// <summary>
+    /// Appends the windows that would still change, by metric, rule and start; of sliding and count windows the present one, which is that
+    /// of the newest instant that the ordered stage has seen.
+    /// </summary>
     public void CollectOpenWindows(List<ClosedWindow> open)
     {
         foreach (MetricTrack metric in metrics)
@@ -86,6 +92,8 @@ public sealed partial class TwinEngine
             {
                 tracker.CollectOpen(open);
             }
+
+            ordered.CollectPresent(metric.Index, open);
         }
     }
 

@@ -29,6 +29,15 @@ public sealed partial class TwinEngine
     /// <summary>Credits a twin may have saved, so that a rare late sample is shown at once.</summary>
     internal const int MaxCredit = 32_768;
 
+    /// <summary>A doubt that reaches back less is no backfill.</summary>
+    private const long ShallowDoubt = TimeSpan.TicksPerMinute;
+
+    /// <summary>Late samples further apart than this are told one by one.</summary>
+    private const long BackfillPause = 2 * TimeSpan.TicksPerSecond;
+
+    /// <summary>Longest wait for a pause.</summary>
+    private const long LongestBackfill = 30 * TimeSpan.TicksPerSecond;
+
     private readonly List<StageSnapshot> snapshots = [];
     private readonly List<(ClosedInterval Interval, long FoundAt)> intervals = [];
     private readonly RewindSpan span;
@@ -38,6 +47,10 @@ public sealed partial class TwinEngine
     private long nextSnapshot = Ticks.None;
     private long observed;
     private long credit = MaxCredit;
+
+    // Ingest times: of the newest late sample, and of the one with which the doubt began. Not stored: who restarts catches up at once.
+    private long lateAt = Ticks.None;
+    private long doubtSince = Ticks.None;
 
     /// <summary>Doubts that began since this object was made.</summary>
     public long Doubts { get; private set; }
@@ -63,9 +76,14 @@ public sealed partial class TwinEngine
     /// </summary>
     public bool CatchUp(TwinOutput output, bool force = false)
     {
+        return CatchUp(output, force, arrivedAt);
+    }
+
+    private bool CatchUp(TwinOutput output, bool force, long now)
+    {
         bool changed = false;
         CompleteInstant(output);
-        if (IsInDoubt)
+        if (IsInDoubt && (force || !IsBackfilling(now)))
         {
             // Nobody can save more than the most, so that also the dearest rewind is paid for some time later; it leaves a debt.
             StageSnapshot target = snapshots[SnapshotBefore(doubtFrom)];
@@ -78,12 +96,24 @@ public sealed partial class TwinEngine
 
         if (ordered.CollectOverdue(output.Overdue))
         {
+            Invariant.Holds(output.Overdue.TrueForAll(a => a.SumsUp));
             output.IsOverdueChanged = true;
             changed = true;
         }
 
+        CheckCounterfactuals(output);
         return changed;
     }
+
+    /// <summary>
+    /// What a source has kept for a while comes back in many batches. It is shown once, when it has paused, and not with each of them:
+    /// people should not be told four times in a second what was true two hours ago. What is only a little late is shown at once.
+    /// </summary>
+    private bool IsBackfilling(long now) =>
+        Math.Max(ordered.Clock, watermark) - doubtFrom > ShallowDoubt
+        && lateAt != Ticks.None
+        && now - lateAt < BackfillPause
+        && now - doubtSince < LongestBackfill;
 
     /// <summary>The good samples of one instant in their turn, or those that come after it.</summary>
     private void Release(ReadOnlySpan<HeldSample> instant, TwinOutput output)
@@ -104,6 +134,7 @@ public sealed partial class TwinEngine
             Cross(ticks, output);
         }
 
+        KeepNear(ticks);
         foreach (ref readonly HeldSample sample in instant)
         {
             Earn(sample);
@@ -123,6 +154,11 @@ public sealed partial class TwinEngine
         {
             Remember(output, closed, ticks);
         }
+
+        if (output.Staged.Count > 0)
+        {
+            IssueStaged(output, ticks);
+        }
     }
 
     private void ReleaseLate(in HeldSample sample, TwinOutput output)
@@ -138,9 +174,11 @@ public sealed partial class TwinEngine
             return;
         }
 
+        ForgetBeyond(sample.Ticks);
         Earn(sample);
         if (sample.Ticks >= doubtFrom && !isNow)
         {
+            Wait();
             return;
         }
 
@@ -156,12 +194,21 @@ public sealed partial class TwinEngine
 
         bool hasResult = output.Anomalies.Count > found || output.Consumption.Count > closed;
         Remember(output, closed, ordered.Clock);
+        IssueStaged(output, ordered.Clock);
         if (!joined || (hasResult && !isInTurn))
         {
             Doubts += IsInDoubt ? 0 : 1;
             doubtFrom = Math.Min(doubtFrom, sample.Ticks);
         }
+
+        if (IsInDoubt)
+        {
+            Wait();
+        }
     }
+
+    /// <summary>A late sample has come whose difference is not shown yet.</summary>
+    private void Wait() => (lateAt, doubtSince) = (arrivedAt, doubtSince == Ticks.None ? arrivedAt : doubtSince);
 
     private void Earn(in HeldSample sample)
     {
@@ -183,12 +230,14 @@ public sealed partial class TwinEngine
 
         if (ticks >= nextSnapshot)
         {
-            TakeSnapshot(ticks);
+            TakeSnapshot(ticks, output);
         }
     }
 
-    private void TakeSnapshot(long ticks)
+    private void TakeSnapshot(long ticks, TwinOutput output)
     {
+        CheckCounterfactuals(output);
+        ForgetBeyond(long.MinValue);
         long place = Ticks.Floor(ticks, spacing, 0);
         if (snapshots.Count == 0)
         {
@@ -212,6 +261,7 @@ public sealed partial class TwinEngine
         long oldest = snapshots[0].Ticks;
         span.DropBefore(oldest);
         intervals.RemoveAll(i => i.FoundAt < oldest);
+        issuedWindows.RemoveAll(w => w.FoundAt < oldest);
     }
 
     private void Rewind(TwinOutput output)
@@ -225,6 +275,7 @@ public sealed partial class TwinEngine
         output.Anomalies.RemoveAll(a => a.FoundAt >= back);
         output.RewoundTo = output.RewoundTo is { } before && before < back ? before : back;
         int closed = output.Consumption.Count;
+        ForgetBeyond(long.MinValue);
         ordered.Rewind(target.State);
         observed = target.Observed;
         nextSnapshot = target.Ticks == Ticks.None ? Ticks.None : Ticks.Floor(target.Ticks, spacing, 0) + spacing;
@@ -232,7 +283,9 @@ public sealed partial class TwinEngine
         output.Consumption.RemoveRange(closed, output.Consumption.Count - closed);
         ordered.KeepWaits();
         Reissue(again, target.Ticks, output);
+        ReissueStaged(target.Ticks, output);
         doubtFrom = Ticks.Never;
+        (lateAt, doubtSince) = (Ticks.None, Ticks.None);
         credit -= samples.Length;
         Rewinds++;
         Replayed += samples.Length;
@@ -251,12 +304,13 @@ public sealed partial class TwinEngine
 
             if (ticks >= nextSnapshot)
             {
-                TakeSnapshot(ticks);
+                TakeSnapshot(ticks, output);
             }
 
             int closed = output.Consumption.Count;
             observed += end - start;
             ordered.Replay(samples.AsSpan(start, end - start), output);
+            KeepStaged(output, ticks);
             for (int i = closed; i < output.Consumption.Count; i++)
             {
                 found.Add((output.Consumption[i], ticks));

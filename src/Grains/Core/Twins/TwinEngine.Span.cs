@@ -84,6 +84,7 @@ public sealed partial class TwinEngine
         }
 
         SpansCut++;
+        CheckCounterfactuals(output);
         BeginSpan();
         span.DropAllBut(buffer);
     }
@@ -91,8 +92,10 @@ public sealed partial class TwinEngine
     /// <summary>The present state of the ordered stage is the oldest that a rewind goes back to.</summary>
     private void BeginSpan()
     {
+        ForgetBeyond(long.MinValue);
         snapshots.Clear();
         intervals.Clear();
+        issuedWindows.Clear();
         nextSnapshot = Ticks.None;
         if (ordered.Clock != Ticks.None)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using Millwright.Core.State;
 using Millwright.Core.Watermarks;
 using Millwright.Core.Windows;
+using Millwright.Core.Windows.Ordered;
 
 namespace Millwright.Core.Twins;
 
@@ -12,10 +13,14 @@ public sealed partial class TwinEngine
 {
     private const byte Version = 3;
 
+    /// <summary>With the issued windows of the ordered stage at the end; a twin without such windows is stored as ever.</summary>
+    private const byte WindowsVersion = 4;
+
     /// <summary>Writes everything. Saving what was restored gives the same bytes, as long as the definition is the same.</summary>
     public void Save(StateWriter writer)
     {
-        writer.Byte(Version);
+        bool hasOrderedWindows = StageWindows.Exist(definition);
+        writer.Byte(hasOrderedWindows ? WindowsVersion : Version);
         Fates.Save(writer);
         writer.Int64(watermark);
         writer.Int64(newest);
@@ -38,6 +43,10 @@ public sealed partial class TwinEngine
         SaveRewind(writer);
         writer.Boolean(buffer is not null);
         buffer?.Save(writer);
+        if (hasOrderedWindows)
+        {
+            SaveIssued(writer);
+        }
     }
 
     /// <summary>
@@ -46,7 +55,7 @@ public sealed partial class TwinEngine
     public void Restore(StateReader reader)
     {
         Invariant.Holds(arrivedAt == Ticks.None);
-        byte version = reader.Version(Version);
+        byte version = reader.Version(WindowsVersion);
         Fates.Restore(reader);
         watermark = reader.Int64();
         newest = reader.Int64();
@@ -65,6 +74,11 @@ public sealed partial class TwinEngine
         {
             // Without a buffer of its own (nothing depends on order any more) what waited is let go; windows have it.
             (buffer ?? new ReorderBuffer()).Restore(reader, moved);
+        }
+
+        if (version == WindowsVersion)
+        {
+            RestoreIssued(reader, moved);
         }
 
         Adopt(isSame && version > 1, moved);

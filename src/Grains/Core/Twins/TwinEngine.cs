@@ -43,6 +43,7 @@ public sealed partial class TwinEngine
         spacing = Math.Max(allowedLateness, TimeSpan.TicksPerMinute);
         ordered = new OrderedStage(definition, metrics);
         span = new RewindSpan(metrics);
+        trial = new CounterfactualTrial(definition, metrics, span, ordered);
         buffer = disorder > 0 || ordered.IsOrderSensitive ? new ReorderBuffer() : null;
         foreach (MetricRule rule in definition.Metrics)
         {
@@ -109,7 +110,7 @@ public sealed partial class TwinEngine
 
         credit = Math.Min(credit + CreditPerLook, MaxCredit);
         // A source at rest earns no credit, and its doubts shall not stand for as long as it rests: one rewind for each rest.
-        return CatchUp(output, force: IsIdle) || changed;
+        return CatchUp(output, IsIdle, ticks) || changed;
     }
 
     /// <summary>Seals raw samples into blocks where that is worth it; with <paramref name="all"/> every metric that has any.</summary>
@@ -130,15 +131,7 @@ public sealed partial class TwinEngine
         var trackers = new List<WindowTracker>();
         if (!rule.IsText)
         {
-            trackers.Add(Tracker(WindowRule.Rollup));
-            foreach (WindowRule window in definition.Windows)
-            {
-                bool applies = window.Metrics.IsEmpty || window.Metrics.Contains(index);
-                if (applies && !trackers.Exists(t => t.Rule.HasSameShape(window)))
-                {
-                    trackers.Add(Tracker(window));
-                }
-            }
+            trackers.AddRange(RulesOf(index).Select(Tracker));
         }
 
         var metric = new MetricTrack(index, rule, [.. trackers], definition.Time.AllowedLateness);

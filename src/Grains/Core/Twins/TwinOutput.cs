@@ -25,6 +25,9 @@ public sealed class TwinOutput
     /// <summary>Closed and re-issued windows, oldest first per metric and rule.</summary>
     public List<ClosedWindow> Windows { get; } = [];
 
+    /// <summary>Of the ordered stage, before it is known whether they were told before.</summary>
+    internal List<ClosedWindow> Staged { get; } = [];
+
     public List<ClosedInterval> Consumption { get; } = [];
 
     public List<SealedBlock> Blocks { get; } = [];

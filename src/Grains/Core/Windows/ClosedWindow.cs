@@ -34,4 +34,7 @@ public sealed record ClosedWindow
 
     /// <summary>Share of the expected samples that came with good quality, 0 to 1; 1 when the metric has no expected interval.</summary>
     public required double Completeness { get; init; }
+
+    /// <summary>Null for a window of the default aggregates.</summary>
+    public WindowDetail? Detail { get; init; }
 }

@@ -136,14 +136,21 @@ internal partial struct ExactMoments
     /// <summary>Population variance, correctly rounded: (n Σx² − (Σx)²) ÷ n², of which the difference is exact.</summary>
     public readonly double VarianceOf(long count)
     {
-        (BigInteger sum, BigInteger squares, int unit) = wide is null
-            ? (Sum(), Squares(), Unit)
-            : (wide.Sum, wide.Squares, WideMoments.Unit);
+        (BigInteger sum, BigInteger squares, int unit) = Whole();
         BigInteger difference = (squares * count) - (sum * sum);
 
         // Negative only for what a version before this one has rounded.
         return difference.Sign <= 0 ? 0 : NearestDouble.Of(difference, (BigInteger)count * count, 2 * unit);
     }
+
+    /// <summary>Σx² ÷ n, correctly rounded.</summary>
+    public readonly double MeanSquareOf(long count) => wide is null
+        ? NearestDouble.Of(Squares(), count, 2 * Unit)
+        : NearestDouble.Of(wide.Squares, count, 2 * WideMoments.Unit);
+
+    /// <summary>Σx and Σx² as whole numbers, in units of 2^unit and 2^(2 unit).</summary>
+    public readonly (BigInteger Sum, BigInteger Squares, int Unit) Whole() =>
+        wide is null ? (Sum(), Squares(), Unit) : (wide.Sum, wide.Squares, WideMoments.Unit);
 
     public readonly bool IsSame(in ExactMoments other)
     {

@@ -1,4 +1,3 @@
-using Millwright.Core.State;
 using Millwright.Core.Watermarks;
 
 namespace Millwright.Core.Windows;
@@ -8,17 +7,17 @@ namespace Millwright.Core.Windows;
 /// issued. So a sample costs the same whether a window has one pane or 256. Tumbling is the case of one pane.
 /// The trap: a window is known by its end, and may have to be issued although its first or last pane never got a sample.
 /// </summary>
-internal sealed class PaneWindows : WindowTracker
+internal sealed partial class PaneWindows : WindowTracker
 {
     /// <summary>
     /// Most panes kept for one metric and rule. Beyond it the oldest windows are issued before their time and then forgotten.
     /// </summary>
     internal const int MaxPanes = 2048;
 
-    private const byte Version = AggregateColumns.Version;
     private readonly long size;
     private readonly long hop;
     private readonly long offset;
+    private readonly bool hasShape;
     private Run<Pane> panes;
     private Run<Amendment> amendments;
     private long nextClose = Ticks.Never;
@@ -36,6 +35,7 @@ internal sealed class PaneWindows : WindowTracker
         size = rule.Size.Ticks;
         hop = rule.PaneTicks;
         offset = rule.Offset.Ticks;
+        hasShape = ValueShape.For(rule, canForget: false) is not null;
     }
 
     public override long NextDue => Math.Min(nextClose, panes.Count == 0 ? Ticks.Never : OverAt(panes[0].Start + size));
@@ -66,6 +66,11 @@ internal sealed class PaneWindows : WindowTracker
 
         int index = FindOrInsert(start, issued);
         panes[index].Aggregate.Add(ticks, value);
+        if (hasShape)
+        {
+            panes[index].Shape?.Add(value);
+        }
+
         for (long end = start + hop; end <= start + size; end += hop)
         {
             if (end > issuedThrough)
@@ -113,46 +118,6 @@ internal sealed class PaneWindows : WindowTracker
         issuedThrough = through;
     }
 
-    public override void Save(StateWriter writer)
-    {
-        writer.Byte(Version);
-        writer.Int64(nextClose);
-        writer.Int64(issuedThrough);
-        writer.Int64(floor);
-        var aggregates = new WindowAggregate[panes.Count];
-        for (int i = 0; i < aggregates.Length; i++)
-        {
-            aggregates[i] = panes[i].Aggregate;
-        }
-
-        AggregateColumns.Save(writer, aggregates);
-        writer.Int32(amendments.Count);
-        foreach (ref readonly Amendment amendment in amendments.Span)
-        {
-            writer.Int64(amendment.End);
-            writer.Int32(amendment.Revision);
-        }
-    }
-
-    public override void Restore(StateReader reader)
-    {
-        byte version = reader.Version(Version);
-        nextClose = reader.Int64();
-        issuedThrough = reader.Int64();
-        floor = reader.Int64();
-        panes.Clear();
-        foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxPanes, version))
-        {
-            panes.Add(new Pane { Start = Ticks.Floor(aggregate.FirstTicks, hop, offset), Aggregate = aggregate });
-        }
-
-        amendments.Clear();
-        for (int left = reader.Count(12); left > 0; left--)
-        {
-            amendments.Add(new Amendment { End = reader.Int64(), Revision = reader.Int32() });
-        }
-    }
-
     private long StartOf(long ticks)
     {
         // Nearly every sample falls into the newest pane; the division is saved then.
@@ -184,7 +149,7 @@ internal sealed class PaneWindows : WindowTracker
             index = IndexOf(start);
         }
 
-        panes.Insert(index, new Pane { Start = start });
+        panes.Insert(index, new Pane { Start = start, Shape = hasShape ? ValueShape.For(Rule, canForget: false) : null });
         return index;
     }
 
@@ -273,12 +238,32 @@ internal sealed class PaneWindows : WindowTracker
         Size = Rule.Size,
         Aggregate = merged,
         Completeness = Completeness(merged.Count, size, posts: 0),
+        Detail = Rule.Aggregates == WindowAggregates.None ? null : Detail(merged, MergeShapes(end), size),
     };
+
+    /// <summary>Null when a pane has none, because it is from before the rule wanted one.</summary>
+    private ValueShape? MergeShapes(long end)
+    {
+        ValueShape? merged = null;
+        for (int i = IndexOf(end - size); hasShape && i < panes.Count && panes[i].Start < end; i++)
+        {
+            if (panes[i].Shape is not { } shape)
+            {
+                return null;
+            }
+
+            merged ??= ValueShape.For(Rule, canForget: false)!;
+            merged.Merge(shape);
+        }
+
+        return merged;
+    }
 
     private struct Pane
     {
         public long Start;
         public WindowAggregate Aggregate;
+        public ValueShape? Shape;
     }
 
     private struct Amendment

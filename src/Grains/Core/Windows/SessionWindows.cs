@@ -14,6 +14,9 @@ internal sealed class SessionWindows : WindowTracker
     internal const int MaxSessions = 256;
 
     private const byte Version = AggregateColumns.Version;
+
+    /// <summary>With what the rule wants beyond the default aggregates behind the rest; others are stored as ever.</summary>
+    private const byte ShapeVersion = 3;
     private readonly long gap;
     private Run<Session> sessions;
     private long nextClose = Ticks.Never;
@@ -57,21 +60,24 @@ internal sealed class SessionWindows : WindowTracker
         if (index == sessions.Count || !Touches(sessions[index], ticks))
         {
             MakeRoom(ref index, issued);
-            sessions.Insert(index, default);
+            sessions.Insert(index, new Session { Shape = ValueShape.For(Rule, canForget: false) });
         }
 
         ref Session session = ref sessions[index];
+        bool wasIssued = session.IsIssued && session.Aggregate.FirstTicks <= ticks;
         if (session.Aggregate.Count > 0)
         {
             Retract(session, Math.Min(ticks, session.Aggregate.FirstTicks), issued);
         }
 
         session.Aggregate.Add(ticks, value);
+        session.Shape?.Add(value);
         while (index + 1 < sessions.Count && Touches(sessions[index + 1], ticks))
         {
             Session joined = sessions[index + 1];
             sessions.RemoveAt(index + 1);
             session.Aggregate.Merge(joined.Aggregate);
+            Join(ref session, joined);
             session.Revision = Math.Max(session.Revision, joined.Revision);
             Retract(joined, session.Aggregate.FirstTicks, issued);
         }
@@ -81,6 +87,12 @@ internal sealed class SessionWindows : WindowTracker
         {
             session.Revision++;
             issued.Add(Result(session));
+        }
+        else if (wasIssued)
+        {
+            // It goes on: what was said of its end no longer holds, also if nothing more comes to close it anew.
+            TakeBack(session, issued);
+            session.Revision++;
         }
 
         nextClose = FirstOpenEnd();
@@ -117,7 +129,8 @@ internal sealed class SessionWindows : WindowTracker
 
     public override void Save(StateWriter writer)
     {
-        writer.Byte(Version);
+        bool hasShape = ValueShape.For(Rule, canForget: false) is not null;
+        writer.Byte(hasShape ? ShapeVersion : Version);
         writer.Int64(floor);
         var aggregates = new WindowAggregate[sessions.Count];
         for (int i = 0; i < aggregates.Length; i++)
@@ -130,17 +143,27 @@ internal sealed class SessionWindows : WindowTracker
         {
             writer.Int32(session.Revision);
             writer.Boolean(session.IsIssued);
+            if (hasShape)
+            {
+                SaveShape(writer, session.Shape);
+            }
         }
     }
 
     public override void Restore(StateReader reader)
     {
-        byte version = reader.Version(Version);
+        byte version = reader.Version(ShapeVersion);
         floor = reader.Int64();
         sessions.Clear();
         foreach (WindowAggregate aggregate in AggregateColumns.Restore(reader, MaxSessions, version))
         {
-            sessions.Add(new Session { Aggregate = aggregate, Revision = reader.Int32(), IsIssued = reader.Boolean() });
+            sessions.Add(new Session
+            {
+                Aggregate = aggregate,
+                Revision = reader.Int32(),
+                IsIssued = reader.Boolean(),
+                Shape = version == ShapeVersion ? RestoreShape(reader) : null,
+            });
         }
 
         nextClose = FirstOpenEnd();
@@ -172,14 +195,36 @@ internal sealed class SessionWindows : WindowTracker
         return index;
     }
 
+    private static void Join(ref Session session, in Session joined)
+    {
+        if (joined.Shape is null)
+        {
+            session.Shape = null;
+        }
+        else
+        {
+            session.Shape?.Merge(joined.Shape);
+        }
+    }
+
     private void Retract(in Session joined, long newStart, List<ClosedWindow> issued)
     {
         // Revision counts what went out under the start: nothing did for a session that has not been issued.
         if (joined.Revision > 0 && joined.Aggregate.FirstTicks != newStart)
         {
-            issued.Add(Result(joined) with { Revision = joined.Revision + 1, IsRetracted = true, Aggregate = default, Completeness = 0 });
+            TakeBack(joined, issued);
         }
     }
+
+    private void TakeBack(in Session session, List<ClosedWindow> issued) => issued.Add(Result(session) with
+    {
+        Revision = session.Revision + 1,
+        IsClosed = true,
+        IsRetracted = true,
+        Aggregate = default,
+        Completeness = 0,
+        Detail = null,
+    });
 
     private void MakeRoom(ref int index, List<ClosedWindow> issued)
     {
@@ -229,11 +274,13 @@ internal sealed class SessionWindows : WindowTracker
         Size = TimeSpan.FromTicks(EndOf(session) - session.Aggregate.FirstTicks),
         Aggregate = session.Aggregate,
         Completeness = Completeness(session.Aggregate.Count, session.Aggregate.LastTicks - session.Aggregate.FirstTicks, posts: 1),
+        Detail = Detail(session.Aggregate, session.Shape, EndOf(session) - session.Aggregate.FirstTicks),
     };
 
     private struct Session
     {
         public WindowAggregate Aggregate;
+        public ValueShape? Shape;
 
         // How many results went out under this start or one that it took over.
         public int Revision;

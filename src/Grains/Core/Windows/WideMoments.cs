@@ -25,6 +25,12 @@ internal sealed record WideMoments(BigInteger Sum, BigInteger Squares)
         return new WideMoments(Sum + whole, Squares + (whole * whole));
     }
 
+    public WideMoments Minus(double value)
+    {
+        BigInteger whole = WholeOf(value);
+        return new WideMoments(Sum - whole, Squares - (whole * whole));
+    }
+
     /// <summary>
     /// What the first version kept: rounded sums, and squares of deviations. The squares are made so that the variance comes out again.
     /// </summary>

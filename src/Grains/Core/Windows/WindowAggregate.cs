@@ -33,6 +33,9 @@ public struct WindowAggregate : IEquatable<WindowAggregate>
 
     public readonly double StandardDeviation => Math.Sqrt(Variance);
 
+    /// <summary>Root of the mean square.</summary>
+    public readonly double RootMeanSquare => Count == 0 ? 0 : Math.Sqrt(moments.MeanSquareOf(Count));
+
     internal readonly long FirstTicks => firstTicks;
 
     internal readonly long LastTicks => lastTicks;

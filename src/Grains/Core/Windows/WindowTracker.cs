@@ -48,8 +48,25 @@ internal abstract class WindowTracker(WindowRule rule, int metric, long expected
     /// <summary>First watermark at which a window with this end is over.</summary>
     protected long OverAt(long end) => Ticks.Add(end, AllowedLateness);
 
+    /// <summary>Null for a rule of the default aggregates.</summary>
+    protected WindowDetail? Detail(in WindowAggregate aggregate, ValueShape? shape, long length) =>
+        Rule.Aggregates == WindowAggregates.None
+            ? null : new WindowDetail { Figures = WindowFigures.Of(Rule, new WindowParts(aggregate, shape, null, length)) };
+
+    /// <summary>What was kept of another set of aggregates is worth nothing to this one.</summary>
+    protected ValueShape? RestoreShape(StateReader reader) =>
+        reader.Boolean() && ValueShape.Restore(reader) is var shape && shape.Serves(Rule) ? shape : null;
+
+    protected static void SaveShape(StateWriter writer, ValueShape? shape)
+    {
+        writer.Boolean(shape is not null);
+        shape?.Save(writer);
+    }
+
     /// <param name="posts">1 where both ends of the span carry a sample, as in a session; 0 where the end belongs to the next
     /// window.</param>
-    protected double Completeness(long count, long span, int posts) =>
+    protected double Completeness(long count, long span, int posts) => Completeness(count, span, expectedInterval, posts);
+
+    internal static double Completeness(long count, long span, long expectedInterval, int posts) =>
         expectedInterval == 0 ? 1 : Math.Min(1, count / Math.Max(1, ((double)span / expectedInterval) + posts));
 }

@@ -9,6 +9,7 @@ namespace Millwright.Ingest.Payloads.Routing;
 internal sealed class AssetDirectory
 {
     private readonly PlantModel model;
+    private readonly bool hasBlocks;
     private readonly ByteTable<AssetRef> known = new(DecodeLimits.MaxRemembered);
     private readonly ConcurrentDictionary<string, AssetRef> clients = new(StringComparer.Ordinal);
 
@@ -16,11 +17,15 @@ internal sealed class AssetDirectory
     private readonly ConcurrentDictionary<IReadOnlyList<MetricDefinition>, (FrozenSet<string>? Text, FrozenSet<string> Number)> kinds =
         new(ReferenceEqualityComparer.Instance);
 
+    private readonly ConcurrentDictionary<IReadOnlyList<BlockDefinition>,
+        (FrozenDictionary<string, BlockDefinition> ByName, FrozenSet<string>? Companions)> blocks = new(ReferenceEqualityComparer.Instance);
+
     private readonly Dictionary<(string, string, string, string, string), string> byLocation = [];
 
-    public AssetDirectory(PlantModel model)
+    public AssetDirectory(PlantModel model, bool hasBlocks)
     {
         this.model = model;
+        this.hasBlocks = hasBlocks;
         var shared = new HashSet<(string, string, string, string, string)>();
         foreach ((string id, AssetDefinition asset) in model.Assets)
         {
@@ -76,7 +81,24 @@ internal sealed class AssetDirectory
         }
 
         (FrozenSet<string>? text, FrozenSet<string> number) = kinds.GetOrAdd(asset.Metrics, KindsOf);
-        return new AssetRef { Id = id, TextMetrics = text, NumberMetrics = number };
+        (FrozenDictionary<string, BlockDefinition>? byName, FrozenSet<string>? companions) =
+            hasBlocks && asset.Blocks.Count > 0 ? blocks.GetOrAdd(asset.Blocks, BlocksOf) : default;
+        return new AssetRef
+        {
+            Id = id,
+            TextMetrics = text,
+            NumberMetrics = number,
+            Blocks = byName,
+            Companions = companions,
+            MaxClockSkewTicks = asset.Time.MaxClockSkew.Ticks,
+        };
+    }
+
+    private static (FrozenDictionary<string, BlockDefinition> ByName, FrozenSet<string>? Companions) BlocksOf(
+        IReadOnlyList<BlockDefinition> blocks)
+    {
+        var companions = blocks.Where(b => b.Kind == BlockKind.Curve).Select(b => b.Angle).ToFrozenSet(StringComparer.Ordinal);
+        return (blocks.ToFrozenDictionary(b => b.Metric, StringComparer.Ordinal), companions.Count == 0 ? null : companions);
     }
 
     private static (FrozenSet<string>? Text, FrozenSet<string> Number) KindsOf(IReadOnlyList<MetricDefinition> metrics)

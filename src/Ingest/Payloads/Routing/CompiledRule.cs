@@ -31,6 +31,9 @@ internal sealed class CompiledRule
 
     public JsonPointer? Values { get; init; }
 
+    /// <summary>Where a dialect has its blocks; a rule names its own by fields or values.</summary>
+    public JsonPointer? Blocks { get; init; }
+
     public JsonPointer? Quality { get; init; }
 
     public JsonPointer? Historical { get; init; }

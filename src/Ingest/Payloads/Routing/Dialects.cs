@@ -25,6 +25,7 @@ internal sealed class Dialects
             Asset = Template("{namespace}:{name}"),
             Time = Pointer("/ts"),
             Values = Pointer("/values"),
+            Blocks = Pointer("/blocks"),
             Quality = Pointer("/quality"),
             Historical = Pointer("/historical"),
             Unit = Template("{/unit}"),

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Millwright.Core.Detection;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
@@ -14,7 +13,7 @@ namespace Millwright.Silo.Api.Detectors;
 /// </summary>
 internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
 {
-    private readonly DetectorLoader loader = new(DetectorParameters.Validate);
+    private readonly DetectorLoader loader = catalogue.NewLoader();
     private int isTaken;
 
     /// <summary>Null while another backtest is under way.</summary>
@@ -33,7 +32,7 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
     public DetectorLoadResult Read(string detector, AssetUnderTest asset, string? id = null)
     {
         DetectorLoadResult read = loader.Load("body", detector, asset.Definition, id);
-        if (read.Detector is not { } made || TwinCatalogue.Fault(asset.Definition, made) is not { } fault)
+        if (read.Detector is not { } made || catalogue.Fault(asset.Definition, made) is not { } fault)
         {
             return read;
         }

@@ -13,6 +13,8 @@ internal sealed record QueryParameter(string Name, string Description, string Ty
         "Start of the time range, inclusive: ISO 8601 with offset, or milliseconds since the Unix epoch.", "string", "date-time");
     public static readonly QueryParameter To = new("to", "End of the time range, exclusive.", "string", "date-time");
 
+    public static readonly QueryParameter AsOf = new("asOf", "What was known at this instant.", "string", "date-time");
+
     public bool Required { get; init; }
 }
 

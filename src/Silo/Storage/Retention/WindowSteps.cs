@@ -57,13 +57,7 @@ internal static class WindowSteps
 
             foreach (OldWindow window in old)
             {
-                deleted += statements.Execute(
-                    "DELETE FROM window WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start = $5",
-                    twin,
-                    window.Metric,
-                    window.Kind,
-                    window.Size,
-                    window.Start);
+                deleted += Delete(statements, "window", twin, window) + Delete(statements, "window_past", twin, window);
             }
         }
 
@@ -71,6 +65,14 @@ internal static class WindowSteps
 
         bool IsOld(OldWindow window) => window.Stored < before && window.Epoch <= epoch - RetentionSteps.Epochs;
     }
+
+    private static int Delete(Statements statements, string table, long twin, OldWindow window) => statements.Execute(
+        $"DELETE FROM {table} WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start = $5",
+        twin,
+        window.Metric,
+        window.Kind,
+        window.Size,
+        window.Start);
 
     /// <summary>False when the hour is kept already and damaged: its minutes wait for it.</summary>
     private static bool TryKeep(
@@ -92,13 +94,13 @@ internal static class WindowSteps
     {
         List<OldWindow> windows = [];
         using SqliteDataReader rows = statements.Query(
-            $"SELECT {WindowRows.Columns}, crc FROM window WHERE twin = $1 AND start >= $2 AND start < $3 ORDER BY start",
+            $"SELECT {WindowRows.Columns} FROM window WHERE twin = $1 AND start >= $2 AND start < $3 ORDER BY start",
             twin,
             hour,
             hour + TimeSpan.TicksPerHour);
         while (rows.Read())
         {
-            if (!RowSum.IsWhole(rows, WindowRows.Owner(assetId), WindowRows.ColumnCount))
+            if (!WindowRows.IsWhole(rows, assetId))
             {
                 damaged.Add(WindowRows.DamageOf(rows, assetId));
                 continue;

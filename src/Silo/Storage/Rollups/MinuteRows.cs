@@ -19,7 +19,7 @@ internal static class MinuteRows
     {
         using SqliteDataReader rows = statements.Query(
             $"""
-            SELECT {WindowRows.Columns}, crc FROM window
+            SELECT {WindowRows.Columns} FROM window
             WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start >= $5 AND start < $6 ORDER BY start
             """,
             key.Twin,
@@ -41,7 +41,7 @@ internal static class MinuteRows
     public static StoredMinute? Of(SqliteDataReader row, string assetId)
     {
         WindowResult window = WindowRows.ReadOne(row, assetId);
-        return window.Count == 0 ? null : new StoredMinute(Of(window), row.GetInt64(WindowRows.ColumnCount - 1));
+        return window.Count == 0 ? null : new StoredMinute(Of(window), row.GetInt64(WindowRows.StoredColumn));
     }
 
     private static Rollup Of(WindowResult window) => new()

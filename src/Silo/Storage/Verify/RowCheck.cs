@@ -8,11 +8,15 @@ internal static class RowCheck
     public static IEnumerable<StoreDamage> Windows(Statements statements, TwinRow twin, VerifyCounts counts)
     {
         using SqliteDataReader rows = statements.Query(
-            $"SELECT {WindowRows.Columns}, crc FROM window NOT INDEXED WHERE twin = $1", twin.Id);
+            $"""
+            SELECT {WindowRows.Columns} FROM window NOT INDEXED WHERE twin = $1
+            UNION ALL SELECT {WindowRows.Columns} FROM window_past NOT INDEXED WHERE twin = $1
+            """,
+            twin.Id);
         while (rows.Read())
         {
             counts.Windows++;
-            if (!RowSum.IsWhole(rows, WindowRows.Owner(twin.AssetId), WindowRows.ColumnCount))
+            if (!WindowRows.IsWhole(rows, twin.AssetId))
             {
                 yield return WindowRows.DamageOf(rows, twin.AssetId);
             }

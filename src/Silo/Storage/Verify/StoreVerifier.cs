@@ -96,7 +96,7 @@ internal static class StoreVerifier
 
     private static IEnumerable<StoreDamage> Orphans(Statements statements)
     {
-        foreach (string table in (string[])["snapshot", "history", "window", "hour", "history_anchor"])
+        foreach (string table in (string[])["snapshot", "history", "window", "window_past", "hour", "history_anchor"])
         {
             using SqliteDataReader rows = statements.Query(
                 $"SELECT DISTINCT twin FROM {table} WHERE twin NOT IN (SELECT id FROM twin) LIMIT 100");

@@ -18,7 +18,7 @@ export function windowsSection(id, showFault) {
     place.replaceChildren(table(
       ["Metric", "Window", "Ends", "Standing", ...["Samples", "Mean", "Spread", "Minimum", "Maximum"].map(amount)],
       shown.map(w => row(
-        w.metric.replaceAll("_", " "), w.kind === "session" ? w.kind : `${w.kind} ${duration(w.sizeSeconds)}`, when(w.end), standing(w),
+        w.metric.replaceAll("_", " "), name(w), when(w.end), standing(w),
         cell(String(w.count)), cell(number(w.mean)), cell(`± ${number(w.standardDeviation, 3)}`),
         cell(number(w.minimum)), cell(number(w.maximum)))),
       "No window yet."));
@@ -30,17 +30,25 @@ export function windowsSection(id, showFault) {
   };
 }
 
+// A session and a stay in a state are as long as they are; of a count window the number says more than the time.
+function name(w) {
+  if (w.kind === "session") return w.kind;
+  if (w.kind === "state") return `state ${w.state}`;
+  const length = w.kind === "count" ? w.samples : duration(w.sizeSeconds);
+  return `${w.kind.replaceAll("-", " ")} ${length}${w.state ? `, ${w.state}` : ""}`;
+}
+
 // Closing a window is its first revision; a later one came with late samples.
 function standing(w) {
   const part = w.completeness < 0.995 ? `${Math.floor(w.completeness * 100)} % complete` : "complete";
-  if (!w.closed) return badge("open");
+  if (!w.closed) return badge(w.kind === "sliding" || w.kind === "count" ? "present" : "open");
   return badge(w.revision > 1 ? `${part}, revision ${w.revision}` : part, w.completeness < 0.995 ? "warn" : "good");
 }
 
 function newest(items) {
   const found = new Map();
   for (const w of items) {
-    const key = `${w.metric} ${w.kind} ${w.sizeSeconds}`;
+    const key = `${w.metric} ${name(w)}`;
     if (!found.has(key) || (!found.get(key).closed && w.closed)) found.set(key, w);
   }
   return [...found.values()].sort((a, b) => a.metric.localeCompare(b.metric) || a.sizeSeconds - b.sizeSeconds);

@@ -7,6 +7,8 @@ public sealed class DetectorPropertyTests
 {
     public static TheoryData<string, int> Cases => DetectorScenario.Cases();
 
+    public static TheoryData<string> Kinds => [.. DetectorKinds.All.Select(kind => kind.Name)];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Contributions_SumToTheScoreLargestFirst_WhenSomethingIsFound(string kind, int seed)
@@ -89,6 +91,10 @@ public sealed class DetectorPropertyTests
     [InlineData("threshold")]
     [InlineData("robust-z")]
     [InlineData("stuck")]
+    [InlineData("novelty")]
+    [InlineData("rate-of-change")]
+    [InlineData("level-shift")]
+    [InlineData("seasonal")]
     public void Counterfactual_DoesNotFire_WhenTheMetricHadTheValue(string kind)
     {
         IDetector detector = DetectorScenario.Create(kind);
@@ -118,14 +124,10 @@ public sealed class DetectorPropertyTests
     }
 
     [Theory]
-    [InlineData("threshold")]
-    [InlineData("robust-z")]
-    [InlineData("stuck")]
-    [InlineData("silence")]
-    [InlineData("mahalanobis")]
+    [MemberData(nameof(Kinds))]
     public void Observe_AllocatesNothing_WhenNothingIsFound(string kind)
     {
-        IDetector detector = DetectorScenario.Create(kind);
+        IDetector detector = Calm(kind);
         Noise noise = new(9);
         DetectorScenario.Step[] steps = [.. Enumerable.Range(0, 6_000)
             .Select(i => new DetectorScenario.Step(i / 3, i % 3, noise.Next(50), "running"))];
@@ -155,11 +157,7 @@ public sealed class DetectorPropertyTests
     }
 
     [Theory]
-    [InlineData("threshold")]
-    [InlineData("robust-z")]
-    [InlineData("stuck")]
-    [InlineData("silence")]
-    [InlineData("mahalanobis")]
+    [MemberData(nameof(Kinds))]
     public void Observe_StaysFinite_WhenValuesAreExtreme(string kind)
     {
         double[] extremes =
@@ -182,6 +180,14 @@ public sealed class DetectorPropertyTests
         });
         DetectorRun.Restore(DetectorScenario.Create(kind), DetectorRun.Bytes(detector));
     }
+
+    /// <summary>With the defaults of the kind, but warm after 1,000 seconds.</summary>
+    private static IDetector Calm(string kind) => kind switch
+    {
+        "threshold" or "seasonal" => DetectorScenario.Create(kind),
+        "trend" => DetectorRun.Create(kind, DetectorScenario.Metrics, ("span", 120), ("blocks", 12), ("threshold", 4)),
+        _ => DetectorRun.Create(kind, DetectorScenario.Metrics),
+    };
 
     private static string Text(Anomaly finding) => string.Join(
         "|",

@@ -31,7 +31,19 @@ internal static class DetectorScenario
         "threshold" => DetectorRun.Create(kind, Metrics, ("upper", 62), ("lower", 20), ("hysteresis", 2), ("dwell", 2)),
         "stuck" => DetectorRun.Create(kind, Metrics, ("duration", 20)),
         "silence" => DetectorRun.Create(kind, Metrics, ("timeout", 15)),
+        "rate-of-change" => DetectorRun.Create(kind, Metrics, ("span", 10)),
+        "level-shift" => DetectorRun.Create(kind, Metrics, ("warmup", 50), ("threshold", 6)),
+        "trend" => DetectorRun.Create(kind, Metrics, ("span", 120), ("blocks", 12), ("threshold", 2), ("min-drift", 0)),
+        "seasonal" => DetectorRun.Create(kind, Metrics, ("period", 120), ("bins", 4), ("hold", 2)),
+        "t2-spe" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 3), ("hold", 2)),
+        "half-space-trees" => DetectorRun.Create(kind, Metrics, ("window", 200), ("smoothing", 1), ("hold", 1), ("threshold", 2)),
         "mahalanobis" => DetectorRun.Create(kind, Metrics, ("warmup", 120), ("smoothing", 5), ("hold", 2)),
+        "expression" => ExpressionDetectorTests.Create(
+            "flow > mean(flow, 20 s) + 8 L/min and temperature > 20 Cel or quantile(current, 1 min, 0.9) > 52 A", ("dwell", 1)),
+        "joint-level" => DetectorRun.Create(kind, Metrics, ("warmup", 150), ("threshold", 4)),
+        "combined" => DetectorRun.Create(kind, Metrics, ("threshold", 0.8)),
+        "health" => DetectorRun.Create(
+            kind, Metrics, ("every", 1), ("warmup", 60), ("threshold", 0.08), ("danger", 0.2), ("hold", 5)),
         _ => DetectorRun.Create(kind, Metrics),
     };
 

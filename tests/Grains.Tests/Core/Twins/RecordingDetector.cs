@@ -20,11 +20,12 @@ internal sealed class RecordingDetector(string id = "recorder") : IDetector
             Metric = observation.Metric,
             IsRaised = true,
             EventTime = observation.EventTime,
-            Score = observation.Value,
+            Score = 0,
             Threshold = Seen,
             WindowStart = observation.EventTime,
             WindowEnd = context.Watermark,
-            Completeness = 1,
+            // No share, so that two findings are equal when they saw the same.
+            Completeness = observation.Value,
             Contributions = ImmutableArray<MetricContribution>.Empty,
         });
     }

@@ -20,6 +20,14 @@ internal static class RewindPlant
             Rule("usual", RobustZParameters.Name, [0, 1], Gated(random), ("min-samples", 30), ("window", 300)),
             Rule("frozen", StuckParameters.Name, [1, 2], [], ("duration", 8), ("samples", 6), ("min-changes", 10)),
             Rule("quiet", SilenceParameters.Name, [0, 1, 2], Gated(random), ("timeout", 12)),
+            Rule("fast", RateOfChangeParameters.Name, [0, 1], Gated(random), ("span", 8), ("warmup", 16)),
+            Rule("cable", SpikeParameters.Name, [0, 1, 2], Gated(random), ("min-samples", 20), ("clear", 20)),
+            Rule("level", LevelShiftParameters.Name, [0, 1], Gated(random), ("warmup", 40), ("threshold", 3)),
+            Rule("drift", TrendParameters.Name, [1, 2], [], ("span", 60), ("blocks", 12), ("threshold", 2), ("min-drift", 0)),
+            Rule("time", SeasonalParameters.Name, [0, 1], Gated(random), ("period", 63), ("bins", 6), ("hold", 1), ("threshold", 3)),
+            Rule("space", SubspaceParameters.Name, [0, 1, 2], Gated(random), ("warmup", 60), ("smoothing", 2), ("hold", 2), ("refit", 20)),
+            Rule("forest", HalfSpaceParameters.Name, [0, 1, 2], [], ("window", 100), ("smoothing", 1), ("hold", 1), ("threshold", 2),
+                ("trees", 5), ("depth", 5)),
             Rule("joint", MahalanobisParameters.Name, [0, 1, 2], Gated(random), ("warmup", 60), ("smoothing", 3), ("hold", 2)),
         ];
         return new TwinDefinition
@@ -32,6 +40,7 @@ internal static class RewindPlant
                 new MetricRule { Name = "register" },
                 new MetricRule { Name = "speed" },
                 new MetricRule { Name = "mode", IsText = true },
+                new MetricRule { Name = BaselineReset.Metric, IsText = true },
             ],
             States =
             [
@@ -83,6 +92,12 @@ internal static class RewindPlant
             if (random.Next(60) == 0)
             {
                 samples.Add((5, second + 0.5, double.NaN, random.Next(3) == 0 ? "service" : "auto"));
+            }
+
+            if (random.Next(150) == 0)
+            {
+                string[] metrics = random.Next(2) == 0 ? [] : ["b"];
+                samples.Add((6, second + (random.Next(2) * 0.5), double.NaN, BaselineReset.ToText("repaired", metrics)));
             }
 
             void Add(int metric, double value, bool speaks)

@@ -51,7 +51,7 @@ public sealed class TwinEngineOrderTests
         Assert.Equal(fate, engine.Observe(new TwinSample(0, Moments.At(1000 - late), Moments.At(1000), 1), output));
         engine.CatchUp(output);
         Observe(engine, 999);
-        engine.CatchUp(output);
+        engine.CatchUp(output, force: true);
 
         Assert.Equal(0, engine.Unjudged);
         Assert.Equal(fate == SampleFate.Dropped ? 3 : 4, output.Anomalies.Count);

@@ -49,6 +49,12 @@ public sealed class TwinRewindTests
         }
 
         run.EndBatch();
+
+        // It reaches back a minute and more: a source may be telling what it has kept, and is let finish.
+        Assert.Equal(before, run.Engine.Rewinds);
+        run.Advance(401.9);
+        Assert.True(run.Engine.IsInDoubt);
+        run.Advance(402);
         Assert.Equal(before + 1, run.Engine.Rewinds);
         Assert.False(run.Engine.IsInDoubt);
         for (int i = 0; i < 2_000; i++)

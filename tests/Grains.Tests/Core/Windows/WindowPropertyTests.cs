@@ -10,7 +10,11 @@ namespace Millwright.Grains.Tests.Core.Windows;
 
 public sealed class WindowPropertyTests
 {
-    private static readonly WindowRule[] Rules = [Tumbling(10), Tumbling(7, 3), Hopping(20, 5), Session(4)];
+    private static readonly WindowRule[] Rules =
+    [
+        Tumbling(10), Full(Tumbling(7, 3)), Hopping(20, 5), Full(Session(4)), Full(Tumbling(10) with { Kind = WindowKind.TumblingByState }),
+        Hopping(20, 5) with { Kind = WindowKind.HoppingByState },
+    ];
 
     [Fact]
     public void ShufflingWithinTheDisorder_ChangesNoFinalResult() => Properties.Hold(Shuffled(25), c => Same(c, Time(disorder: 25, lateness: 0)));
@@ -59,6 +63,12 @@ public sealed class WindowPropertyTests
         return [.. steps.Select(s => at += s / 4.0)];
     }
 
+    private static WindowRule Full(WindowRule rule) => rule with
+    {
+        Aggregates = (WindowAggregates)63 & ~(rule.Kind.IsOrdered() ? WindowAggregates.None : WindowAggregates.Ordered),
+        Quantiles = [0.1, 0.5, 0.95],
+    };
+
     private static bool Same((double[] Ordered, double[] Shuffled) c, TimeRule time)
     {
         ImmutableArray<ClosedWindow> expected = Final(c.Ordered, time);
@@ -85,7 +95,11 @@ public sealed class WindowPropertyTests
     private static string Bits(ClosedWindow window)
     {
         WindowAggregate a = window.Aggregate;
-        double[] figures = [a.Sum, a.Mean, a.Variance, a.StandardDeviation, a.Minimum, a.Maximum, a.First, a.Last, window.Completeness];
+        double[] figures =
+        [
+            a.Sum, a.Mean, a.Variance, a.StandardDeviation, a.Minimum, a.Maximum, a.First, a.Last, window.Completeness,
+            .. window.Detail?.Figures.Select(f => f.Value) ?? [],
+        ];
         return $"{window.Metric} {window.Kind} {window.Start:O} {window.End:O} {window.Size} {a.Count} "
             + string.Join(' ', figures.Select(f => BitConverter.DoubleToInt64Bits(f).ToString("x16", CultureInfo.InvariantCulture)));
     }

@@ -21,6 +21,10 @@ internal sealed class FakeGrains : IClusterClient
 
     public ConcurrentDictionary<string, ImmutableArray<WindowResult>> Windows { get; } = [];
 
+    public ConcurrentDictionary<string, ImmutableArray<AssetForecast>> Forecasts { get; } = [];
+
+    public ConcurrentDictionary<string, TwinDecisions> Decisions { get; } = [];
+
     public ConcurrentDictionary<string, IncidentState> Incidents { get; } = [];
 
     public ConcurrentDictionary<string, UnitState> Units { get; } = [];
@@ -64,6 +68,11 @@ internal sealed class FakeGrains : IClusterClient
             new(stage.Tails.GetValueOrDefault(key + "/" + metric, []));
 
         public ValueTask<ImmutableArray<WindowResult>> GetRecentWindowsAsync() => new(stage.Windows.GetValueOrDefault(key, []));
+
+        public ValueTask<ImmutableArray<AssetForecast>> GetForecastsAsync() => new(stage.Forecasts.GetValueOrDefault(key, []));
+
+        public ValueTask<TwinDecisions> GetDecisionsAsync() => new(stage.Decisions.GetValueOrDefault(key)
+            ?? new TwinDecisions { AssetId = key, OperatingState = "unknown", Decisions = [] });
 
         public ValueTask<TwinDetectors> GetDetectorsAsync() => new(Examples.Detectors(key));
 

@@ -87,9 +87,12 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IVerdictStore, IQuar
         lock (gate)
         {
             IEnumerable<StoredAlert> found = alerts.Where(a =>
-                (query.Id ?? a.Alert.Id) == a.Alert.Id
-                && (query.AssetId ?? a.Alert.AssetId) == a.Alert.AssetId
+                (query.AssetId ?? a.Alert.AssetId) == a.Alert.AssetId
                 && (query.IncidentId ?? a.Alert.IncidentId) == a.Alert.IncidentId
+                && (query.AlertId ?? a.Alert.AlertId) == a.Alert.AlertId
+                && (query.Id ?? a.Alert.Id) == a.Alert.Id
+                && (query.AsOf is not { } known || (a.Alert.RecordedTime <= known && !alerts.Exists(
+                    b => b.Ordinal > a.Ordinal && b.Alert.AlertId == a.Alert.AlertId && b.Alert.RecordedTime <= known)))
                 && (query.DetectorKind ?? a.Alert.Explanation.DetectorKind) == a.Alert.Explanation.DetectorKind
                 && (query.Audience is null || a.Alert.Audiences.HasFlag(query.Audience.Value))
                 && (query.Kind ?? a.Alert.Kind) == a.Alert.Kind

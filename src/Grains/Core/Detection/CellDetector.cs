@@ -1,0 +1,277 @@
+using Millwright.Core.State;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>
+/// What detectors of several metrics have in common: cells of event time on which the metrics are aligned, a baseline per operating state,
+/// some cells in a row before it speaks. The kinds differ in their <see cref="CellBaseline"/> alone.
+/// </summary>
+internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
+{
+    private const byte StateVersion = 1;
+
+    /// <summary>It ends below this share of the limit, so that a score that dances around the limit is one anomaly.</summary>
+    private const double EndShare = 0.8;
+
+    private readonly WatchedMetrics watched;
+    private readonly CellRules rules;
+    private readonly StateSlots slots = new();
+    private readonly CellBaseline?[] baselines = new CellBaseline?[StateSlots.MaxStates];
+    private CellGrid grid;
+    private JointJudgement judged;
+    private int cellSlot = -1;
+    private bool isMixed;
+    private long settledTicks;
+    private bool isActive;
+    private int cellsBeyond;
+
+    protected CellDetector(DetectorIdentity identity, WatchedMetrics watched, CellRules rules)
+    {
+        Identity = identity;
+        this.watched = watched;
+        this.rules = rules;
+        judged = new JointJudgement(watched.Count);
+        grid = NewGrid();
+    }
+
+    public DetectorIdentity Identity { get; }
+
+    protected int MetricCount => watched.Count;
+
+    public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+        int position = watched.PositionOf(observation.Metric);
+        if (position < 0 || !double.IsFinite(observation.Value))
+        {
+            return;
+        }
+
+        long cell = grid.CellOf(observation.EventTime);
+        if (grid.IsOpen && cell > grid.Cell)
+        {
+            Close(findings);
+        }
+
+        int slot = slots.SlotOf(context.OperatingState, out bool taken);
+        if (taken)
+        {
+            baselines[slot] = null;
+        }
+
+        if (taken || slot != cellSlot)
+        {
+            ChangeState(slot, observation.EventTime, findings);
+        }
+
+        if (!grid.IsOpen)
+        {
+            if (grid.IsBrokenBefore(cell))
+            {
+                grid.Break();
+            }
+
+            grid.Open(cell);
+            isMixed = observation.EventTime.UtcTicks < settledTicks;
+        }
+
+        grid.Add(position, cell, observation.Value);
+    }
+
+    /// <summary>In the open cell the order of the metrics does not matter; whether it is mixed is decided by the oldest sample.</summary>
+    public bool Joins(in Observation observation, in DetectionContext context) =>
+        grid.IsOpen
+        && grid.CellOf(observation.EventTime) == grid.Cell
+        && (isMixed || observation.EventTime.UtcTicks >= settledTicks)
+        && slots.IsCurrent(context.OperatingState);
+
+    public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+    }
+
+    public Decision? DecisionOf(int metric)
+    {
+        double warmup = cellSlot >= 0 ? baselines[cellSlot]?.Warmup ?? 0 : 0;
+        return metric == -1 ? judged.ToDecision(Identity, watched, rules.Threshold, warmup) : null;
+    }
+
+    public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (isActive)
+        {
+            isActive = false;
+            findings.Add(Verdict(false, 0) with { EventTime = eventTime, WindowStart = eventTime, WindowEnd = eventTime, Contributions = [] });
+            judged.Skip(eventTime, isMixed: true);
+        }
+
+        cellsBeyond = 0;
+        grid.Break();
+    }
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (metric < 0 || watched.PositionOf(metric) >= 0)
+        {
+            End(eventTime, findings);
+            Array.Clear(baselines);
+            judged = new JointJudgement(watched.Count);
+
+            // The open cell holds samples from before.
+            isMixed = true;
+        }
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Byte(StateVersion);
+        writer.Int32(watched.Count);
+        for (int position = 0; position < watched.Count; position++)
+        {
+            writer.Int32(watched[position]);
+        }
+
+        slots.Save(writer);
+        writer.Int32(cellSlot);
+        writer.Boolean(isMixed);
+        writer.Int64(settledTicks);
+        writer.Boolean(isActive);
+        writer.Int32(cellsBeyond);
+        grid.Save(writer);
+        judged.Save(writer);
+        foreach (CellBaseline? baseline in baselines)
+        {
+            writer.Boolean(baseline is not null);
+            baseline?.Save(writer);
+        }
+    }
+
+    public void Restore(StateReader reader)
+    {
+        reader.Version(StateVersion);
+        bool isSame = reader.Count(4) == watched.Count;
+        for (int position = 0; isSame && position < watched.Count; position++)
+        {
+            isSame = reader.Int32() == watched[position];
+        }
+
+        if (!isSame)
+        {
+            throw new StateFormatException("A multivariate detector cannot take the state of one of other metrics.");
+        }
+
+        slots.Restore(reader);
+        cellSlot = StateSlots.ReadSlot(reader);
+        isMixed = reader.Boolean();
+        settledTicks = reader.Int64();
+        isActive = reader.Boolean();
+        cellsBeyond = reader.Int32();
+        grid = NewGrid();
+        grid.Restore(reader);
+        judged = JointJudgement.Restore(reader, watched.Count);
+        for (int slot = 0; slot < baselines.Length; slot++)
+        {
+            baselines[slot] = null;
+            if (reader.Boolean())
+            {
+                baselines[slot] = NewBaseline();
+                baselines[slot]!.Restore(reader);
+            }
+        }
+    }
+
+    protected abstract CellBaseline NewBaseline();
+
+    private CellGrid NewGrid() => new(watched.Count, Math.Max(1, rules.Every.Ticks), rules.Carry, rules.Smoothing);
+
+    private void ChangeState(int slot, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        End(eventTime, findings);
+
+        // The first state did not just begin; we only begin to see it.
+        if (cellSlot != -1)
+        {
+            settledTicks = Windows.Ticks.Add(eventTime.UtcTicks, rules.Settle.Ticks);
+            isMixed = true;
+        }
+
+        cellSlot = slot;
+    }
+
+    private void Close(ICollection<Anomaly> findings)
+    {
+        Span<double> cell = stackalloc double[watched.Count];
+        if (!grid.TryClose() || isMixed)
+        {
+            grid.Break();
+            judged.Skip(grid.EndOfCell, isMixed);
+            return;
+        }
+
+        if (grid.TryMean(cell))
+        {
+            Judge(baselines[cellSlot] ??= NewBaseline(), cell, findings);
+        }
+    }
+
+    private void Judge(CellBaseline baseline, ReadOnlySpan<double> cell, ICollection<Anomaly> findings)
+    {
+        judged.Warm(grid.EndOfCell);
+        bool isOut = false;
+        if (baseline.TryScore(cell, out double score))
+        {
+            isOut = score >= rules.Threshold;
+            cellsBeyond = isOut ? Math.Min(cellsBeyond + 1, rules.Hold) : 0;
+            bool holdsOn = isActive ? score >= rules.Threshold * EndShare : cellsBeyond >= rules.Hold;
+            for (int i = 0; i < cell.Length; i++)
+            {
+                judged.Set(i, cell[i], baseline.Expected(i), baseline.Share(i));
+            }
+
+            DecisionVerdict below = isOut ? DecisionVerdict.Pending : DecisionVerdict.Quiet;
+            judged.Score(score, holdsOn ? DecisionVerdict.Active : below);
+            if (holdsOn != isActive)
+            {
+                isActive = holdsOn;
+                Anomaly finding = Verdict(isActive, score);
+                findings.Add(isActive ? WithCounterfactual(finding, baseline, cell) : finding);
+            }
+        }
+
+        baseline.Learn(cell, isOut);
+    }
+
+    private Anomaly Verdict(bool isRaised, double score) => new()
+    {
+        Detector = Identity,
+        Metric = -1,
+        IsRaised = isRaised,
+        EventTime = grid.EndOfCell,
+        Score = score,
+        Threshold = rules.Threshold,
+        WindowStart = grid.SmoothingStart,
+        WindowEnd = grid.EndOfCell,
+        Completeness = grid.Completeness,
+        Contributions = judged.Contributions(watched),
+    };
+
+    /// <summary>
+    /// The largest contributor for which a value exists that would have kept the score below the limit, the others as they were.
+    /// </summary>
+    private Anomaly WithCounterfactual(Anomaly finding, CellBaseline baseline, ReadOnlySpan<double> cell)
+    {
+        foreach (MetricContribution contribution in finding.Contributions)
+        {
+            int position = watched.PositionOf(contribution.Metric);
+            if (contribution.Share > 0 && baseline.TryMoveInside(cell, position, rules.Threshold, out double value))
+            {
+                return finding with
+                {
+                    CounterfactualMetric = contribution.Metric,
+                    CounterfactualValue = value,
+                    CounterfactualIsUpper = value < contribution.Observed,
+                };
+            }
+        }
+
+        return finding;
+    }
+}

@@ -1,0 +1,255 @@
+using Millwright.Core.State;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>
+/// What detectors have in common that judge each metric for itself, by a baseline per operating state: the bookkeeping of states, of what is
+/// open, and of the last judgement. The kinds differ in their <see cref="MetricBaseline"/> alone.
+/// </summary>
+internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
+{
+    private const byte StateVersion = 1;
+
+    private readonly WatchedMetrics watched;
+    private readonly StateSlots slots = new();
+    private readonly Track[] tracks;
+    private readonly long settle;
+    private readonly double threshold;
+
+    /// <param name="settle">How long it neither judges nor learns after the operating state changed.</param>
+    protected MetricDetector(DetectorIdentity identity, WatchedMetrics watched, TimeSpan settle, double threshold)
+    {
+        Identity = identity;
+        this.watched = watched;
+        this.settle = settle.Ticks;
+        this.threshold = threshold;
+        tracks = new Track[watched.Count];
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            tracks[position] = new Track();
+        }
+    }
+
+    public DetectorIdentity Identity { get; }
+
+    public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+        int position = watched.PositionOf(observation.Metric);
+        if (position < 0 || !(Math.Abs(observation.Value) <= CellGrid.LargestValue))
+        {
+            return;
+        }
+
+        int slot = slots.SlotOf(context.OperatingState, out bool taken);
+        if (taken)
+        {
+            Forget(slot);
+        }
+
+        Track track = tracks[position];
+        if (track.Slot != slot)
+        {
+            ChangeState(track, slot, observation, findings);
+        }
+
+        if (observation.EventTime.UtcTicks < track.SettledTicks)
+        {
+            track.Judged = LastJudgement.Unscored(observation, DecisionVerdict.Suspended);
+            return;
+        }
+
+        MetricJudgement judged = (track.Baselines[slot] ??= NewBaseline()).Judge(observation, track.IsActive);
+        if (judged.Verdict == DecisionVerdict.Active != track.IsActive)
+        {
+            track.IsActive = !track.IsActive;
+            findings.Add(Verdict(observation, judged, track.IsActive));
+        }
+
+        track.Judged = new LastJudgement(
+            observation.EventTime.UtcTicks, judged.Observed, judged.Expected, judged.Score, judged.Verdict);
+    }
+
+    /// <summary>Each metric has a track of its own, and in one operating state the tracks share nothing.</summary>
+    public bool Joins(in Observation observation, in DetectionContext context) => true;
+
+    public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+    }
+
+    public Decision? DecisionOf(int metric)
+    {
+        int position = watched.PositionOf(metric);
+        if (position < 0)
+        {
+            return null;
+        }
+
+        Track track = tracks[position];
+        double warmup = track.Slot >= 0 ? track.Baselines[track.Slot]?.Warmup ?? 0 : 0;
+        return track.Judged.ToDecision(Identity, metric, threshold, warmup);
+    }
+
+    public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            End(position, eventTime, findings);
+        }
+    }
+
+    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            if (metric < 0 || watched[position] == metric)
+            {
+                End(position, eventTime, findings);
+                Array.Clear(tracks[position].Baselines);
+                tracks[position].Judged = default;
+            }
+        }
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Byte(StateVersion);
+        slots.Save(writer);
+        writer.Int32(tracks.Length);
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            writer.Int32(watched[position]);
+            tracks[position].Save(writer);
+        }
+    }
+
+    public void Restore(StateReader reader)
+    {
+        reader.Version(StateVersion);
+        slots.Restore(reader);
+        for (int position = 0; position < tracks.Length; position++)
+        {
+            tracks[position] = new Track();
+        }
+
+        int count = reader.Count(4);
+        for (int i = 0; i < count; i++)
+        {
+            int position = watched.PositionOf(reader.Int32());
+            Track track = Track.Restore(reader, NewBaseline);
+            if (position >= 0)
+            {
+                tracks[position] = track;
+            }
+        }
+    }
+
+    protected abstract MetricBaseline NewBaseline();
+
+    private Anomaly Verdict(in Observation observation, in MetricJudgement judged, bool isRaised)
+    {
+        Observation about = judged.AboutTicks == 0
+            ? observation
+            : observation with { EventTime = new DateTimeOffset(judged.AboutTicks, TimeSpan.Zero) };
+        double score = isRaised || !double.IsNaN(judged.Score) ? judged.Score : 0;
+        Anomaly finding = Finding.OfOne(Identity, about, isRaised, score, threshold, judged.Expected) with
+        {
+            WindowStart = judged.StartTicks == 0 ? about.EventTime : new DateTimeOffset(judged.StartTicks, TimeSpan.Zero),
+            WindowEnd = observation.EventTime,
+            Contributions = [new MetricContribution(observation.Metric, judged.Observed, judged.Expected, score)],
+        };
+        return isRaised && judged.Counterfactual is { } value
+            ? finding with
+            {
+                CounterfactualMetric = observation.Metric,
+                CounterfactualValue = value,
+                CounterfactualIsUpper = value < judged.Observed,
+            }
+            : finding;
+    }
+
+    private void ChangeState(Track track, int slot, in Observation observation, ICollection<Anomaly> findings)
+    {
+        // What was unusual for the state before says nothing about this one: the claim ends with the state it was made in.
+        End(watched.PositionOf(observation.Metric), observation.EventTime, findings);
+
+        // The very first state of a metric did not just begin; we only begin to see it.
+        if (track.Slot != Track.NoSlot)
+        {
+            track.SettledTicks = Windows.Ticks.Add(observation.EventTime.UtcTicks, settle);
+        }
+
+        track.Slot = slot;
+        track.Baselines[slot]?.Resume();
+    }
+
+    private void End(int position, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        Track track = tracks[position];
+        if (track.IsActive)
+        {
+            track.IsActive = false;
+            Observation last = new(watched[position], eventTime, track.Judged.Value, default);
+            findings.Add(Finding.OfOne(Identity, last, false, 0, threshold, track.Judged.Value));
+            track.Judged = track.Judged with { Verdict = DecisionVerdict.Suspended, Score = double.NaN, Baseline = double.NaN };
+        }
+    }
+
+    private void Forget(int slot)
+    {
+        foreach (Track track in tracks)
+        {
+            track.Baselines[slot] = null;
+            track.Slot = track.Slot == slot ? Track.TakenSlot : track.Slot;
+        }
+    }
+
+    private sealed class Track
+    {
+        public const int NoSlot = -1;
+        public const int TakenSlot = -2;
+
+        public MetricBaseline?[] Baselines { get; } = new MetricBaseline?[StateSlots.MaxStates];
+
+        public int Slot { get; set; } = NoSlot;
+
+        public long SettledTicks { get; set; }
+
+        public bool IsActive { get; set; }
+
+        public LastJudgement Judged { get; set; }
+
+        public void Save(StateWriter writer)
+        {
+            writer.Int32(Slot);
+            writer.Int64(SettledTicks);
+            writer.Boolean(IsActive);
+            Judged.Save(writer);
+            foreach (MetricBaseline? baseline in Baselines)
+            {
+                writer.Boolean(baseline is not null);
+                baseline?.Save(writer);
+            }
+        }
+
+        public static Track Restore(StateReader reader, Func<MetricBaseline> create)
+        {
+            Track track = new()
+            {
+                Slot = StateSlots.ReadSlot(reader),
+                SettledTicks = reader.Int64(),
+                IsActive = reader.Boolean(),
+                Judged = LastJudgement.Restore(reader),
+            };
+            for (int slot = 0; slot < StateSlots.MaxStates; slot++)
+            {
+                if (reader.Boolean())
+                {
+                    track.Baselines[slot] = create();
+                    track.Baselines[slot]!.Restore(reader);
+                }
+            }
+
+            return track;
+        }
+    }
+}
