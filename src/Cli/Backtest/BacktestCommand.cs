@@ -31,7 +31,10 @@ internal sealed class BacktestCommand(ToolContext context)
         Required = true,
     };
 
-    private readonly Option<string?> from = new("--from") { Description = "Report alerts from this instant on; default the beginning, or with --url a year." };
+    private readonly Option<string?> from = new("--from")
+    {
+        Description = "Report alerts from this instant on; default the beginning, or with --url a year.",
+    };
 
     private readonly Option<string?> to = new("--to") { Description = "Replay up to this instant; default now." };
 

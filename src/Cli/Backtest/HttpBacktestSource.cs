@@ -21,7 +21,8 @@ internal sealed class HttpBacktestSource(Uri address) : IBacktestSource
         }
 
         DigestItem? fleet = await http.GetFromJsonAsync<DigestItem>("api/v1/digest", ApiJson.Options, cancellationToken);
-        return [.. fleet!.Assets.Select(a => a.AssetId).Where(id => FileSystemName.MatchesSimpleExpression(pattern, id, ignoreCase: false))];
+        return [.. fleet!.Assets.Select(a => a.AssetId).Where(id =>
+            FileSystemName.MatchesSimpleExpression(pattern, id, ignoreCase: false))];
     }
 
     public async Task<BacktestReport> RunAsync(string assetId, BacktestPlan plan, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ public sealed record DetectorCommand
     /// <summary>Shadow: the definition as the plant's files write it, YAML or JSON.</summary>
     [Id(2)] public string? Definition { get; init; }
 
-    /// <summary>Promote, rollback: the version that is to be live, so that a repetition is known as one; null for whichever it is.</summary>
+    /// <summary>Promote, rollback: the version that is to be live, so that a repetition is known as one; null for whichever it
+    /// is.</summary>
     [Id(3)] public string? Version { get; init; }
 
     /// <summary>Who, 1 to 128 characters.</summary>

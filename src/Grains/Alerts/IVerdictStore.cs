@@ -6,7 +6,8 @@ namespace Millwright.Grains.Alerts;
 public interface IVerdictStore
 {
     /// <summary>
-    /// Keeps verdicts, one per alert; the newest counts, and the same again changes nothing. One that was given to a whole incident does not
+    /// Keeps verdicts, one per alert; the newest counts, and the same again changes nothing. One that was given to a whole incident does
+    /// not
     /// replace one that was given to the alert itself.
     /// </summary>
     ValueTask JudgeAsync(ImmutableArray<StoredVerdict> verdicts, CancellationToken cancellationToken);

@@ -9,7 +9,8 @@ using Millwright.Twins;
 namespace Millwright.Grains.Replay;
 
 /// <summary>
-/// Tries a detector on the past: history runs through the twin's own code with the candidate in the place of the asset's detectors, and what
+/// Tries a detector on the past: history runs through the twin's own code with the candidate in the place of the asset's detectors, and
+/// what
 /// it says is laid beside what was said by the detector of the same id. Detectors do not see each other, so leaving the others out changes
 /// nothing but the time it takes.
 /// </summary>

@@ -53,7 +53,8 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
     public async ValueTask<ImmutableArray<TwinMetric>?> GetMetricsAsync(string assetId, CancellationToken cancellationToken) =>
         await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is ({ } envelope, _) ? [.. envelope.Metrics] : null;
 
-    /// <summary>What the asset's twin computes, with the changes that were made while it ran; its model's if it was never written.</summary>
+    /// <summary>What the asset's twin computes, with the changes that were made while it ran; its model's if it was never
+    /// written.</summary>
     public async ValueTask<TwinBlueprint> GetBlueprintAsync(string assetId, CancellationToken cancellationToken) =>
         await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is ({ } envelope, _)
             ? catalogue.For(assetId, envelope.Metrics, envelope.Changes)

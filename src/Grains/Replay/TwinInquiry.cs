@@ -17,7 +17,8 @@ public sealed class TwinInquiry(StoredTwins twins)
     /// <summary>A verdict may be reached some time after the event time that it is about.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
-    /// <summary>What each detector made of what was measured until <paramref name="at"/>; null for an asset that was never written.</summary>
+    /// <summary>What each detector made of what was measured until <paramref name="at"/>; null for an asset that was never
+    /// written.</summary>
     public async ValueTask<Inquiry<TwinDecisions>?> DecisionsAsync(string assetId, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (await twins.GetMetricsAsync(assetId, cancellationToken) is not { } metrics)
@@ -35,7 +36,8 @@ public sealed class TwinInquiry(StoredTwins twins)
         return new Inquiry<TwinDecisions>(samples <= MaxSamples ? run.Decisions() : null, samples, first);
     }
 
-    /// <summary>The beginning of this alert as the replay tells it; none when it does not. Null for an asset that was never written.</summary>
+    /// <summary>The beginning of this alert as the replay tells it; none when it does not. Null for an asset that was never
+    /// written.</summary>
     public async ValueTask<Inquiry<AlertEvent>?> VerdictAsync(AlertEvent alert, CancellationToken cancellationToken)
     {
         if (await twins.GetMetricsAsync(alert.AssetId, cancellationToken) is not { } metrics)

@@ -63,7 +63,8 @@ internal static class BlueprintCompiler
 
     private static ImmutableDictionary<string, AlertPolicy> Policies(IEnumerable<DetectorEntry> entries)
     {
-        ImmutableDictionary<string, AlertPolicy>.Builder policies = ImmutableDictionary.CreateBuilder<string, AlertPolicy>(StringComparer.Ordinal);
+        ImmutableDictionary<string, AlertPolicy>.Builder policies = ImmutableDictionary.CreateBuilder<string,
+            AlertPolicy>(StringComparer.Ordinal);
         foreach (DetectorEntry entry in entries)
         {
             if (entry.Definition is { } definition)

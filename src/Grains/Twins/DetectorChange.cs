@@ -3,7 +3,8 @@ using Millwright.Plant;
 namespace Millwright.Grains.Twins;
 
 /// <summary>
-/// A change of an asset's detectors that was made while it ran. It is an input like a sample: it has a place in event time, is kept with the
+/// A change of an asset's detectors that was made while it ran. It is an input like a sample: it has a place in event time, is kept with
+/// the
 /// twin's checkpoint, and every replay makes it again at the same place.
 /// </summary>
 public sealed record DetectorChange

@@ -45,7 +45,8 @@ internal sealed class DetectorRoster
     /// <summary>All versions that ever were, in the order of their coming.</summary>
     public IEnumerable<DetectorEntry> Entries => versions.Select(v => v.Entry.In([.. v.Phases]));
 
-    /// <summary>Whether a version of this identity has been here with something else in it: its state and its alerts' ids are taken.</summary>
+    /// <summary>Whether a version of this identity has been here with something else in it: its state and its alerts' ids are
+    /// taken.</summary>
     public bool IsTaken(DetectorIdentity identity, string text) =>
         versions.Exists(v => v.Entry.Identity == identity && v.Entry.Text != text);
 
@@ -55,7 +56,8 @@ internal sealed class DetectorRoster
     {
         switch (change.Kind)
         {
-            case DetectorChangeKind.Shadow when entry is not null && !IsTaken(entry.Identity, entry.Text) && Live?.Identity != entry.Identity:
+            case DetectorChangeKind.Shadow when entry is not null && !IsTaken(entry.Identity,
+                entry.Text) && Live?.Identity != entry.Identity:
                 Set(Shadow, change.From, DetectorMode.Absent);
                 Shadow = entry;
                 IsShadowPrevious = false;

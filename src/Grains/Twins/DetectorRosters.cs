@@ -19,7 +19,8 @@ internal sealed class DetectorRosters
     {
         List<DetectorChange> standing = [];
         List<DetectorChange> overruled = [];
-        IEnumerable<string> ids = files.Select(f => f.Identity.Id).Concat(changes.Select(c => c.DetectorId)).Distinct(StringComparer.Ordinal);
+        IEnumerable<string> ids = files.Select(f => f.Identity.Id).Concat(changes.Select(c =>
+            c.DetectorId)).Distinct(StringComparer.Ordinal);
         foreach (string id in ids)
         {
             DetectorEntry[] own = [.. files.Where(f => f.Identity.Id == id)];

@@ -7,7 +7,8 @@ namespace Millwright.Grains.Twins;
 internal static class DetectorRules
 {
     /// <summary>A repetition of what was done is no change and no refusal: whoever got no answer asks again.</summary>
-    public static (string? Code, string Message, bool IsDone) Judge(DetectorCommand command, DetectorRoster roster, DetectorDefinition? shadow) =>
+    public static (string? Code, string Message, bool IsDone) Judge(DetectorCommand command, DetectorRoster roster,
+        DetectorDefinition? shadow) =>
         command.Kind switch
         {
             DetectorCommandKind.Shadow => JudgeShadow(roster, shadow!),
@@ -20,7 +21,8 @@ internal static class DetectorRules
             DetectorCommandKind.Promote when roster.IsShadowPrevious =>
                 ("detector.shadow.previous", "The shadow is the version that was live before. Roll back to it, or begin another.", false),
             DetectorCommandKind.Rollback when !roster.IsShadowPrevious =>
-                ("detector.rollback.none", "The version before is not kept: nothing was promoted, or another shadow took its place.", false),
+                ("detector.rollback.none", "The version before is not kept: nothing was promoted, or another shadow took its place.",
+                    false),
             _ => (null, "", false),
         };
 
@@ -60,7 +62,8 @@ internal static class DetectorRules
         }
 
         return roster.IsTaken(DetectorEntry.IdentityOf(shadow), text) || roster.Live?.Identity.Version == shadow.Version
-            ? ("detector.version.taken", $"Version '{shadow.Version}' is or was another detector here. Give it a version of its own.", false)
+            ? ("detector.version.taken",
+                $"Version '{shadow.Version}' is or was another detector here. Give it a version of its own.", false)
             : (null, "", false);
     }
 }

@@ -77,6 +77,8 @@ public sealed class TwinCatalogue(PlantModel plant, DetectorLibrary? detectors =
         var numeric = asset.Metrics.Where(m => !m.IsText).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         int watched = detector.Metrics.Count > 0 ? detector.Metrics.Count(numeric.Contains) : numeric.Count;
         return watched < kind.MinMetrics || detector.Metrics.Count > kind.MaxMetrics
-            ? $"detector '{detector.Id}' watches {watched} numeric metrics; kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}." : null;
+            ? $"detector '{detector.Id}' watches {watched} numeric metrics; " +
+                $"kind '{kind.Name}' takes {kind.MinMetrics} to {kind.MaxMetrics}."
+            : null;
     }
 }

@@ -41,7 +41,8 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
         };
         if (detector.Beside.Length > 0 && !detector.IsShadow)
         {
-            entry.Fault("plant.value.choice", "beside", "Only a shadow runs beside another detector.", "Write 'mode: shadow', or remove it.");
+            entry.Fault("plant.value.choice", "beside", "Only a shadow runs beside another detector.",
+                "Write 'mode: shadow', or remove it.");
         }
 
         if (!IsPascalCase(detector.AlertName))
@@ -52,7 +53,8 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
 
         if (detector.Kind == Expression != detector.Expression.Length > 0)
         {
-            entry.Fault("plant.detector.invalid", "expression", "Kind 'expression' has a condition under 'expression', and no other kind has.",
+            entry.Fault("plant.detector.invalid", "expression",
+                "Kind 'expression' has a condition under 'expression', and no other kind has.",
                 "docs/expressions.md has the language.");
         }
 

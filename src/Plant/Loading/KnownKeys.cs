@@ -20,7 +20,8 @@ internal static class KnownKeys
         ["envelope"] = ["carrier", "bands"],
         ["detector"] =
         [
-            "kind", "metrics", "expression", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation", "version",
+            "kind", "metrics", "expression", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation",
+                "version",
             "mode", "beside", "off",
         ],
         ["state"] = ["when", "running", "idle", "off"],

@@ -49,7 +49,8 @@ public sealed partial class AlertBook
     private int pass;
 
     /// <param name="metrics">The twin's metric table, read anew at each finding: it may grow.</param>
-    /// <param name="policies">By detector id, or by id and version; a detector without one gets <see cref="AlertPolicy.For"/> its kind.</param>
+    /// <param name="policies">By detector id, or by id and version; a detector without one gets <see cref="AlertPolicy.For"/> its
+    /// kind.</param>
     /// <param name="incidentGap">In event time, from the last cleared alert to the next raised one; at this distance a new incident
     /// begins.</param>
     public AlertBook(

@@ -10,4 +10,5 @@ namespace Millwright.Core.Twins;
 /// <param name="Warmup">0 to 1, of the subject that has learned least; null when it cannot say.</param>
 /// <param name="Shadow">Against the live one of the same id; null when it is live.</param>
 public sealed record DetectorStatus(
-    DetectorIdentity Detector, DetectorMode Mode, DetectorMode? Next, int Open, DecisionVerdict? Verdict, double? Warmup, ShadowTally? Shadow);
+    DetectorIdentity Detector, DetectorMode Mode, DetectorMode? Next, int Open, DecisionVerdict? Verdict, double? Warmup,
+        ShadowTally? Shadow);

@@ -36,5 +36,6 @@ internal sealed partial class OrderedStage
         slot.Judges(State.Current) ? decision : decision is null ? null : decision with { Verdict = DecisionVerdict.Suspended };
 
     public IEnumerable<ComponentForecast> Forecasts() =>
-        detectors.Where(d => d.Mode == DetectorMode.Live).Select(slot => (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
+        detectors.Where(d => d.Mode == DetectorMode.Live).Select(slot =>
+            (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
 }

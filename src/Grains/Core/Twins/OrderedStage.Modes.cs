@@ -94,7 +94,8 @@ internal sealed partial class OrderedStage
     }
 
     /// <summary>
-    /// The new live detector speaks from here on. What both have open stays as it was told; what only the old one has open is withdrawn, and
+    /// The new live detector speaks from here on. What both have open stays as it was told; what only the old one has open is withdrawn,
+    /// and
     /// what only the new one has open is told now; its window shows when it began.
     /// </summary>
     private static void HandOver(DetectorSlot? before, DetectorSlot? after, long at, TwinOutput output)
@@ -169,7 +170,8 @@ internal sealed partial class OrderedStage
     private DetectorSlot[] GroupOf(DetectorSlot slot) =>
         Array.FindAll(detectors, d => d.Mode != DetectorMode.Absent && d.Detector.Identity.Id == slot.Detector.Identity.Id);
 
-    /// <summary>An anomaly is common to both when the other has one open of the same subject, or one of the two is about all together.</summary>
+    /// <summary>An anomaly is common to both when the other has one open of the same subject, or one of the two is about all
+    /// together.</summary>
     private static void Meet(IEnumerable<DetectorSlot> group, DetectorSlot slot, Anomaly begun)
     {
         foreach (DetectorSlot other in group.Where(o => o.Mode != slot.Mode && o.Mode != DetectorMode.Absent))

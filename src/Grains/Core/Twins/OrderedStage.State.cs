@@ -178,7 +178,8 @@ internal sealed partial class OrderedStage
 
     /// <summary>A detector of absence is told what the clock claimed in a state that is lost; true when that still holds.</summary>
     public bool Reclaim(string detector, int metric, DateTimeOffset begin) =>
-        Array.Find(detectors, d => d.Detector.Identity.Id == detector && d.Mode == DetectorMode.Live)?.Watch?.Reclaim(metric, begin) ?? false;
+        Array.Find(detectors, d =>
+            d.Detector.Identity.Id == detector && d.Mode == DetectorMode.Live)?.Watch?.Reclaim(metric, begin) ?? false;
 
     private void Reset()
     {

@@ -19,7 +19,8 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
     /// <summary>Null while another backtest is under way.</summary>
     public Seat? TryTake() => Interlocked.Exchange(ref isTaken, 1) == 0 ? new Seat(this) : null;
 
-    /// <summary>The asset as detectors are written against it, and its metric table; an asset that never sent anything has its model's.</summary>
+    /// <summary>The asset as detectors are written against it, and its metric table; an asset that never sent anything has its
+    /// model's.</summary>
     public async ValueTask<AssetUnderTest> AssetAsync(string assetId, CancellationToken cancellationToken)
     {
         ImmutableArray<TwinMetric> known = await twins.GetMetricsAsync(assetId, cancellationToken) ?? [];

@@ -21,7 +21,8 @@ internal static class LifecycleApi
     {
         RouteGroupBuilder detectors = api.MapGroup("/things/{id}/detectors").WithTags("detectors");
         detectors.MapGet("", ListAsync).WithQuery()
-            .WithName("getDetectors").WithSummary("An asset's detectors: mode, verdict, warm-up, precision; of shadows what they gain and lose")
+            .WithName("getDetectors")
+            .WithSummary("An asset's detectors: mode, verdict, warm-up, precision; of shadows what they gain and lose")
             .Produces<AssetDetectorsItem>().ProducesProblem(400).ProducesProblem(404);
         Command(detectors, "shadow", "shadowDetector", "Lets a new version run beside the live one", DetectorCommandKind.Shadow);
         Command(detectors, "promote", "promoteDetector", "Makes the shadow live with what it has learned", DetectorCommandKind.Promote);
@@ -117,7 +118,8 @@ internal static class LifecycleApi
             : hasNone ? null : ApiProblem.BadRequest("detector.unexpected", "Only a new shadow takes a definition.");
     }
 
-    private static ProblemHttpResult? CheckId(string detector) => detector.Length is 0 or > PlantLimits.MaxName || detector.Any(char.IsControl)
+    private static ProblemHttpResult? CheckId(string detector) =>
+        detector.Length is 0 or > PlantLimits.MaxName || detector.Any(char.IsControl)
         ? ApiProblem.BadRequest("detector.id.invalid", $"The detector's id must be 1 to {PlantLimits.MaxName} printable characters.")
         : null;
 
