@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using Millwright.Cli.Backtest;
 using Millwright.Cli.Backup;
 using Millwright.Cli.Drill;
 using Millwright.Cli.Replay;
@@ -21,6 +22,7 @@ internal static class MillwrightTool
         {
             SimulateCommand.Create(context),
             ReplayCommand.Create(context),
+            BacktestCommand.Create(context),
             VerifyCommand.Create(context),
             BackupCommand.Create(context),
             RestoreCommand.Create(context),

@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Millwright.Core.Digests;
+using Millwright.Grains;
 using Millwright.Grains.Replay;
+using Millwright.Grains.Twins;
 using Millwright.Silo.Api;
 using Millwright.Silo.Api.Requests;
 using Millwright.Twins;
@@ -36,7 +38,12 @@ internal sealed class HttpVerifySource(Uri address) : IVerifySource
                 Windows = item.Windows,
                 Alerts = item.Alerts,
                 Sha256 = item.Sha256,
-            });
+            })
+            {
+                Changes = item.Changes is { ValueKind: JsonValueKind.Array } changes
+                    ? [.. changes.Deserialize<DetectorChange[]>(StoredJson.Options)!]
+                    : [],
+            };
     }
 
     public async IAsyncEnumerable<HistoryPoint> GetHistoryAsync(

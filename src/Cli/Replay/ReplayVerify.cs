@@ -65,7 +65,8 @@ internal sealed class ReplayVerify(ToolContext context)
                 }
 
                 DigestResult again = await HistoryReplay.RunAsync(
-                    catalogue, asset, stored.Metrics, metric => source.GetHistoryAsync(asset, metric, cancellationToken),
+                    catalogue.For(asset, stored.Metrics, stored.Changes), stored.Metrics, metric =>
+                        source.GetHistoryAsync(asset, metric, cancellationToken),
                     cancellationToken);
                 if (again.Sha256 == stored.Digest.Sha256 || look == Looks || request.Url is null)
                 {

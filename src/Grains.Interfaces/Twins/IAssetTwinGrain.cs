@@ -34,6 +34,14 @@ public interface IAssetTwinGrain : IGrainWithStringKey
     [Alias("GetDecisions"), ReadOnly]
     ValueTask<TwinDecisions> GetDecisionsAsync();
 
+    /// <summary>All detectors, shadows too.</summary>
+    [Alias("GetDetectors"), ReadOnly]
+    ValueTask<TwinDetectors> GetDetectorsAsync();
+
+    /// <summary>Changes a detector while the asset runs; when it answers, the change is durable and every replay makes it too.</summary>
+    [Alias("ChangeDetector")]
+    ValueTask<DetectorResult> ChangeDetectorAsync(DetectorCommand command);
+
     /// <summary>Writes a checkpoint now. For shutdown drills and tests; a twin does so by itself.</summary>
     [Alias("Checkpoint")]
     ValueTask CheckpointAsync();

@@ -17,9 +17,17 @@ public static class HistoryReplay
         string assetId,
         IReadOnlyList<TwinMetric> metrics,
         Func<string, IAsyncEnumerable<HistoryPoint>> history,
+        CancellationToken cancellationToken) =>
+        await RunAsync(catalogue.For(assetId, metrics), metrics, history, cancellationToken);
+
+    /// <summary>The same of a blueprint, e.g. with the changes that were made while the asset ran.</summary>
+    public static async ValueTask<DigestResult> RunAsync(
+        TwinBlueprint blueprint,
+        IReadOnlyList<TwinMetric> metrics,
+        Func<string, IAsyncEnumerable<HistoryPoint>> history,
         CancellationToken cancellationToken)
     {
-        var run = new TwinRun(catalogue, assetId, metrics, new TwinDigest(assetId));
+        var run = new TwinRun(blueprint, new TwinDigest(blueprint.AssetId));
         await foreach ((TwinMetric metric, HistoryPoint point) in InOrderAsync(metrics, history, cancellationToken))
         {
             run.Observe(metric, point);

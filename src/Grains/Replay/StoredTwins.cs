@@ -32,7 +32,11 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             await AddWindowsAsync(digest, assetId, metric.Name, cancellationToken);
         }
 
-        await AddAlertsAsync(digest, assetId, cancellationToken);
+        await foreach (AlertEvent told in GetAlertsAsync(assetId, cancellationToken))
+        {
+            digest.Add(told);
+        }
+
         foreach (TwinEffect effect in envelope.Outbox)
         {
             // Decided, and still on its way to the store.
@@ -42,24 +46,35 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             }
         }
 
-        return new StoredDigest([.. envelope.Metrics], run.Finish());
+        return new StoredDigest([.. envelope.Metrics], run.Finish()) { Changes = [.. envelope.Changes] };
     }
 
     /// <summary>An asset's metric table; null for one that was never written.</summary>
     public async ValueTask<ImmutableArray<TwinMetric>?> GetMetricsAsync(string assetId, CancellationToken cancellationToken) =>
         await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is ({ } envelope, _) ? [.. envelope.Metrics] : null;
 
+    /// <summary>What the asset's twin computes, with the changes that were made while it ran; its model's if it was never
+    /// written.</summary>
+    public async ValueTask<TwinBlueprint> GetBlueprintAsync(string assetId, CancellationToken cancellationToken) =>
+        await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is ({ } envelope, _)
+            ? catalogue.For(assetId, envelope.Metrics, envelope.Changes)
+            : catalogue.For(assetId, []);
+
     /// <summary>All samples of a metric, ascending, one per event time.</summary>
+    public IAsyncEnumerable<HistoryPoint> GetHistoryAsync(string assetId, string metric, CancellationToken cancellationToken) =>
+        GetHistoryAsync(assetId, metric, DateTimeOffset.MinValue, cancellationToken);
+
+    /// <summary>The samples of a metric from an instant on, ascending, one per event time.</summary>
     public async IAsyncEnumerable<HistoryPoint> GetHistoryAsync(
-        string assetId, string metric, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string assetId, string metric, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tail = new Queue<HistoryPoint>();
         if (await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is (_, { } run))
         {
-            tail = new Queue<HistoryPoint>(run.RecentHistory(metric));
+            tail = new Queue<HistoryPoint>(run.RecentHistory(metric).Where(p => p.EventTime >= since));
         }
 
-        DateTimeOffset from = DateTimeOffset.MinValue;
+        DateTimeOffset from = since;
         DateTimeOffset? last = null;
         ImmutableArray<HistoryPoint> page;
         do
@@ -97,6 +112,25 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         }
     }
 
+    /// <summary>All that was told of an asset, oldest first.</summary>
+    public async IAsyncEnumerable<AlertEvent> GetAlertsAsync(
+        string assetId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long after = 0;
+        ImmutableArray<StoredAlert> page;
+        do
+        {
+            var query = new AlertQuery { AssetId = assetId, After = after, Limit = PageSize };
+            page = await alerts.QueryAsync(query, cancellationToken);
+            foreach (StoredAlert stored in page)
+            {
+                yield return stored.Alert;
+                after = stored.Ordinal;
+            }
+        }
+        while (page.Length == PageSize);
+    }
+
     private async ValueTask<(TwinEnvelope? Envelope, TwinRun? Run)> OpenAsync(
         string assetId, TwinDigest digest, CancellationToken cancellationToken)
     {
@@ -108,7 +142,7 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
         try
         {
             TwinEnvelope envelope = TwinEnvelope.FromBytes(checkpoint.Snapshot);
-            var run = new TwinRun(catalogue, assetId, envelope.Metrics, digest);
+            var run = new TwinRun(catalogue.For(assetId, envelope.Metrics, envelope.Changes), digest);
             run.Restore(envelope.Core);
             return (envelope, run);
         }
@@ -134,22 +168,5 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             query = page.IsEmpty ? query : query with { To = page[^1].Start.AddTicks(1) };
         }
         while (page.Length == PageSize && page[0].Start != page[^1].Start);
-    }
-
-    private async ValueTask AddAlertsAsync(TwinDigest digest, string assetId, CancellationToken cancellationToken)
-    {
-        long after = 0;
-        ImmutableArray<StoredAlert> page;
-        do
-        {
-            var query = new AlertQuery { AssetId = assetId, After = after, Limit = PageSize };
-            page = await alerts.QueryAsync(query, cancellationToken);
-            foreach (StoredAlert stored in page)
-            {
-                digest.Add(stored.Alert);
-                after = stored.Ordinal;
-            }
-        }
-        while (page.Length == PageSize);
     }
 }

@@ -9,7 +9,7 @@ namespace Millwright.Grains.Replay;
 /// <summary>
 /// Asks the past: runs an asset's stored history through its twin's code up to a moment, with all that is known of it today, and looks.
 /// </summary>
-public sealed class TwinInquiry(TwinCatalogue catalogue, StoredTwins twins)
+public sealed class TwinInquiry(StoredTwins twins)
 {
     /// <summary>Most samples of one inquiry: some ten seconds. Beyond it there is no answer rather than one from half a history.</summary>
     public const int MaxSamples = 2_000_000;
@@ -26,7 +26,7 @@ public sealed class TwinInquiry(TwinCatalogue catalogue, StoredTwins twins)
             return null;
         }
 
-        var run = new TwinRun(catalogue, assetId, metrics, new TwinDigest(assetId));
+        var run = new TwinRun(await twins.GetBlueprintAsync(assetId, cancellationToken), new TwinDigest(assetId));
         (int samples, DateTimeOffset? first) = await RunAsync(run, assetId, metrics, s => s <= at, () => false, cancellationToken);
         if (samples <= MaxSamples)
         {
@@ -47,7 +47,7 @@ public sealed class TwinInquiry(TwinCatalogue catalogue, StoredTwins twins)
         }
 
         AlertEvent? found = null;
-        var run = new TwinRun(catalogue, alert.AssetId, metrics, new TwinDigest(alert.AssetId))
+        var run = new TwinRun(await twins.GetBlueprintAsync(alert.AssetId, cancellationToken), new TwinDigest(alert.AssetId))
         {
             Told = told => found ??= told.AlertId == alert.AlertId && told.Kind is AlertKind.Raised or AlertKind.Amended ? told : null,
         };

@@ -24,9 +24,15 @@ public sealed class TwinRun
     /// <param name="known">The asset's metric table; of no meaning for a modelled one.</param>
     /// <param name="digest">Takes what is said.</param>
     public TwinRun(TwinCatalogue catalogue, string assetId, IReadOnlyList<TwinMetric> known, TwinDigest digest)
+        : this(catalogue.For(assetId, known), digest)
+    {
+    }
+
+    /// <summary>Of a twin that computes something else than its model says.</summary>
+    public TwinRun(TwinBlueprint blueprint, TwinDigest digest)
     {
         this.digest = digest;
-        blueprint = catalogue.For(assetId, known);
+        this.blueprint = blueprint;
         engine = new TwinEngine(blueprint.Definition);
         alerts = blueprint.NewAlertBook(engine);
     }

@@ -23,4 +23,12 @@ public sealed partial class AssetTwinGrain
     [LoggerMessage(2505, LogLevel.Warning,
         "Twin {AssetId} is back at the checkpoint before the last; {Events} alert events told since are compared with the replay")]
     private static partial void LogAdopted(ILogger logger, string assetId, int events);
+
+    [LoggerMessage(2506, LogLevel.Information, "Detector {DetectorId} of {AssetId}: {Change} of version {Version}, from {From} on")]
+    private static partial void LogDetectorChanged(
+        ILogger logger, string assetId, string detectorId, string change, string version, DateTimeOffset from);
+
+    [LoggerMessage(2507, LogLevel.Warning,
+        "The plant's files say something new of detector {DetectorId} of {AssetId}: {Changes} changes made while it ran are let go")]
+    private static partial void LogDetectorOverruled(ILogger logger, string assetId, string detectorId, int changes);
 }

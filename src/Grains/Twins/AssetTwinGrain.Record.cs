@@ -135,6 +135,7 @@ public sealed partial class AssetTwinGrain
             Outbox = [.. outbox],
             Core = CoreBytes(),
             Chain = chain,
+            Changes = [.. changes],
         };
     }
 
@@ -167,12 +168,15 @@ public sealed partial class AssetTwinGrain
     /// <summary>Ends the alerts of detectors that are gone or have begun afresh: nobody else ever would.</summary>
     private void Withdraw()
     {
-        foreach (AlertEvent ended in alerts.Withdraw(engine.KeepsItsFindings, time.GetUtcNow()))
+        foreach (AlertEvent ended in alerts.Withdraw(IsKept, time.GetUtcNow()))
         {
             outbox.Enqueue(new TwinEffect { Alert = ended });
             isDirty = true;
         }
     }
+
+    private bool IsKept(AlertEvent alert) =>
+        engine.KeepsItsFinding(alert.Explanation.DetectorId, alert.Explanation.DetectorVersion, alert.Subject);
 
     /// <summary>State that cannot be read is the store's trouble, not the batch's: the log holds what comes until it is mended.</summary>
     private void RestoreOrRefuse(StoredCheckpoint checkpoint)
@@ -204,6 +208,7 @@ public sealed partial class AssetTwinGrain
             outbox.Enqueue(effect);
         }
 
-        Build(catalogue.For(blueprint.AssetId, envelope.Metrics), envelope.Core);
+        Build(catalogue.For(blueprint.AssetId, envelope.Metrics, envelope.Changes), envelope.Core);
+        Overrule();
     }
 }

@@ -361,7 +361,7 @@ public sealed partial class AssetTwinGrain(
 
         if (grown is not null && grown.Count <= TwinDefinition.MaxMetrics)
         {
-            Build(catalogue.For(blueprint.AssetId, grown), CoreBytes());
+            Build(catalogue.For(blueprint.AssetId, grown, changes), CoreBytes());
             Withdraw();
         }
     }

@@ -14,20 +14,34 @@ namespace Millwright.Grains.Twins;
 /// <summary>Compiles an asset of the plant model to what the core computes with: names become indices into the metric table.</summary>
 internal static class BlueprintCompiler
 {
-    public static TwinBlueprint Compile(AssetDefinition asset, DetectorLibrary library)
+    /// <param name="changes">Made while it ran; null for none.</param>
+    public static TwinBlueprint Compile(AssetDefinition asset, DetectorLibrary library, IReadOnlyList<DetectorChange>? changes = null)
     {
         Dictionary<string, int> indices = asset.Metrics.Select((m, i) =>
             (m.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
         ImmutableArray<int> Indices(IReadOnlyList<string> names) => [.. names.Select(n => indices[n])];
-
+        DetectorEntry Entry(DetectorDefinition detector) => new(
+            DetectorEntry.IdentityOf(detector), Detector(detector, asset, library), detector);
+        bool IsHere(DetectorDefinition detector) =>
+            detector.Metrics.All(indices.ContainsKey) && detector.States.All(n => asset.States.Any(s => s.Name == n))
+            && TwinCatalogue.Fault(asset, detector, library) is null && library.Validate(detector.Kind, detector.Parameters).Count == 0;
+        var rosters = new DetectorRosters(
+            [
+                .. asset.Detectors.Any(d => !d.IsShadow) ? [] : Defaults(asset.Metrics.Select((m, i) =>
+                    (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval))),
+                .. asset.Detectors.Select(Entry),
+            ],
+            changes ?? [],
+            d => IsHere(d) ? Entry(d) : null);
+        DetectorEntry[] entries = [.. rosters.Entries];
         return new TwinBlueprint
         {
             AssetId = asset.Id.ToString(),
             IsModelled = true,
-            WatchesForSilence = asset.Detectors.Any(d => d.Kind == SilenceParameters.Name)
-                || (asset.Detectors.Count == 0 && asset.Metrics.Any(m => m.ExpectedInterval is not null)),
+            WatchesForSilence = entries.Any(e => e.Identity.Kind == SilenceParameters.Name),
+            Rosters = rosters,
             LineKey = asset.Location.LineKey is { Length: > 0 } key ? key : asset.Id.Namespace,
-            Policies = asset.Detectors.ToImmutableDictionary(d => d.Id, Policy, StringComparer.Ordinal),
+            Policies = Policies(entries),
             Meters = [.. asset.Meters.Select(m => (m.Medium, m.Unit))],
             Definition = new TwinDefinition
             {
@@ -35,10 +49,7 @@ internal static class BlueprintCompiler
                 States = [.. asset.States.Select(s => State(s, indices))],
                 Windows = [.. asset.Windows.Select(w => Window(w, Indices(w.Metrics)))],
                 Meters = [.. asset.Meters.Select(m => Meter(m, indices))],
-                Detectors = asset.Detectors.Count > 0
-                    ? [.. asset.Detectors.Select(d => Detector(d, asset, library))]
-                    : Defaults(asset.Metrics.Select((m, i) =>
-                        (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval))),
+                Detectors = [.. entries.Select(e => e.Rule)],
                 Time = new TimeRule
                 {
                     Disorder = asset.Time.Disorder,
@@ -50,20 +61,20 @@ internal static class BlueprintCompiler
         };
     }
 
-    public static TwinBlueprint Default(string assetId, IReadOnlyList<TwinMetric> known) => new()
+    private static ImmutableDictionary<string, AlertPolicy> Policies(IEnumerable<DetectorEntry> entries)
     {
-        AssetId = assetId,
-        IsModelled = false,
-        LineKey = AssetId.TryParse(assetId, out AssetId id) ? id.Namespace : assetId,
-        Policies = ImmutableDictionary<string, AlertPolicy>.Empty,
-        Meters = [],
-        Definition = new TwinDefinition
+        ImmutableDictionary<string, AlertPolicy>.Builder policies = ImmutableDictionary.CreateBuilder<string,
+            AlertPolicy>(StringComparer.Ordinal);
+        foreach (DetectorEntry entry in entries)
         {
-            Metrics = [.. known.Select(m => new MetricRule { Name = m.Name, IsText = m.IsText })],
-            Detectors = Defaults(known.Select((m, i) =>
-                (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, (TimeSpan?)null))),
-        },
-    };
+            if (entry.Definition is { } definition)
+            {
+                policies[entry.Identity.Id + AlertBook.VersionMark + entry.Identity.Version] = Policy(definition);
+            }
+        }
+
+        return policies.ToImmutable();
+    }
 
     private static MetricRule Metric(MetricDefinition metric) => new()
     {
@@ -135,7 +146,8 @@ internal static class BlueprintCompiler
     private static DetectorRule Detector(
         DetectorDefinition detector, AssetDefinition asset, DetectorLibrary library)
     {
-        var identity = new DetectorIdentity(detector.Id, detector.Kind, detector.Version);
+        DetectorIdentity identity = DetectorEntry.IdentityOf(detector);
+        string parameters = DetectorEntry.ParametersOf(detector);
         if (detector.Kind == ExpressionParameters.Name)
         {
             ExpressionProgram? program = Program(detector, asset, out ExpressionFault? fault);
@@ -143,6 +155,7 @@ internal static class BlueprintCompiler
             return new DetectorRule
             {
                 Metrics = program.Metrics,
+                Parameters = parameters,
                 Create = () => DetectorFactory.Create(identity, program, detector.Parameters, detector.States.ToImmutableArray()),
             };
         }
@@ -154,6 +167,7 @@ internal static class BlueprintCompiler
             return new DetectorRule
             {
                 Metrics = metrics,
+                Parameters = parameters,
                 Create = () => DetectorFactory.Gated(
                     new ReactiveAdapter(identity, own, named, detector.Parameters), detector.States.ToImmutableArray()),
             };
@@ -162,18 +176,20 @@ internal static class BlueprintCompiler
         return new DetectorRule
         {
             Metrics = metrics,
+            Parameters = parameters,
             Create = () => DetectorFactory.Create(identity, metrics, detector.Parameters, detector.States.ToImmutableArray()),
         };
     }
 
-    private static ImmutableArray<DetectorRule> Defaults(IEnumerable<KeyValuePair<int, TimeSpan?>> metrics) =>
-    [
-        .. DetectorDefaults.For([.. metrics]).Select(d => new DetectorRule
-        {
-            Metrics = d.Metrics,
-            Create = () => DetectorFactory.Create(d.Identity, d.Metrics, d.Parameters),
-        }),
-    ];
+    private static IEnumerable<DetectorEntry> Defaults(IEnumerable<KeyValuePair<int, TimeSpan?>> metrics) =>
+        DetectorDefaults.For([.. metrics]).Select(d => new DetectorEntry(
+            d.Identity,
+            new DetectorRule
+            {
+                Metrics = d.Metrics,
+                Create = () => DetectorFactory.Create(d.Identity, d.Metrics, d.Parameters),
+            },
+            null));
 
     private static AlertPolicy Policy(DetectorDefinition detector) => new()
     {

@@ -18,11 +18,14 @@ public sealed record TwinBlueprint
 
     public required TwinDefinition Definition { get; init; }
 
-    /// <summary>By detector id.</summary>
+    /// <summary>By detector id and version.</summary>
     public required ImmutableDictionary<string, AlertPolicy> Policies { get; init; }
 
     /// <summary>Medium and unit of each meter, in the order of the definition.</summary>
     public required ImmutableArray<(string Medium, string Unit)> Meters { get; init; }
+
+    /// <summary>The versions of its detectors.</summary>
+    internal DetectorRosters Rosters { get; init; } = new([], [], _ => null);
 
     /// <summary>One of its detectors judges by what does not come, so the twin may not sleep.</summary>
     public bool WatchesForSilence { get; init; }

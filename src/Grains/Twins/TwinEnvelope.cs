@@ -7,11 +7,12 @@ namespace Millwright.Grains.Twins;
 
 /// <summary>
 /// The stored form of a twin: what the shell knows (positions, outbox) around the core's own bytes. Version 1:
-/// metric table, revision, positions per log, outbox as JSON, the core's bytes. Version 2 adds the head of the history's chain.
+/// metric table, revision, positions per log, outbox as JSON, the core's bytes. Version 2 adds the head of the history's chain,
+/// version 3 the changes of detectors as JSON.
 /// </summary>
 public sealed record TwinEnvelope
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     /// <summary>
     /// The twin's metric table. Of an unmodelled twin it is all that is known about it, and its detectors are made from it.
@@ -28,6 +29,9 @@ public sealed record TwinEnvelope
 
     /// <summary>The last block that is stored together with this; a version-1 envelope begins a chain.</summary>
     public required ChainHead Chain { get; init; }
+
+    /// <summary>Made while it ran, in their order; what the core's bytes hold has been judged with them.</summary>
+    public IReadOnlyList<DetectorChange> Changes { get; init; } = [];
 
     public ReadOnlyMemory<byte> ToBytes()
     {
@@ -53,6 +57,7 @@ public sealed record TwinEnvelope
         writer.Bytes(Core.Span);
         writer.Int64(Chain.Sequence);
         writer.Bytes(Chain.Hash.Span);
+        writer.Bytes(Changes.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(Changes, StoredJson.Options));
         return buffer.WrittenMemory;
     }
 
@@ -77,6 +82,7 @@ public sealed record TwinEnvelope
         byte[] outbox = reader.Bytes();
         byte[] core = reader.Bytes();
         ChainHead chain = version < 2 ? ChainHead.Start : new ChainHead(reader.Int64(), reader.Bytes());
+        byte[] changes = version < 3 ? [] : reader.Bytes();
         if (chain.Sequence < 0 || chain.Hash.Length != HistoryChain.HashBytes)
         {
             throw new StateFormatException("The head of the history's chain is not readable.");
@@ -88,22 +94,23 @@ public sealed record TwinEnvelope
                 Metrics = metrics,
                 Revision = revision,
                 Positions = positions,
-                Outbox = outbox.Length == 0 ? [] : Effects(outbox),
+                Outbox = outbox.Length == 0 ? [] : List<TwinEffect>(outbox, "The outbox"),
                 Core = core,
                 Chain = chain,
+                Changes = changes.Length == 0 ? [] : List<DetectorChange>(changes, "The list of changes"),
             }
             : throw new StateFormatException("Bytes are left over after the twin's state.");
     }
 
-    private static TwinEffect[] Effects(byte[] json)
+    private static T[] List<T>(byte[] json, string what)
     {
         try
         {
-            return JsonSerializer.Deserialize<TwinEffect[]>(json, StoredJson.Options) ?? [];
+            return JsonSerializer.Deserialize<T[]>(json, StoredJson.Options) ?? [];
         }
         catch (JsonException fault)
         {
-            throw new StateFormatException("The outbox is not readable.", fault);
+            throw new StateFormatException($"{what} is not readable.", fault);
         }
     }
 }

@@ -9,6 +9,7 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
         "threshold", "rate-of-change", "spike", "robust-z", "level-shift", "trend", "seasonal", "stuck", "silence", "mahalanobis", "t2-spe",
         "half-space-trees", "novelty", "joint-level", "combined", "health", Expression,
     ];
+    private static readonly string[] Modes = ["live", "shadow"];
     private static readonly string[] Audiences = ["maintenance", "quality", "energy"];
     private static readonly string[] Categories = ["machine", "instrument", "process", "energy"];
 
@@ -35,7 +36,15 @@ internal sealed class DetectorReader(Func<string, IReadOnlyDictionary<string, do
             Expression = entry.Text("expression", kind == start.Kind ? start.Expression : "", MaxExpression),
             Recommendation = entry.Text("recommendation", start.Recommendation),
             Version = entry.Text("version", start.Version, 32),
+            IsShadow = entry.Choice("mode", start.IsShadow ? "shadow" : "live", Modes) == "shadow",
+            Beside = entry.Text("beside", start.Beside, PlantLimits.MaxName),
         };
+        if (detector.Beside.Length > 0 && !detector.IsShadow)
+        {
+            entry.Fault("plant.value.choice", "beside", "Only a shadow runs beside another detector.",
+                "Write 'mode: shadow', or remove it.");
+        }
+
         if (!IsPascalCase(detector.AlertName))
         {
             entry.Fault("plant.name.invalid", "alert", $"'{detector.AlertName}' is no PascalCase name.",

@@ -21,7 +21,7 @@ internal static class KnownKeys
         ["detector"] =
         [
             "kind", "metrics", "expression", "alert", "severity", "audiences", "category", "states", "parameters", "recommendation",
-            "version", "off",
+            "version", "mode", "beside", "off",
         ],
         ["state"] = ["when", "running", "idle", "off"],
         ["meter"] =

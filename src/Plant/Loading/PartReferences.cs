@@ -3,6 +3,8 @@ namespace Millwright.Plant.Loading;
 /// <summary>Checks that parts only name metrics and states that their owner has.</summary>
 internal static class PartReferences
 {
+    private const string DefaultPrefix = "default-";
+
     public static void Check(Section owner, Parts parts)
     {
         IReadOnlyList<MetricDefinition> all = DerivedMetrics.Of(parts.Metrics).Metrics;
@@ -19,6 +21,7 @@ internal static class PartReferences
             string path = $"detectors.{detector.Id}";
             Require(owner, path, "metrics", "metric", detector.Metrics, metrics.Keys);
             Require(owner, path, "states", "operating state", detector.States, states);
+            CheckShadow(owner, parts, detector);
         }
 
         foreach (MeterDefinition meter in parts.Meters.Where(m => m.Metric.Length > 0))
@@ -43,6 +46,29 @@ internal static class PartReferences
         {
             Require(owner, "windows", $"{i}", "metric", parts.Windows[i].Metrics, metrics.Keys);
             Require(owner, "windows", $"{i}", "operating state", parts.Windows[i].States, states);
+        }
+    }
+
+    private static void CheckShadow(Section owner, Parts parts, DetectorDefinition shadow)
+    {
+        // Those that an asset without detectors gets are made elsewhere.
+        if (shadow.Beside.Length == 0 || shadow.Beside.StartsWith(DefaultPrefix, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        string path = $"detectors.{shadow.Id}";
+        List<DetectorDefinition> live = [.. parts.Detectors.Where(d => !d.IsShadow)];
+        Require(owner, path, "beside", "live detector", [shadow.Beside], [.. live.Select(d => d.Id)]);
+        if (live.Exists(d => d.Id == shadow.Beside && d.Version == shadow.Version))
+        {
+            Fault(owner, path, "version", $"'{shadow.Beside}' has version '{shadow.Version}' too.",
+                "A shadow is another version of the detector that it runs beside.", "plant.value.choice");
+        }
+
+        if (parts.Detectors.Any(d => d.Id != shadow.Id && d.IsShadow && d.Beside == shadow.Beside))
+        {
+            Fault(owner, path, "beside", $"Another shadow runs beside '{shadow.Beside}'.", "Keep one of them.", "plant.value.choice");
         }
     }
 

@@ -37,4 +37,12 @@ public sealed record DetectorDefinition
 
     /// <summary>Raised by the owner when the meaning of its parameters changes.</summary>
     public string Version { get; init; } = "1";
+
+    /// <summary>It learns and judges, and its findings are counted and go nowhere else (<c>mode: shadow</c>).</summary>
+    public bool IsShadow { get; init; }
+
+    /// <summary>
+    /// Id of the live detector that a shadow is compared with, and whose next version it is when it is promoted; empty for its own id.
+    /// </summary>
+    public string Beside { get; init; } = "";
 }

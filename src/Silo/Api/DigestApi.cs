@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Core.Digests;
+using Millwright.Grains;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
 using Millwright.Silo.Api.Requests;
@@ -79,14 +81,17 @@ internal sealed record DigestItem(string Sha256, IReadOnlyList<AssetDigestItem> 
 
 /// <param name="Horizon">Event time of the newest live sample: windows that end up to it and alerts before it are in the digest.</param>
 /// <param name="Metrics">In the order in which samples of one instant are taken.</param>
+/// <param name="Changes">Of its detectors while it ran, in their stored form, which is exact; a replay makes them again.</param>
 internal sealed record AssetDigestItem(
     string AssetId,
     [property: JsonConverter(typeof(ExactInstantConverter))] DateTimeOffset Horizon,
     int Windows,
     int Alerts,
     string Sha256,
-    IReadOnlyList<TwinMetric> Metrics)
+    IReadOnlyList<TwinMetric> Metrics,
+    JsonElement? Changes = null)
 {
     public static AssetDigestItem Of(StoredDigest found) => new(
-        found.Digest.AssetId, found.Digest.Horizon, found.Digest.Windows, found.Digest.Alerts, found.Digest.Sha256, found.Metrics);
+        found.Digest.AssetId, found.Digest.Horizon, found.Digest.Windows, found.Digest.Alerts, found.Digest.Sha256, found.Metrics,
+        JsonSerializer.SerializeToElement(found.Changes, StoredJson.Options));
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
 using Millwright.Grains.Alerts;
+using Millwright.Silo.Api.Detectors;
 using Millwright.Silo.Api.Events;
 using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Fleet;
@@ -45,12 +46,31 @@ internal static class IncidentsApi
         RouteGroupBuilder incidents, string name, string id, string summary, Func<IIncidentGrain, IncidentCommand,
             ValueTask<IncidentResult>> call) =>
         incidents.MapPost($"/{{id}}/{name}",
-            (HttpContext context, string id, [FromServices] IGrainFactory grains, [FromServices] IAlertRenderer renderer) =>
-                CommandAsync(context, id, name, command => call(grains.GetGrain<IIncidentGrain>(id), command), renderer))
+            (HttpContext context, string id, [FromServices] IGrainFactory grains, [FromServices] VerdictDesk verdicts,
+                [FromServices] IAlertRenderer renderer) =>
+                CommandAsync(
+                    context, id, name,
+                    command => name == "verdict"
+                        ? JudgeAsync(grains.GetGrain<IIncidentGrain>(id), verdicts, id, command)
+                        : call(grains.GetGrain<IIncidentGrain>(id), command),
+                    renderer))
             .WithQuery().Accepts<IncidentBody>("application/json")
             .WithName(id).WithSummary(summary)
             .Produces<IncidentItem>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413)
                 .ProducesProblem(415);
+
+    private static async ValueTask<IncidentResult> JudgeAsync(
+        IIncidentGrain grain, VerdictDesk verdicts, string id, IncidentCommand command)
+    {
+        IncidentResult result = await grain.JudgeAsync(command);
+        if (result.Code is null && VerdictWords.Parse(command.Verdict) is { } verdict)
+        {
+            // After the incident has it. Cut short between the two the operator gets no answer, and saying it again does both.
+            await verdicts.JudgeIncidentAsync(id, new VerdictWords(verdict, command.Operator, command.Comment), CancellationToken.None);
+        }
+
+        return result;
+    }
 
     private static async Task<IResult> ListAsync(
         HttpContext context, [FromServices] IGrainStateQuery store, [FromServices] LiveSignals signals, [FromServices] TimeProvider time)
@@ -128,7 +148,7 @@ internal static class IncidentsApi
         };
     }
 
-    private static ProblemHttpResult? Check(IncidentBody body, string command)
+    internal static ProblemHttpResult? Check(IncidentBody body, string command)
     {
         if (string.IsNullOrWhiteSpace(body.Operator) || body.Operator.Length > 128 || body.Operator.Any(char.IsControl))
         {

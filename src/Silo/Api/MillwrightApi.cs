@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
+using Millwright.Silo.Api.Detectors;
 using Millwright.Silo.Api.Events;
 using Millwright.Silo.Api.OpenApi;
 using Millwright.Silo.Api.Requests;
@@ -15,8 +16,8 @@ namespace Millwright.Silo.Api;
 public static class MillwrightApi
 {
     /// <summary>
-    /// Registers the API. The host adds the ports: PlantModel, ITwinStore, IAlertStore, IQuarantineStore, IGrainStateQuery, ISystemProbe,
-    /// TimeProvider, and ITelemetryInlet where telemetry may come over HTTP.
+    /// Registers the API. The host adds the ports: PlantModel, ITwinStore, IAlertStore, IVerdictStore, IQuarantineStore, IGrainStateQuery,
+    /// ISystemProbe, TimeProvider, and ITelemetryInlet where telemetry may come over HTTP.
     /// </summary>
     public static IServiceCollection AddMillwrightApi(this IServiceCollection services)
     {
@@ -27,6 +28,9 @@ public static class MillwrightApi
         services.TryAddSingleton<StoredTwins>();
         services.TryAddSingleton<TwinInquiry>();
         services.TryAddSingleton<ReplayDesk>();
+        services.TryAddSingleton<Backtest>();
+        services.TryAddSingleton<DetectorDesk>();
+        services.TryAddSingleton<VerdictDesk>();
         services.TryAddSingleton<EventGate>();
         services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -58,6 +62,10 @@ public static class MillwrightApi
         RouteGroupBuilder api = root.MapGroup("/api/v1");
         api.MapAlerts();
         api.MapDecisions();
+        api.MapAlertVerdict();
+        api.MapDetectors();
+        api.MapBacktest();
+        api.MapLifecycle();
         api.MapIncidents();
         api.MapWindows();
         api.MapHistory();

@@ -44,6 +44,7 @@ public static class StorageHosting
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();
         services.AddSingleton<IAlertStore, SqliteAlertStore>();
+        services.AddSingleton<IVerdictStore, SqliteVerdictStore>();
         services.AddSingleton<IAnnouncementStore, SqliteAnnouncementStore>();
         services.AddOptions<QuarantineOptions>().Bind(builder.Configuration.GetSection(QuarantineOptions.Section))
             .Validate(o => o.MaxRows is >= 1 and <= 10_000_000 && o.MaxAge > TimeSpan.Zero && o.MaxAge <= TimeSpan.FromDays(36_500),

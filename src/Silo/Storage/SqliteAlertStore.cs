@@ -26,9 +26,18 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
         ];
         values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
         return database.WriteDurablyAsync(
-            statements => statements.Execute(
-                $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
-                values) > 0,
+            statements =>
+            {
+                bool isNew = statements.Execute(
+                    $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+                    values) > 0;
+                if (isNew)
+                {
+                    SqliteVerdictStore.Count(statements, alert);
+                }
+
+                return isNew;
+            },
             cancellationToken);
     }
 

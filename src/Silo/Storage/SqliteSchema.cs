@@ -20,6 +20,7 @@ internal static class SqliteSchema
         AnnouncementsStep.Sql,
         WindowDetailStep.Sql,
         RevisionsStep.Sql,
+        VerdictsStep.Sql,
     ];
 
     public static int Version => Steps.Length;

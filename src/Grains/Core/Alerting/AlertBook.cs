@@ -26,6 +26,9 @@ public sealed partial class AlertBook
     /// <summary>Most findings that can be taken back; older ones are final.</summary>
     internal const int MaxUndo = 2_048;
 
+    /// <summary>Between a detector's id and a version, in the key of a policy of that version.</summary>
+    public const char VersionMark = '\n';
+
     public static readonly TimeSpan DefaultIncidentGap = TimeSpan.FromMinutes(5);
 
     private const byte StateVersion = 4;
@@ -46,7 +49,8 @@ public sealed partial class AlertBook
     private int pass;
 
     /// <param name="metrics">The twin's metric table, read anew at each finding: it may grow.</param>
-    /// <param name="policies">By detector id; a detector without one gets <see cref="AlertPolicy.For"/> its kind.</param>
+    /// <param name="policies">By detector id, or by id and version; a detector without one gets <see cref="AlertPolicy.For"/> its
+    /// kind.</param>
     /// <param name="incidentGap">In event time, from the last cleared alert to the next raised one; at this distance a new incident
     /// begins.</param>
     public AlertBook(
@@ -124,14 +128,14 @@ public sealed partial class AlertBook
     /// Ends, as retracted, the active alerts of detectors that no longer know of them. Event time and explanation are those of the finding:
     /// nothing was measured that ended it.
     /// </summary>
-    /// <param name="isKept">Whether the detector of this id still has its findings.</param>
-    public ImmutableArray<AlertEvent> Withdraw(Func<string, bool> isKept, DateTimeOffset now)
+    /// <param name="isKept">Whether the alert's detector still has it.</param>
+    public ImmutableArray<AlertEvent> Withdraw(Func<AlertEvent, bool> isKept, DateTimeOffset now)
     {
         events.Clear();
         for (int i = active.Count - 1; i >= 0; i--)
         {
             ToldAlert alert = told[active[i]];
-            if (isKept(alert.Begun.Explanation.DetectorId))
+            if (isKept(alert.Begun))
             {
                 continue;
             }
@@ -198,7 +202,9 @@ public sealed partial class AlertBook
             Kind = AlertKind.Cleared,
             EventTime = anomaly.EventTime,
             Explanation = Explain(anomaly, operatingState),
-            Summary = AlertSentences.Summary(anomaly, metrics, raised.EventTime),
+            Summary = anomaly.IsWithdrawn
+                ? $"Withdrawn: version {anomaly.Detector.Version} of detector {anomaly.Detector.Id} no longer speaks. {raised.Summary}"
+                : AlertSentences.Summary(anomaly, metrics, raised.EventTime),
         };
         TellEnd(alert, end, anomaly.FoundAt.UtcTicks, now);
     }
@@ -230,7 +236,8 @@ public sealed partial class AlertBook
     private string Subject(Anomaly anomaly) => anomaly.Metric >= 0 ? metrics[anomaly.Metric].Name : anomaly.Detector.Id;
 
     private AlertPolicy PolicyOf(DetectorIdentity detector) =>
-        policies.TryGetValue(detector.Id, out AlertPolicy? own) ? own : AlertPolicy.For(detector.Kind);
+        policies.TryGetValue(detector.Id + VersionMark + detector.Version, out AlertPolicy? own)
+        || policies.TryGetValue(detector.Id, out own) ? own : AlertPolicy.For(detector.Kind);
 
     /// <summary>The event of a beginning, not told yet.</summary>
     private AlertEvent Draft(Anomaly anomaly, string subject, string operatingState, AlertPolicy policy, string incident)

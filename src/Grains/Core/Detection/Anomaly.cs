@@ -14,6 +14,9 @@ public sealed record Anomaly
     /// <summary>True when the anomaly begins, false when it ends.</summary>
     public required bool IsRaised { get; init; }
 
+    /// <summary>It ends because its detector no longer speaks, and not because of anything that was measured.</summary>
+    public bool IsWithdrawn { get; init; }
+
     /// <summary>Event time of the verdict. For an end: of the observation that ended it.</summary>
     public required DateTimeOffset EventTime { get; init; }
 

@@ -14,4 +14,13 @@ public sealed record DetectorRule
 
     /// <summary>Names of the operating states in which it judges; empty means all.</summary>
     public ImmutableArray<string> States { get; init; } = [];
+
+    /// <summary>
+    /// What it judges by, as one text. State of the same identity with another text here is not taken up: the same version with other
+    /// parameters is another detector. Null when nobody said.
+    /// </summary>
+    public string? Parameters { get; init; }
+
+    /// <summary>Its modes in the order of event time; empty means live always.</summary>
+    public ImmutableArray<DetectorPhase> Phases { get; init; } = [];
 }

@@ -9,7 +9,7 @@ internal sealed partial class OrderedStage
     /// <summary>Appends one standing for each detector and subject, by detector and then by metric.</summary>
     public void CollectDecisions(List<DetectorStanding> standings)
     {
-        foreach (DetectorSlot slot in detectors)
+        foreach (DetectorSlot slot in detectors.Where(d => d.Mode == DetectorMode.Live))
         {
             Decision? joint = slot.Detector.DecisionOf(-1);
             if (joint is not null)
@@ -32,7 +32,8 @@ internal sealed partial class OrderedStage
     }
 
     public IEnumerable<ComponentForecast> Forecasts() =>
-        detectors.Select(slot => (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
+        detectors.Where(d => d.Mode == DetectorMode.Live)
+            .Select(slot => (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
 
     private DetectorStanding Standing(DetectorSlot slot, int metric, Decision? decision) => new(
         slot.Detector.Identity,

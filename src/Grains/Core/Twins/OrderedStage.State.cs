@@ -10,10 +10,13 @@ namespace Millwright.Core.Twins;
 /// <summary>The stored form of the ordered stage, and its snapshots in event time.</summary>
 internal sealed partial class OrderedStage
 {
-    private const byte Version = 3;
+    private const byte Version = 5;
 
-    /// <summary>With ordered windows behind the rest; a stage without them is stored as ever.</summary>
-    private const byte WindowsVersion = 4;
+    /// <summary>With ordered windows behind the rest; a stage without them has the version before it.</summary>
+    private const byte WindowsVersion = 6;
+
+    /// <summary>The first version with ordered windows; the one after it keeps what detectors have open.</summary>
+    private const byte FirstWindowsVersion = 4;
     private object?[] pending = [];
     private int overdueChanges;
     private bool mustReport;
@@ -47,8 +50,14 @@ internal sealed partial class OrderedStage
         windows?.Save(writer);
     }
 
-    /// <summary>False for a detector that is not there, or that began afresh at the last restore.</summary>
-    public bool KeepsItsFindings(string detector) => Array.Exists(detectors, d => d.Detector.Identity.Id == detector && d.IsRestored);
+    /// <summary>
+    /// False when the live detector of this id is not there, began afresh at the last restore, or is of another version that does not have
+    /// this open too.
+    /// </summary>
+    public bool KeepsItsFinding(string detector, string version, int metric) => Array.Exists(
+        detectors,
+        d => d.Detector.Identity.Id == detector && d.Mode == DetectorMode.Live && d.IsRestored
+            && (d.Detector.Identity.Version == version || d.Open.ContainsKey(metric)));
 
     /// <summary>
     /// False when the stored state was of other detectors, meters or states than today's, so that its snapshots are worth nothing. More of
@@ -72,15 +81,15 @@ internal sealed partial class OrderedStage
         }
 
         bool isSame = RestoreMeters(reader);
-        isSame &= RestoreDetectors(reader, indices);
-        if (version == WindowsVersion)
+        isSame &= RestoreDetectors(reader, version, indices);
+        if (version is WindowsVersion or FirstWindowsVersion)
         {
             isSame &= (windows ?? new StageWindows(definition, State.Names)).Restore(reader);
         }
 
         nextMeterDue = meters.Length == 0 ? Ticks.Never : meters.Min(m => m.NextDue);
-        watches = Watches();
-        nextPass = watches.Length == 0 ? Ticks.Never : watches.Min(w => w.NextDue);
+        nextPass = watches.Length == 0 ? Ticks.Never : watches.Min(w => w.Watch!.NextDue);
+        SeekModes();
         return isSame && version > 1;
     }
 
@@ -102,7 +111,7 @@ internal sealed partial class OrderedStage
     /// <summary>Back to a snapshot; an empty one is the beginning, before any sample.</summary>
     public void Rewind(byte[] snapshot)
     {
-        object?[] waits = [.. watches.Select(w => w.TakeWaits())];
+        object?[] waits = [.. watches.Select(w => w.Watch!.TakeWaits())];
         Reset();
         if (snapshot.Length > 0)
         {
@@ -126,7 +135,7 @@ internal sealed partial class OrderedStage
     {
         for (int i = 0; i < watches.Length && i < pending.Length; i++)
         {
-            watches[i].KeepWaits(pending[i]!);
+            watches[i].Watch!.KeepWaits(pending[i]!);
         }
 
         // The detectors are new ones, and their counts begin anew: they may by chance be what they were.
@@ -138,9 +147,9 @@ internal sealed partial class OrderedStage
     public bool CollectOverdue(List<Anomaly> overdue)
     {
         int changes = 0;
-        foreach (IWatchesTime watch in watches)
+        foreach (DetectorSlot slot in watches)
         {
-            changes = unchecked(changes + watch.OverdueChanges);
+            changes = unchecked(changes + slot.Watch!.OverdueChanges);
         }
 
         if (changes == overdueChanges && !mustReport)
@@ -151,9 +160,12 @@ internal sealed partial class OrderedStage
         overdueChanges = changes;
         mustReport = false;
         overdue.Clear();
-        foreach (IWatchesTime watch in watches)
+        foreach (DetectorSlot slot in watches)
         {
-            watch.CollectOverdue(overdue);
+            if (slot.Mode == DetectorMode.Live)
+            {
+                slot.Watch!.CollectOverdue(overdue);
+            }
         }
 
         for (int i = 0; i < overdue.Count; i++)
@@ -166,7 +178,8 @@ internal sealed partial class OrderedStage
 
     /// <summary>A detector of absence is told what the clock claimed in a state that is lost; true when that still holds.</summary>
     public bool Reclaim(string detector, int metric, DateTimeOffset begin) =>
-        Array.Find(detectors, d => d.Detector.Identity.Id == detector)?.Watch?.Reclaim(metric, begin) ?? false;
+        Array.Find(detectors, d =>
+            d.Detector.Identity.Id == detector && d.Mode == DetectorMode.Live)?.Watch?.Reclaim(metric, begin) ?? false;
 
     private void Reset()
     {
@@ -190,7 +203,7 @@ internal sealed partial class OrderedStage
         (judgedAt, stateAskedAt, metersAt, rankAtClock, resetAt) = (Ticks.None, Ticks.None, Ticks.None, 0, Ticks.None);
         nextMeterDue = Ticks.Never;
         nextPass = Ticks.Never;
-        watches = Watches();
+        SeekModes();
     }
 
     private bool RestoreMeters(StateReader reader)
@@ -209,19 +222,20 @@ internal sealed partial class OrderedStage
         return isSame;
     }
 
-    private bool RestoreDetectors(StateReader reader, ReadOnlySpan<int> indices)
+    private bool RestoreDetectors(StateReader reader, byte version, ReadOnlySpan<int> indices)
     {
         bool isSame = true;
         for (int left = reader.Count(16); left > 0; left--)
         {
             var identity = new DetectorIdentity(reader.Text() ?? "", reader.Text() ?? "", reader.Text() ?? "");
             byte[] state = reader.Bytes();
+            byte[]? findings = version > FirstWindowsVersion ? reader.Bytes() : null;
             DetectorSlot? slot = Array.Find(detectors, s => s.Detector.Identity == identity);
 
             // Detectors keep metric indices inside. When the model has moved one of theirs, they learn again.
             if (slot is not null && !slot.IsAffectedBy(indices))
             {
-                isSame &= slot.Restore(state);
+                isSame &= slot.Restore(state, findings);
             }
             else
             {

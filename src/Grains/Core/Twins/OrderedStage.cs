@@ -29,7 +29,7 @@ internal sealed partial class OrderedStage
     private readonly List<Route> routes = [];
     private long nextMeterDue = Ticks.Never;
     private long nextPass = Ticks.Never;
-    private IWatchesTime[] watches;
+    private readonly DetectorSlot[] watches;
 
     // The newest instant of each: at which a detector has judged, the state was asked, a meter was advanced by the clock.
     private long judgedAt = Ticks.None;
@@ -50,7 +50,8 @@ internal sealed partial class OrderedStage
         State = new OperatingStateTrack(definition.States, definition.Time.MaxStateGap);
         detectors = [.. definition.Detectors.Select(d => new DetectorSlot(d, State.Names))];
         meters = [.. definition.Meters.Select((m, i) => MeterTrack.Create(m, i, State.Names))];
-        watches = Watches();
+        watches = Array.FindAll(detectors, d => d.Watch is not null);
+        SeekModes();
         windows = StageWindows.Exist(definition) ? new StageWindows(definition, State.Names) : null;
     }
 
@@ -116,6 +117,7 @@ internal sealed partial class OrderedStage
             || State.ChangedAt > sample.Ticks
             || State.CappedAt > sample.Ticks
             || metersAt > sample.Ticks
+            || changedAt > sample.Ticks
             || (!isNow && route.Meters.Length > 0)
             || (route.AffectsState && (stateAskedAt > sample.Ticks || (!isNow && stateAskedAt == Ticks.None))))
         {
@@ -183,7 +185,10 @@ internal sealed partial class OrderedStage
         var claims = new List<Anomaly>();
         foreach (DetectorSlot slot in detectors)
         {
-            slot.Detector.Advance(now, context, claims);
+            if (slot.Mode == DetectorMode.Live)
+            {
+                slot.Detector.Advance(now, context, claims);
+            }
         }
 
         return claims.Count > 0;
@@ -192,25 +197,43 @@ internal sealed partial class OrderedStage
     /// <summary>Event time has come to a new instant: what was due before it, in the state that held until now.</summary>
     private void Begin(long ticks, TwinOutput output)
     {
-        if (ticks > nextPass)
+        int found = output.Anomalies.Count;
+        while (ticks >= nextChange)
         {
-            int found = output.Anomalies.Count;
-            nextPass = Ticks.Never;
-            foreach (IWatchesTime watch in watches)
-            {
-                watch.Pass(ticks, output.Anomalies);
-                nextPass = Math.Min(nextPass, watch.NextDue);
-            }
-
-            Stamp(output, found, ticks);
+            Change(output);
         }
 
+        Pass(ticks, output);
+        Stamp(output, found, ticks);
         windows?.Pass(ticks, State.Current, output.Staged);
         State.Advance(ticks);
         if (ticks >= nextMeterDue)
         {
             AdvanceMeters(output);
         }
+    }
+
+    private void Pass(long ticks, TwinOutput output)
+    {
+        if (ticks <= nextPass)
+        {
+            return;
+        }
+
+        nextPass = Ticks.Never;
+        foreach (DetectorSlot slot in watches)
+        {
+            if (slot.Mode != DetectorMode.Absent)
+            {
+                List<Anomaly> findings = slot.Mode == DetectorMode.Live ? output.Anomalies : unspoken;
+                int from = findings.Count;
+                slot.Watch!.Pass(ticks, findings);
+                Follow(slot, findings, from);
+                nextPass = Math.Min(nextPass, slot.Watch.NextDue);
+            }
+        }
+
+        unspoken.Clear();
     }
 
     private bool Joins(Route route, in HeldSample sample, int state, bool isNow)
@@ -225,7 +248,8 @@ internal sealed partial class OrderedStage
         var context = new DetectionContext(State.Names[state], observation.EventTime);
         foreach (int detector in route.Detectors)
         {
-            if (detectors[detector].Judges(state) && !detectors[detector].Detector.Joins(observation, context))
+            if (detectors[detector].Mode != DetectorMode.Absent && detectors[detector].Judges(state)
+                && !detectors[detector].Detector.Joins(observation, context))
             {
                 return false;
             }
@@ -261,15 +285,25 @@ internal sealed partial class OrderedStage
         var context = new DetectionContext(State.Name, observation.EventTime);
         foreach (int detector in route.Detectors)
         {
-            if (detectors[detector].Judges(State.Current))
+            DetectorSlot slot = detectors[detector];
+            if (slot.Mode == DetectorMode.Absent || !slot.Judges(State.Current))
             {
-                detectors[detector].Detector.Observe(observation, context, output.Anomalies);
+                continue;
+            }
+
+            List<Anomaly> findings = slot.Mode == DetectorMode.Live ? output.Anomalies : unspoken;
+            int from = findings.Count;
+            slot.Detector.Observe(observation, context, findings);
+            if (findings.Count > from)
+            {
+                Follow(slot, findings, from);
             }
         }
 
-        foreach (IWatchesTime watch in watches)
+        unspoken.Clear();
+        foreach (DetectorSlot slot in watches)
         {
-            nextPass = Math.Min(nextPass, watch.NextDue);
+            nextPass = Math.Min(nextPass, slot.Watch!.NextDue);
         }
 
         judgedAt = Math.Max(judgedAt, sample.Ticks);
@@ -281,22 +315,25 @@ internal sealed partial class OrderedStage
         int found = output.Anomalies.Count;
         string[] named = BaselineReset.MetricsOf(sample.Text ?? "");
         resetAt = sample.Ticks;
-        foreach (DetectorSlot slot in detectors)
+        foreach (DetectorSlot slot in detectors.Where(d => d.Mode != DetectorMode.Absent))
         {
+            List<Anomaly> findings = slot.Mode == DetectorMode.Live ? output.Anomalies : unspoken;
+            int from = findings.Count;
             if (named.Length == 0)
             {
-                slot.Relearn(-1, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+                slot.Relearn(-1, Ticks.ToInstant(sample.Ticks), findings);
             }
 
             // A name that the asset does not have is a metric that was never learned.
             foreach (MetricTrack metric in metrics.Where(m => Array.IndexOf(named, m.Rule.Name) >= 0))
             {
-                slot.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), output.Anomalies);
+                slot.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), findings);
             }
+
+            Follow(slot, findings, from);
         }
 
-        // Some were made anew.
-        watches = Watches();
+        unspoken.Clear();
         Stamp(output, found, sample.Ticks);
     }
 
@@ -330,8 +367,6 @@ internal sealed partial class OrderedStage
             output.Anomalies[i] = output.Anomalies[i] with { OperatingState = State.Name, FoundAt = Ticks.ToInstant(ticks) };
         }
     }
-
-    private IWatchesTime[] Watches() => [.. detectors.Select(d => d.Watch).OfType<IWatchesTime>()];
 
     private static Observation Observation(in HeldSample sample) =>
         new(sample.Metric, Ticks.ToInstant(sample.Ticks), sample.Value, SampleQuality.Good);

@@ -56,8 +56,16 @@ public sealed partial class TwinEngine
                 Ticks.ToInstant(metric.ValueTicks), quality, metric.Revision);
     }
 
-    /// <summary>After a restore: false for a detector that is gone from the definition, or that could not take its state.</summary>
-    public bool KeepsItsFindings(string detector) => ordered.KeepsItsFindings(detector);
+    /// <summary>
+    /// After a restore: false for an alert whose detector is gone from the definition, could not take its state, or was replaced by a
+    /// version that does not see the anomaly.
+    /// </summary>
+    /// <param name="subject">A metric's name; the detector's id for several together.</param>
+    public bool KeepsItsFinding(string detector, string version, string subject) =>
+        ordered.KeepsItsFinding(detector, version, subject == detector && FindMetric(subject) < 0 ? -1 : FindMetric(subject));
+
+    /// <summary>How each detector stands, shadows too, in the order of the definition.</summary>
+    public IEnumerable<DetectorStatus> Detectors() => ordered.Statuses();
 
     /// <summary>
     /// What holds at this instant may change without another sample: late ones are not shown yet, or it lies in what waits for the

@@ -98,7 +98,7 @@ public sealed class AlertBookTests
         AlertEvent raised = book.Record(Vibration(0), "running", Now)!;
 
         Assert.Empty(book.Withdraw(_ => true, Now));
-        AlertEvent ended = Assert.Single(book.Withdraw(id => id != Bearing.Id, Now));
+        AlertEvent ended = Assert.Single(book.Withdraw(a => a.Explanation.DetectorId != Bearing.Id, Now));
 
         Assert.Equal((AlertKind.Retracted, raised.AlertId, raised.IncidentId), (ended.Kind, ended.AlertId, ended.IncidentId));
         Assert.True(ended.Sequence > raised.Sequence);

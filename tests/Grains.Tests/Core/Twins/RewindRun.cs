@@ -13,7 +13,7 @@ namespace Millwright.Grains.Tests.Core.Twins;
 /// <summary>A twin and its alert book as the grain holds them, with the ledger that everyone downstream would have.</summary>
 internal sealed class RewindRun
 {
-    private readonly TwinDefinition definition;
+    private TwinDefinition definition;
     private readonly TwinOutput output = new();
     private readonly Dictionary<string, (AlertEvent Begun, AlertEvent? End)> net = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(int, DateTimeOffset), ClosedInterval> intervals = [];
@@ -59,7 +59,16 @@ internal sealed class RewindRun
     public void Restart()
     {
         Restore(Save());
-        Assert.Empty(book.Withdraw(Engine.KeepsItsFindings, Moments.Start));
+        Withdraw();
+    }
+
+    /// <summary>Its detectors are changed while it runs.</summary>
+    public void Change(TwinDefinition next)
+    {
+        byte[] state = Save();
+        definition = next;
+        Restore(state);
+        Withdraw();
     }
 
     /// <summary>A checkpoint.</summary>
@@ -122,6 +131,9 @@ internal sealed class RewindRun
 
         return lines;
     }
+
+    private void Withdraw() => Assert.Empty(book.Withdraw(
+        a => Engine.KeepsItsFinding(a.Explanation.DetectorId, a.Explanation.DetectorVersion, a.Subject), Moments.Start));
 
     private void Restore(byte[] state)
     {

@@ -71,6 +71,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IGrainFactory>(grains);
         builder.Services.AddSingleton<ITwinStore>(stores);
         builder.Services.AddSingleton<IAlertStore>(stores);
+        builder.Services.AddSingleton<IVerdictStore>(stores);
         builder.Services.AddSingleton<IQuarantineStore>(stores);
         builder.Services.AddSingleton<IGrainStateQuery>(stores);
         builder.Services.AddSingleton<ISystemProbe>(stores);

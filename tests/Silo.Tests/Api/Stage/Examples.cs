@@ -40,6 +40,24 @@ internal static class Examples
         }.ToFrozenDictionary(),
     };
 
+    public static TwinDetectors Detectors(string assetId) => new()
+    {
+        AssetId = assetId,
+        Detectors =
+        [
+            new DetectorState
+            {
+                Id = "bearing", Kind = "threshold", Version = "1", Role = DetectorRole.Live, Open = 0, Verdict = DetectorVerdict.Quiet, Warmup = 1,
+            },
+            new DetectorState
+            {
+                Id = "bearing", Kind = "robust-z", Version = "2", Role = DetectorRole.Shadow, Next = DetectorRole.Live, Open = 1,
+                Verdict = DetectorVerdict.Warming, Warmup = 0.25, Gained = 3, Lost = 2, Common = 1,
+            },
+        ],
+        Changes = [],
+    };
+
     public static MetricState Metric(string name, double value, DateTimeOffset eventTime, long revision = 1) => new()
     {
         Name = name,

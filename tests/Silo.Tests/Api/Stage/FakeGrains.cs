@@ -31,6 +31,8 @@ internal sealed class FakeGrains : IClusterClient
 
     public ConcurrentDictionary<string, WorkOrder> Orders { get; } = [];
 
+    public ConcurrentQueue<DetectorCommand> Commands { get; } = [];
+
     public Exception? TwinFault { get; set; }
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
@@ -71,6 +73,16 @@ internal sealed class FakeGrains : IClusterClient
 
         public ValueTask<TwinDecisions> GetDecisionsAsync() => new(stage.Decisions.GetValueOrDefault(key)
             ?? new TwinDecisions { AssetId = key, OperatingState = "unknown", Decisions = [] });
+
+        public ValueTask<TwinDetectors> GetDetectorsAsync() => new(Examples.Detectors(key));
+
+        public ValueTask<DetectorResult> ChangeDetectorAsync(DetectorCommand command)
+        {
+            stage.Commands.Enqueue(command);
+            return new(command.Kind == DetectorCommandKind.Rollback
+                ? new DetectorResult { Code = "detector.rollback.none", Message = "The version before is not kept." }
+                : new DetectorResult { Twin = Examples.Detectors(key) });
+        }
 
         public ValueTask CheckpointAsync() => default;
     }

@@ -10,7 +10,7 @@ using Millwright.Twins;
 namespace Millwright.Silo.Tests.Api.Stage;
 
 /// <summary>The stores behind the API, in memory and with the contracts' own order and bounds.</summary>
-internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IGrainStateQuery, ISystemProbe, ITelemetryInlet
+internal sealed class FakeStores : ITwinStore, IAlertStore, IVerdictStore, IQuarantineStore, IGrainStateQuery, ISystemProbe, ITelemetryInlet
 {
     private readonly Lock gate = new();
     private readonly List<StoredAlert> alerts = [];
@@ -104,6 +104,26 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IQuarantineStore, IG
             return new([.. found.Take(query.Limit)]);
         }
     }
+
+    public Dictionary<string, StoredVerdict> Verdicts { get; } = [];
+
+    public List<DetectorTally> Tallies { get; } = [];
+
+    public ValueTask JudgeAsync(ImmutableArray<StoredVerdict> verdicts, CancellationToken cancellationToken)
+    {
+        foreach (StoredVerdict verdict in verdicts)
+        {
+            Verdicts[verdict.AlertId] = verdict;
+        }
+
+        return default;
+    }
+
+    public ValueTask<ImmutableArray<StoredVerdict>> GetVerdictsAsync(string assetId, int limit, CancellationToken cancellationToken) =>
+        new([.. Verdicts.Values.Where(v => v.AssetId == assetId).Take(limit)]);
+
+    public ValueTask<ImmutableArray<DetectorTally>> GetTalliesAsync(TallyQuery query, CancellationToken cancellationToken) =>
+        new([.. Tallies.Where(t => query.After is null || string.CompareOrdinal(t.Id, query.After.Value.Id) > 0).Take(query.Limit)]);
 
     public ValueTask AppendAsync(ImmutableArray<QuarantinedMessage> messages, CancellationToken cancellationToken)
     {

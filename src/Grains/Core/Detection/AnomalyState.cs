@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Millwright.Core.State;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>An anomaly that is open, as bytes of a twin's state.</summary>
+internal static class AnomalyState
+{
+    /// <summary>Fewest bytes of one, for checking a stored count before believing it.</summary>
+    public const int MinSize = 80;
+    private const int ContributionSize = 28;
+
+    public static void Save(Anomaly anomaly, StateWriter writer)
+    {
+        writer.Text(anomaly.Detector.Id);
+        writer.Text(anomaly.Detector.Kind);
+        writer.Text(anomaly.Detector.Version);
+        writer.Int32(anomaly.Metric);
+        writer.Instant(anomaly.EventTime);
+        writer.Double(anomaly.Score);
+        writer.Double(anomaly.Threshold);
+        writer.Instant(anomaly.WindowStart);
+        writer.Instant(anomaly.WindowEnd);
+        writer.Double(anomaly.Completeness);
+        writer.Int32(anomaly.Contributions.Length);
+        foreach (MetricContribution contribution in anomaly.Contributions)
+        {
+            writer.Int32(contribution.Metric);
+            writer.Double(contribution.Observed);
+            writer.Double(contribution.Baseline);
+            writer.Double(contribution.Share);
+        }
+
+        writer.Boolean(anomaly.CounterfactualValue is not null);
+        writer.Double(anomaly.CounterfactualValue ?? 0);
+        writer.Int32(anomaly.CounterfactualMetric);
+        writer.Boolean(anomaly.CounterfactualIsUpper);
+        writer.Text(anomaly.OperatingState);
+    }
+
+    public static Anomaly Restore(StateReader reader)
+    {
+        var begun = new Anomaly
+        {
+            Detector = new DetectorIdentity(reader.Text() ?? "", reader.Text() ?? "", reader.Text() ?? ""),
+            Metric = reader.Int32(),
+            IsRaised = true,
+            EventTime = reader.Instant(),
+            Score = reader.Double(),
+            Threshold = reader.Double(),
+            WindowStart = reader.Instant(),
+            WindowEnd = reader.Instant(),
+            Completeness = reader.Double(),
+            Contributions = Contributions(reader),
+        };
+        bool hasValue = reader.Boolean();
+        double value = reader.Double();
+        return begun with
+        {
+            CounterfactualValue = hasValue ? value : null,
+            CounterfactualMetric = reader.Int32(),
+            CounterfactualIsUpper = reader.Boolean(),
+            OperatingState = reader.Text() ?? Twins.OperatingStateRule.Unknown,
+        };
+    }
+
+    private static ImmutableArray<MetricContribution> Contributions(StateReader reader)
+    {
+        int count = reader.Count(ContributionSize);
+        ImmutableArray<MetricContribution>.Builder contributions = ImmutableArray.CreateBuilder<MetricContribution>(count);
+        for (int i = 0; i < count; i++)
+        {
+            contributions.Add(new MetricContribution(reader.Int32(), reader.Double(), reader.Double(), reader.Double()));
+        }
+
+        return contributions.MoveToImmutable();
+    }
+}

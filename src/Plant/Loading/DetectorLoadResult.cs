@@ -1,0 +1,6 @@
+using System.Collections.Immutable;
+
+namespace Millwright.Plant;
+
+/// <summary>Either a detector, or every fault that was found.</summary>
+public sealed record DetectorLoadResult(DetectorDefinition? Detector, ImmutableArray<PlantFault> Faults);

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Millwright.Grains.Replay;
+using Millwright.Plant;
+using Millwright.Silo.Api.Requests;
+using Millwright.Silo.Fleet;
+using Millwright.Twins;
+using Orleans;
+
+namespace Millwright.Silo.Api.Detectors;
+
+/// <summary>Tries a detector on an asset's past before anybody is woken by it.</summary>
+internal static class BacktestApi
+{
+    /// <summary>Most samples of one backtest: some ten seconds of a core.</summary>
+    internal const int MaxSamples = 2_000_000;
+
+    internal static readonly TimeSpan MaxSpan = TimeSpan.FromDays(366);
+
+    public static void MapBacktest(this IEndpointRouteBuilder api) => api.MapPost("/things/{id}/backtest", RunAsync)
+        .WithQuery().Accepts<BacktestBody>("application/json")
+        .WithTags("detectors").WithName("backtestDetector")
+        .WithSummary("Runs history through a detector that is not there yet: alerts gained, lost and common")
+        .Produces<BacktestReport>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415)
+        .ProducesProblem(422).ProducesProblem(503);
+
+    private static async Task<IResult> RunAsync(
+        HttpContext context, string id, [FromServices] DetectorDesk desk, [FromServices] FleetIndex index, [FromServices] Backtest backtest,
+        [FromServices] IGrainFactory grains)
+    {
+        var query = new QueryReader(context);
+        if ((query.Problem ?? RouteText.Check(id, "thing")) is { } problem)
+        {
+            return problem;
+        }
+
+        (BacktestBody? body, ProblemHttpResult? unreadable) = await BodyReader.ReadJsonAsync<BacktestBody>(context);
+        if ((unreadable ?? Check(body!)) is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (!index.Contains(id))
+        {
+            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+        }
+
+        using DetectorDesk.Seat? seat = desk.TryTake();
+        if (seat is null)
+        {
+            return DetectorDesk.Busy();
+        }
+
+        // What it has seen so far is then in the store, at one moment.
+        await grains.GetGrain<IAssetTwinGrain>(id).CheckpointAsync();
+        AssetUnderTest asset = await desk.AssetAsync(id, context.RequestAborted);
+        DetectorLoadResult read = desk.Read(body!.Definition ?? body.Detector!.Value.GetRawText(), asset);
+        if (read.Detector is not { } detector)
+        {
+            return DetectorDesk.Invalid(read.Faults);
+        }
+
+        BacktestReport? report = await backtest.RunAsync(
+            new BacktestRequest
+            {
+                AssetId = id,
+                Metrics = asset.Metrics,
+                Candidate = detector,
+                From = body.From!.Value,
+                To = body.To!.Value,
+                LearnFrom = body.LearnFrom,
+                MaxSamples = MaxSamples,
+            },
+            context.RequestAborted);
+        return report is null ? TooLong($"Up to `to` history has more than {MaxSamples} samples.") : TypedResults.Ok(report);
+    }
+
+    private static ProblemHttpResult? Check(BacktestBody body)
+    {
+        if ((body.Detector is { ValueKind: JsonValueKind.Object }) == (body.Definition is not null))
+        {
+            return ApiProblem.BadRequest(
+                "detector.missing", "Give 'detector', as in the plant model with its 'id', or the same as YAML text in 'definition'.");
+        }
+
+        if (body.From is not { } from || body.To is not { } to || from >= to)
+        {
+            return ApiProblem.BadRequest("range.invalid", "'from' and 'to' must be instants, and 'from' before 'to'.");
+        }
+
+        if (body.LearnFrom > from)
+        {
+            return ApiProblem.BadRequest("learnFrom.invalid", "'learnFrom' must not be after 'from'.");
+        }
+
+        return to - (body.LearnFrom ?? from) > MaxSpan ? TooLong($"The span is longer than {MaxSpan.TotalDays:0} days.") : null;
+    }
+
+    private static ProblemHttpResult TooLong(string what) => ApiProblem.Create(
+        StatusCodes.Status422UnprocessableEntity, "backtest.toolong", "The backtest would take too long.",
+        what + " Give a shorter span, or `learnFrom`; `millwright backtest` has no such bound.");
+}
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record BacktestBody
+{
+    /// <summary>The detector as the plant's files write it, as JSON, with its id.</summary>
+    public JsonElement? Detector { get; init; }
+
+    /// <summary>The same as YAML text, instead of <see cref="Detector"/>.</summary>
+    public string? Definition { get; init; }
+    public DateTimeOffset? From { get; init; }
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>The detector learns from here on; all of history when left out.</summary>
+    public DateTimeOffset? LearnFrom { get; init; }
+}
