@@ -87,9 +87,6 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
         if (!grid.IsOpen)
         {
             grid.Open(cell);
-
-            // What was made of a cell of another state is no decision about this one.
-            lastChange = slot == cellSlot ? lastChange : double.NaN;
             cellSlot = slot;
         }
         else if (slot != cellSlot || taken)

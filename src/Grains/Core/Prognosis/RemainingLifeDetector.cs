@@ -16,7 +16,7 @@ namespace Millwright.Core.Prognosis;
 ///
 /// Source: see <see cref="FleetModel"/>.
 /// </summary>
-public sealed class RemainingLifeDetector : IDetector, IEndsAnomalies, IForecasts
+public sealed class RemainingLifeDetector : IDetector, ILearnsAsAWhole, IForecasts
 {
     public const string Kind = "remaining-life";
 
