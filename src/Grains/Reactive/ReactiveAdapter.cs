@@ -10,8 +10,8 @@ namespace Millwright.Detectors;
 ///
 /// Method: the samples that the composition has seen are kept. Once per span of its memory, at the span's boundaries from the Unix epoch,
 /// it is thrown away and made anew from the samples of the last span, mute; where it then disagrees with what is open, it is right, and
-/// the difference is told. A snapshot holds the samples; restoring feeds them to a new composition, mute. So the live composition, the restored
-/// one and the replayed one have seen exactly the same.
+/// the difference is told. A snapshot holds the samples; restoring feeds them to a new composition, mute. So the live composition, the
+/// restored one and the replayed one have seen exactly the same.
 ///
 /// Trap: without the renewal a composition that remembers more than it says (a running maximum) would know things after a day that a
 /// restored one cannot know, and live would no longer equal replay.

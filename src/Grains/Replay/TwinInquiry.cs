@@ -17,7 +17,9 @@ public sealed class TwinInquiry(StoredTwins twins)
     /// <summary>A verdict may be reached some time after the event time that it is about.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
-    /// <summary>What each detector made of what was measured until <paramref name="at"/>; null for an asset that was never written.</summary>
+    /// <summary>
+    /// What each detector made of what was measured until <paramref name="at"/>; null for an asset that was never written.
+    /// </summary>
     public async ValueTask<Inquiry<TwinDecisions>?> DecisionsAsync(
         string assetId, DateTimeOffset at, CancellationToken cancellationToken)
     {
