@@ -16,6 +16,7 @@ internal sealed class UnconfiguredTwin
     private const string ScoredKind = "combined";
 
     private static readonly TwinCatalogue Catalogue = new(PlantModel.Empty);
+    private static (long Samples, TimeSpan Elapsed) work;
     private readonly TwinEngine engine;
     private readonly TwinOutput output = new();
     private readonly HashSet<(string Detector, int Metric)> open = [];
@@ -24,8 +25,8 @@ internal sealed class UnconfiguredTwin
     private UnconfiguredTwin(Recording recording) => engine = new TwinEngine(
         Catalogue.For("bench:" + recording.Name, [.. recording.Metrics.Select(m => new TwinMetric(m, IsText: false))]).Definition);
 
-    /// <summary>Samples observed and the time it took, over all recordings so far.</summary>
-    public static (long Samples, TimeSpan Elapsed) Work { get; private set; }
+    /// <summary>Over all recordings so far; 0 before the first.</summary>
+    public static double SamplesPerSecond => work.Elapsed > TimeSpan.Zero ? work.Samples / work.Elapsed.TotalSeconds : 0;
 
     /// <summary>Where to leave what was said of each recording; null: nowhere.</summary>
     public static string? VerdictFolder { get; set; }
@@ -45,7 +46,7 @@ internal sealed class UnconfiguredTwin
             scores[row] = isNews ? twin.Score() : 0;
         }
 
-        Work = (Work.Samples + ((long)recording.Rows * recording.Metrics.Length), Work.Elapsed + Stopwatch.GetElapsedTime(started));
+        work = (work.Samples + ((long)recording.Rows * recording.Metrics.Length), work.Elapsed + Stopwatch.GetElapsedTime(started));
         if (VerdictFolder is { } folder)
         {
             string path = Path.Combine(folder, recording.Name);
