@@ -47,7 +47,11 @@ public sealed class ShuffleTests(ITestOutputHelper log) : IDisposable
             // Every tenth twin is restored after each sample, and its stream is shorter.
             bool isRestored = round % 10 == 3;
             int seconds = (isRestored ? 120 : 420) + (asset == Default ? 180 : 0);
-            Sample[] samples = [.. RewindPlant.Stream(new Random(round / 8), seconds).Select(Of).Select(s => Broken(s, seconds - 45))];
+            Sample[] samples =
+            [
+                .. RewindPlant.Stream(new Random(round / 8), seconds).Select(Of).Where(s => IsTaken(s, asset, round))
+                    .Select(s => Broken(s, seconds - 45)),
+            ];
             DigestResult expected = InOrder(catalogue, asset, samples);
 
             DigestResult actual = Shuffled(catalogue, asset, samples, round, isRestored);
@@ -59,6 +63,10 @@ public sealed class ShuffleTests(ITestOutputHelper log) : IDisposable
         log.WriteLine($"{asset}: {Rounds} rounds, {alerts} alerts, all the same");
         Assert.True(alerts > 0, "Nothing was compared but windows.");
     }
+
+    /// <summary>The default has to learn for minutes: in every second round nobody makes it forget.</summary>
+    private static bool IsTaken(Sample sample, string asset, int round) =>
+        asset != Default || round % 2 == 1 || sample.Metric.Name != BaselineReset.Metric;
 
     /// <summary>Towards the end something breaks, so that whoever had to learn first finds something too.</summary>
     private static Sample Broken(Sample sample, int from) =>

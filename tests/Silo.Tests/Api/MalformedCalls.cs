@@ -45,7 +45,7 @@ internal static class MalformedCalls
         yield return Get("/api/v1/workorders?status=7", 400, "status.invalid");
         yield return Get("/api/v1/windows", 400, "asset.missing");
         yield return Get("/api/v1/windows?asset=", 400, "asset.invalid");
-        yield return Get(Windows + "&kind=sliding", 400, "kind.invalid");
+        yield return Get(Windows + "&kind=rolling", 400, "kind.invalid");
         yield return Get(Windows + "&size-seconds=0", 400, "size-seconds.invalid");
         yield return Get("/api/v1/windows?asset=none:such", 404, "asset.notfound");
         yield return Get("/api/v1/history?asset=" + Pump, 400, "metric.missing");
