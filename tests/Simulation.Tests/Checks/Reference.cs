@@ -62,6 +62,7 @@ internal sealed class Reference
     {
         if (output.HasFindings)
         {
+            Engine.CheckCounterfactuals(output);
             Alerts.AddRange(Book.Record(output, Engine.FinalBefore, now));
             output.ClearFindings();
         }
