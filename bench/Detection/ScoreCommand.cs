@@ -22,8 +22,8 @@ internal sealed class ScoreCommand
     private readonly Option<DirectoryInfo?> skab = new("--skab") { Description = "Folder of SKAB's layout: any CSV files below it." };
     private readonly Option<DirectoryInfo?> nab = new("--nab") { Description = "Folder of NAB's layout: data/ and combined_windows.json." };
     private readonly Option<DirectoryInfo?> cmapss = new("--cmapss") { Description = "Folder with train_FD001.txt.gz …: remaining life." };
-    private readonly Option<DirectoryInfo?> bearings = new("--bearings") { Description = "Folder with one CSV of FEMTO features per bearing: wear." };
-    private readonly Option<DirectoryInfo?> torque = new("--torque") { Description = "Folder with *.ndjson.gz of loosened screws: curves." };
+    private readonly Option<DirectoryInfo?> bearings = new("--bearings") { Description = "Folder with a CSV per bearing: wear." };
+    private readonly Option<DirectoryInfo?> torque = new("--torque") { Description = "Folder with records of loosened screws: curves." };
     private readonly Option<FileInfo?> json = new("--json") { Description = "Write the report to this file." };
     private readonly Option<DirectoryInfo?> verdicts = new("--verdicts")
     {

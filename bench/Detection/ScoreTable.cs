@@ -85,7 +85,7 @@ internal sealed class ScoreTable(TextWriter output)
             return;
         }
 
-        Line($"FEMTO bearings: alarm in {result.Alarmed} of {result.Rows.Count}, {result.InFirstHalf} in the first half, {result.InTime} in time");
+        Line($"FEMTO bearings: alarm in {result.Alarmed} of {result.Rows.Count}, {result.InFirstHalf} too early, {result.InTime} in time");
         foreach (BearingRow row in result.Rows)
         {
             Line($"  {row.Bearing,-24}life left at the alarm {row.Left:P1}");
@@ -109,7 +109,8 @@ internal sealed class ScoreTable(TextWriter output)
     {
         if (figures is not null)
         {
-            Line($"torque{name,-24} ROC area {figures.Area:F4}, least programme {figures.Programmes.Least:F3}, below 0.90: {figures.Programmes.Below}");
+            TorqueGroups programmes = figures.Programmes;
+            Line($"torque{name,-24} ROC area {figures.Area:F4}, least programme {programmes.Least:F3}, below 0.90: {programmes.Below}");
         }
     }
 

@@ -185,8 +185,8 @@ public class MalformedPayloadTests
         { Tag, "{\"t\":9223372036854775807,\"v\":1}", DecodeReasons.TimeRange },
         { Tag, "{\"t\":\"1969-12-31T23:59:59Z\",\"v\":1}", DecodeReasons.TimeRange },
         { Tag, "{\"t\":\"2201-01-01T00:00:00Z\",\"v\":1}", DecodeReasons.TimeRange },
-        { Tag, "{\"t\":\"2026-03-01T12:02:00.0000001Z\",\"v\":1}", DecodeReasons.FutureTimestamp },
-        { Telemetry, "{\"ts\":\"2026-03-02T12:00:00Z\",\"values\":{\"t\":1}}", DecodeReasons.FutureTimestamp },
+        { Tag, "{\"t\":\"2199-12-31T23:59:59Z\",\"v\":1}", DecodeReasons.FutureTimestamp },
+        { Telemetry, "{\"ts\":\"2199-06-01T12:00:00Z\",\"values\":{\"t\":1}}", DecodeReasons.FutureTimestamp },
         { Tag, "{\"t\":\"0001-01-01T00:00:00+14:00\",\"v\":1}", DecodeReasons.TimeRange },
         { Tag, "{\"t\":\"9999-12-31T23:59:59-14:00\",\"v\":1}", DecodeReasons.TimeRange },
         { "iso/x", "{\"t\":1700000000,\"v\":1}", DecodeReasons.TimeInvalid },
@@ -229,6 +229,10 @@ public class MalformedPayloadTests
         { Step, $"{{\"p\":{{\"m\":1}},\"unit\":\"u\",\"step\":\"{new string('s', 129)}\"}}", DecodeReasons.StepInvalid },
         { Telemetry, "{\"values\":{\"m\":1},\"unit\":\"u\"}", DecodeReasons.StepMissing },
     };
+
+    [Fact]
+    public void OneTickBeyondTheClockSkew_IsTheFuture() => Assert.Equal(
+        DecodeReasons.FutureTimestamp, PayloadCase.Decode(Plant, Tag, "{\"t\":\"2026-03-01T12:02:00.0000001Z\",\"v\":1}").Code);
 
     [Theory]
     [MemberData(nameof(Syntax))]
