@@ -48,6 +48,7 @@ internal static class DecisionView
             Inputs = decision is null ? [] : [.. decision.Contributions.Select(c => InputOf(c, engine))],
             SuppressedBy = Suppressions(standing, engine, open, active.Length),
             AlertId = open?.AlertId,
+            PriorPeers = decision?.PriorPeers ?? 0,
         };
     }
 
@@ -100,6 +101,11 @@ internal static class DecisionView
             case DecisionVerdict.Active when active >= AlertBook.MaxActive:
                 Add("alert.limit", $"{AlertBook.MaxActive} alerts of this asset are open: no further one is raised.");
                 break;
+        }
+
+        if (standing.Decision is { PriorPeers: > 0 and int peers } decision)
+        {
+            Add("baseline.prior", $"Its baseline is a prior from {peers} peers until its own is learned: {(int)(decision.Warmup * 100)} % done.");
         }
 
         AddInput(standing.Metric, engine, Add);

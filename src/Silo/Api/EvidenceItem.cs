@@ -38,6 +38,9 @@ internal sealed record ExplanationItem
     public required string Counterfactual { get; init; }
     public required string OperatingState { get; init; }
 
+    /// <summary>Assets whose figures stood in for the asset's own baseline, which was not learned yet; 0 for its own.</summary>
+    public required int PriorPeers { get; init; }
+
     public static ExplanationItem Of(AlertExplanation explanation) => new()
     {
         Detector = new DecisionDetector(explanation.DetectorId, explanation.DetectorKind, explanation.DetectorVersion),
@@ -49,6 +52,7 @@ internal sealed record ExplanationItem
         Contributions = DecisionInput.Of(explanation.Contributions),
         Counterfactual = explanation.Counterfactual,
         OperatingState = explanation.OperatingState,
+        PriorPeers = explanation.PriorPeers,
     };
 }
 

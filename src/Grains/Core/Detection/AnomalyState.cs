@@ -10,6 +10,10 @@ internal static class AnomalyState
     public const int MinSize = 80;
     private const int ContributionSize = 28;
 
+    // What follows the contributions. Before there were priors it was a boolean: whether there is a counterfactual.
+    private const byte HasCounterfactual = 1;
+    private const byte HasPrior = 2;
+
     public static void Save(Anomaly anomaly, StateWriter writer)
     {
         writer.Text(anomaly.Detector.Id);
@@ -31,11 +35,15 @@ internal static class AnomalyState
             writer.Double(contribution.Share);
         }
 
-        writer.Boolean(anomaly.CounterfactualValue is not null);
+        writer.Byte((byte)((anomaly.CounterfactualValue is null ? 0 : HasCounterfactual) | (anomaly.PriorPeers > 0 ? HasPrior : 0)));
         writer.Double(anomaly.CounterfactualValue ?? 0);
         writer.Int32(anomaly.CounterfactualMetric);
         writer.Boolean(anomaly.CounterfactualIsUpper);
         writer.Text(anomaly.OperatingState);
+        if (anomaly.PriorPeers > 0)
+        {
+            writer.Int32(anomaly.PriorPeers);
+        }
     }
 
     public static Anomaly Restore(StateReader reader)
@@ -53,14 +61,20 @@ internal static class AnomalyState
             Completeness = reader.Double(),
             Contributions = Contributions(reader),
         };
-        bool hasValue = reader.Boolean();
+        byte follows = reader.Byte();
+        if (follows > (HasCounterfactual | HasPrior))
+        {
+            throw new StateFormatException($"A stored anomaly is followed by {follows}.");
+        }
+
         double value = reader.Double();
         return begun with
         {
-            CounterfactualValue = hasValue ? value : null,
+            CounterfactualValue = (follows & HasCounterfactual) != 0 ? value : null,
             CounterfactualMetric = reader.Int32(),
             CounterfactualIsUpper = reader.Boolean(),
             OperatingState = reader.Text() ?? Twins.OperatingStateRule.Unknown,
+            PriorPeers = (follows & HasPrior) != 0 ? reader.Int32() : 0,
         };
     }
 

@@ -6,9 +6,12 @@ namespace Millwright.Core.Detection;
 /// What detectors have in common that judge each metric for itself, by a baseline per operating state: the bookkeeping of states, of what
 /// is open, and of the last judgement. The kinds differ in their <see cref="MetricBaseline"/> alone.
 /// </summary>
-internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
+internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRelearns, IAdoptsPriors
 {
     private const byte StateVersion = 1;
+
+    /// <summary>With priors behind the rest; a detector without them has the version before it.</summary>
+    private const byte PriorsVersion = 2;
 
     private readonly WatchedMetrics watched;
     private readonly StateSlots slots = new();
@@ -58,7 +61,10 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             return;
         }
 
-        MetricJudgement judged = (track.Baselines[slot] ??= NewBaseline()).Judge(observation, track.IsActive);
+        MetricBaseline baseline = track.Baselines[slot] ??= NewBaseline();
+        MetricJudgement judged = track.Priors is null
+            ? baseline.Judge(observation, track.IsActive)
+            : JudgeByPrior(track, slot, baseline, observation);
         if (judged.Verdict == DecisionVerdict.Active != track.IsActive)
         {
             track.IsActive = !track.IsActive;
@@ -67,6 +73,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
         track.Judged = new LastJudgement(
             observation.EventTime.UtcTicks, judged.Observed, judged.Expected, judged.Score, judged.Verdict);
+        track.PriorPeers = judged.PriorPeers;
     }
 
     /// <summary>Each metric has a track of its own, and in one operating state the tracks share nothing.</summary>
@@ -86,7 +93,10 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
         Track track = tracks[position];
         double warmup = track.Slot >= 0 ? track.Baselines[track.Slot]?.Warmup ?? 0 : 0;
-        return track.Judged.ToDecision(Identity, metric, threshold, warmup);
+        Decision? decision = track.Judged.ToDecision(Identity, metric, threshold, warmup);
+        return track.PriorPeers == 0 || decision is null
+            ? decision
+            : decision with { PriorPeers = track.PriorPeers, Warmup = Math.Clamp(warmup, 0, 1) };
     }
 
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
@@ -106,13 +116,16 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
                 End(position, eventTime, findings);
                 Array.Clear(tracks[position].Baselines);
                 tracks[position].Judged = default;
+                tracks[position].PriorPeers = 0;
+                tracks[position].Priors = null;
             }
         }
     }
 
     public void Save(StateWriter writer)
     {
-        writer.Byte(StateVersion);
+        bool hasPriors = Array.Exists(tracks, t => t.Priors is not null || t.PriorPeers > 0);
+        writer.Byte(hasPriors ? PriorsVersion : StateVersion);
         slots.Save(writer);
         writer.Int32(tracks.Length);
         for (int position = 0; position < tracks.Length; position++)
@@ -120,26 +133,36 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             writer.Int32(watched[position]);
             tracks[position].Save(writer);
         }
+
+        for (int position = 0; hasPriors && position < tracks.Length; position++)
+        {
+            tracks[position].SavePriors(writer);
+        }
     }
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(PriorsVersion);
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
             tracks[position] = new Track();
         }
 
-        int count = reader.Count(4);
-        for (int i = 0; i < count; i++)
+        Track[] stored = new Track[reader.Count(4)];
+        for (int i = 0; i < stored.Length; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            Track track = Track.Restore(reader, NewBaseline);
+            stored[i] = Track.Restore(reader, NewBaseline);
             if (position >= 0)
             {
-                tracks[position] = track;
+                tracks[position] = stored[i];
             }
+        }
+
+        for (int i = 0; version == PriorsVersion && i < stored.Length; i++)
+        {
+            stored[i].RestorePriors(reader);
         }
     }
 
@@ -156,6 +179,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             WindowStart = judged.StartTicks == 0 ? about.EventTime : new DateTimeOffset(judged.StartTicks, TimeSpan.Zero),
             WindowEnd = observation.EventTime,
             Contributions = [new MetricContribution(observation.Metric, judged.Observed, judged.Expected, score)],
+            PriorPeers = judged.PriorPeers,
         };
         return isRaised && judged.Counterfactual is { } value
             ? finding with
@@ -203,7 +227,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         }
     }
 
-    private sealed class Track
+    private sealed partial class Track
     {
         public const int NoSlot = -1;
         public const int TakenSlot = -2;

@@ -12,6 +12,9 @@ internal readonly record struct MetricJudgement(double Score, double Observed, d
     /// <summary>A value at <see cref="AboutTicks"/> at which it would not have begun; only looked at when it begins.</summary>
     public double? Counterfactual { get; init; }
 
+    /// <summary>Assets behind the prior that judged; 0 for the own baseline.</summary>
+    public int PriorPeers { get; init; }
+
     public static MetricJudgement Warming(in Observation observation) =>
         new(double.NaN, observation.Value, double.NaN, DecisionVerdict.Warming);
 }

@@ -20,6 +20,8 @@ namespace Millwright.Core.Detection;
 internal sealed class SeasonalDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, SeasonalParameters parameters)
     : MetricDetector(identity, new WatchedMetrics(metrics, SeasonalParameters.Kind), parameters.Settle, parameters.Threshold)
 {
+    protected override bool AdoptsPriors => true;
+
     protected override MetricBaseline NewBaseline() => new Baseline(parameters);
 
     private sealed class Baseline(SeasonalParameters parameters) : MetricBaseline

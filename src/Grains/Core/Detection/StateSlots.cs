@@ -38,6 +38,12 @@ internal sealed class StateSlots
         return slot;
     }
 
+    /// <summary>The slot that holds a state; -1 for none.</summary>
+    public int Find(string state) => Array.IndexOf(names, state);
+
+    /// <summary>The state that a slot holds; null for none.</summary>
+    public string? NameOf(int slot) => slot >= 0 ? names[slot] : null;
+
     public bool IsCurrent(string state) => current >= 0 && string.Equals(names[current], state, StringComparison.Ordinal);
 
     public void Save(StateWriter writer)

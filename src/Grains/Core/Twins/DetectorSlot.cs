@@ -1,5 +1,6 @@
 using System.Buffers;
 using Millwright.Core.Detection;
+using Millwright.Core.Peers;
 using Millwright.Core.State;
 using Millwright.Core.Windows;
 
@@ -144,6 +145,10 @@ internal sealed class DetectorSlot
             Detector = rule.Create();
         }
     }
+
+    /// <summary>What the peers are like, for a detector that can judge by it until it has learned.</summary>
+    public void Adopt(PriorFigures prior, ReadOnlySpan<int> indices) =>
+        ((Detector is StateGate gate ? gate.Inner : Detector) as IAdoptsPriors)?.Adopt(prior, indices);
 
     /// <summary>Forgets all, as if it had seen nothing yet.</summary>
     public void Reset()

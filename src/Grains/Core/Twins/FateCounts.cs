@@ -21,7 +21,8 @@ public sealed class FateCounts
     public long Dropped => Of(FateReason.TooLate);
 
     public long Rejected =>
-        Of(FateReason.FutureTimestamp) + Of(FateReason.NotFinite) + Of(FateReason.WrongType) + Of(FateReason.MetricLimit);
+        Of(FateReason.FutureTimestamp) + Of(FateReason.NotFinite) + Of(FateReason.WrongType) + Of(FateReason.MetricLimit)
+        + Of(FateReason.InvalidPrior);
 
     public long Total => Accepted + Amended + Duplicate + Dropped + Rejected;
 
@@ -44,6 +45,7 @@ public sealed class FateCounts
         FateReason.FutureTimestamp => "future_timestamp",
         FateReason.NotFinite => "not_finite",
         FateReason.WrongType => "wrong_type",
+        FateReason.InvalidPrior => "invalid_prior",
         _ => "metric_limit",
     };
 

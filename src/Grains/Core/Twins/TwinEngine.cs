@@ -170,6 +170,11 @@ public sealed partial class TwinEngine
             return FateReason.WrongType;
         }
 
+        if (metric.Rule is { IsText: true, Name: BaselinePrior.Metric } && !Peers.PriorText.TryRead(sample.Text, out _, out _))
+        {
+            return FateReason.InvalidPrior;
+        }
+
         if (!metric.Rule.IsText && !double.IsFinite(sample.Value))
         {
             return FateReason.NotFinite;

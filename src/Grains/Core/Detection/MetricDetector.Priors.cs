@@ -1,0 +1,102 @@
+using Millwright.Core.Detection.Priors;
+using Millwright.Core.Peers;
+using Millwright.Core.State;
+
+namespace Millwright.Core.Detection;
+
+/// <summary>Judging by the peers until the own baseline is learned.</summary>
+internal abstract partial class MetricDetector
+{
+    /// <summary>Its score is a distance from a level in standard deviations, so that those of peers can stand in for it.</summary>
+    protected virtual bool AdoptsPriors => false;
+
+    public void Adopt(PriorFigures prior, ReadOnlySpan<int> indices)
+    {
+        int slot = slots.Find(prior.State);
+        for (int i = 0; AdoptsPriors && i < indices.Length; i++)
+        {
+            int position = watched.PositionOf(indices[i]);
+            if (position >= 0 && !(slot >= 0 && tracks[position].Baselines[slot] is { Warmup: >= 1 }))
+            {
+                tracks[position].Put(new MetricPrior(prior, prior.Metrics[i]));
+            }
+        }
+    }
+
+    /// <summary>
+    /// What was learned is what counts, as soon as it is learned. Until then the peers judge, and what they hold for a fault is kept from
+    /// being learned as normal.
+    /// </summary>
+    private MetricJudgement JudgeByPrior(Track track, int slot, MetricBaseline baseline, in Observation observation)
+    {
+        string? state = slots.NameOf(slot);
+        MetricPrior? prior = track.Priors!.Find(p => p.State == state);
+        if (prior is null || baseline.Warmup >= 1)
+        {
+            track.Remove(prior);
+            return baseline.Judge(observation, track.IsActive);
+        }
+
+        MetricJudgement judged = prior.Judge(observation, track.IsActive, threshold) with { PriorPeers = prior.Peers };
+        if (prior.MayLearn)
+        {
+            // Its own verdict is not asked for: it is at most the first after the warm-up.
+            baseline.Judge(observation, isActive: false);
+            prior.Learn(observation.Value, threshold, baseline.Warmup);
+        }
+
+        if (prior.IsRefuted)
+        {
+            track.Remove(prior);
+        }
+
+        return judged;
+    }
+
+    private sealed partial class Track
+    {
+        /// <summary>Assets behind the prior that judged last; 0 when the own baseline did.</summary>
+        public int PriorPeers { get; set; }
+
+        /// <summary>One per operating state at most; null when there is none, which is nearly always.</summary>
+        public List<MetricPrior>? Priors { get; set; }
+
+        public void Put(MetricPrior prior)
+        {
+            Priors ??= [];
+            Priors.RemoveAll(p => p.State == prior.State);
+            if (Priors.Count < StateSlots.MaxStates)
+            {
+                Priors.Add(prior);
+            }
+        }
+
+        public void Remove(MetricPrior? prior)
+        {
+            if (prior is not null)
+            {
+                Priors!.Remove(prior);
+                Priors = Priors.Count == 0 ? null : Priors;
+            }
+        }
+
+        public void SavePriors(StateWriter writer)
+        {
+            writer.Int32(PriorPeers);
+            writer.Int32(Priors?.Count ?? 0);
+            foreach (MetricPrior prior in Priors ?? [])
+            {
+                prior.Save(writer);
+            }
+        }
+
+        public void RestorePriors(StateReader reader)
+        {
+            PriorPeers = reader.Int32();
+            for (int left = reader.Count(64); left > 0; left--)
+            {
+                Put(MetricPrior.Restore(reader));
+            }
+        }
+    }
+}
