@@ -24,7 +24,7 @@ public sealed class ShuffleTests(ITestOutputHelper log) : IDisposable
     private const string Default = "acme:unknown";
     private const string Rich = "acme:press";
 
-    private static readonly string[] Names = ["a", "b", "c", "register", "speed", "mode", BaselineReset.Metric];
+    private static readonly string[] Names = ["a", "b", "c", "register", "speed", "mode", BaselineReset.Metric, BaselinePrior.Metric];
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
     /// <summary>1,000 for the full proof.</summary>

@@ -51,8 +51,12 @@ internal abstract partial class CellDetector
     /// <summary>The prior of the present state, as long as the own baseline is not learned.</summary>
     private CellPrior? PriorFor(CellBaseline baseline)
     {
-        string? state = slots.NameOf(cellSlot);
-        CellPrior? prior = priors?.Find(p => p.State == state);
+        if (priors is null)
+        {
+            return null;
+        }
+
+        CellPrior? prior = priors.Find(p => p.State == slots.NameOf(cellSlot));
         if (prior is not null && baseline.Warmup >= 1)
         {
             Remove(prior);

@@ -29,8 +29,7 @@ internal abstract partial class MetricDetector
     /// </summary>
     private MetricJudgement JudgeByPrior(Track track, int slot, MetricBaseline baseline, in Observation observation)
     {
-        string? state = slots.NameOf(slot);
-        MetricPrior? prior = track.Priors!.Find(p => p.State == state);
+        MetricPrior? prior = track.Priors!.Find(p => p.State == slots.NameOf(slot));
         if (prior is null || baseline.Warmup >= 1)
         {
             track.Remove(prior);

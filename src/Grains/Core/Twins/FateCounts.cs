@@ -60,8 +60,11 @@ public sealed class FateCounts
     internal void Save(StateWriter writer)
     {
         writer.Byte(Version);
-        writer.Byte((byte)counts.Length);
-        foreach (long count in counts)
+
+        // The last one came later: while it counts nothing, the bytes are those that earlier versions read too.
+        int length = counts[^1] > 0 ? counts.Length : counts.Length - 1;
+        writer.Byte((byte)length);
+        foreach (long count in counts.AsSpan(0, length))
         {
             writer.Int64(count);
         }
