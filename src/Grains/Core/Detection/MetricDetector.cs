@@ -32,6 +32,9 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
     public DetectorIdentity Identity { get; }
 
+    /// <summary>Versions of the kind's state from before it had this layout: they kept the last value, and the first no judgement.</summary>
+    protected virtual byte OlderVersions => 0;
+
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
         int position = watched.PositionOf(observation.Metric);
@@ -112,7 +115,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
     public void Save(StateWriter writer)
     {
-        writer.Byte(StateVersion);
+        writer.Byte((byte)(StateVersion + OlderVersions));
         slots.Save(writer);
         writer.Int32(tracks.Length);
         for (int position = 0; position < tracks.Length; position++)
@@ -124,7 +127,8 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version((byte)(StateVersion + OlderVersions));
+        int older = version <= OlderVersions ? version : 0;
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
@@ -135,7 +139,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         for (int i = 0; i < count; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            Track track = Track.Restore(reader, NewBaseline);
+            Track track = Track.Restore(reader, older, NewBaseline);
             if (position >= 0)
             {
                 tracks[position] = track;
@@ -231,15 +235,13 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             }
         }
 
-        public static Track Restore(StateReader reader, Func<MetricBaseline> create)
+        /// <param name="older">Zero for the present layout.</param>
+        public static Track Restore(StateReader reader, int older, Func<MetricBaseline> create)
         {
-            Track track = new()
-            {
-                Slot = StateSlots.ReadSlot(reader),
-                SettledTicks = reader.Int64(),
-                IsActive = reader.Boolean(),
-                Judged = LastJudgement.Restore(reader),
-            };
+            Track track = new() { Slot = StateSlots.ReadSlot(reader), SettledTicks = reader.Int64(), IsActive = reader.Boolean() };
+            double last = older > 0 ? reader.Double() : 0;
+            track.Judged = older == 1
+                ? new LastJudgement(0, last, double.NaN, double.NaN, DecisionVerdict.Warming) : LastJudgement.Restore(reader);
             for (int slot = 0; slot < StateSlots.MaxStates; slot++)
             {
                 if (reader.Boolean())
