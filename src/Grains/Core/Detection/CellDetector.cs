@@ -132,12 +132,7 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
     public void Save(StateWriter writer)
     {
         writer.Byte((byte)(StateVersion + OlderVersions));
-        writer.Int32(watched.Count);
-        for (int position = 0; position < watched.Count; position++)
-        {
-            writer.Int32(watched[position]);
-        }
-
+        watched.Save(writer);
         slots.Save(writer);
         writer.Int32(cellSlot);
         writer.Boolean(isMixed);
@@ -157,17 +152,7 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
     {
         byte version = reader.Version((byte)(StateVersion + OlderVersions));
         bool isOlder = version <= OlderVersions;
-        bool isSame = reader.Count(4) == watched.Count;
-        for (int position = 0; isSame && position < watched.Count; position++)
-        {
-            isSame = reader.Int32() == watched[position];
-        }
-
-        if (!isSame)
-        {
-            throw new StateFormatException("A multivariate detector cannot take the state of one of other metrics.");
-        }
-
+        watched.RequireSame(reader);
         slots.Restore(reader);
         cellSlot = StateSlots.ReadSlot(reader);
         isMixed = reader.Boolean();
