@@ -42,6 +42,9 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
 
     protected int MetricCount => watched.Count;
 
+    /// <summary>Versions of the kind's state from before it had this layout: in the first there was no judgement, in others it came last.</summary>
+    protected virtual byte OlderVersions => 0;
+
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
         int position = watched.PositionOf(observation.Metric);
@@ -137,13 +140,8 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
     public void Save(StateWriter writer)
     {
         bool hasPriors = priors is not null || priorPeers > 0;
-        writer.Byte(hasPriors ? PriorsVersion : StateVersion);
-        writer.Int32(watched.Count);
-        for (int position = 0; position < watched.Count; position++)
-        {
-            writer.Int32(watched[position]);
-        }
-
+        writer.Byte((byte)((hasPriors ? PriorsVersion : StateVersion) + OlderVersions));
+        watched.Save(writer);
         slots.Save(writer);
         writer.Int32(cellSlot);
         writer.Boolean(isMixed);
@@ -166,18 +164,9 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
 
     public void Restore(StateReader reader)
     {
-        byte version = reader.Version(PriorsVersion);
-        bool isSame = reader.Count(4) == watched.Count;
-        for (int position = 0; isSame && position < watched.Count; position++)
-        {
-            isSame = reader.Int32() == watched[position];
-        }
-
-        if (!isSame)
-        {
-            throw new StateFormatException("A multivariate detector cannot take the state of one of other metrics.");
-        }
-
+        byte version = reader.Version((byte)(PriorsVersion + OlderVersions));
+        bool isOlder = version <= OlderVersions;
+        watched.RequireSame(reader);
         slots.Restore(reader);
         cellSlot = StateSlots.ReadSlot(reader);
         isMixed = reader.Boolean();
@@ -186,7 +175,7 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
         cellsBeyond = reader.Int32();
         grid = NewGrid();
         grid.Restore(reader);
-        judged = JointJudgement.Restore(reader, watched.Count);
+        judged = isOlder ? new JointJudgement(watched.Count) : JointJudgement.Restore(reader, watched.Count);
         for (int slot = 0; slot < baselines.Length; slot++)
         {
             baselines[slot] = null;
@@ -197,7 +186,8 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
             }
         }
 
-        RestorePriors(version == PriorsVersion ? reader : null);
+        judged = isOlder && version > 1 ? JointJudgement.Restore(reader, watched.Count) : judged;
+        RestorePriors(version == PriorsVersion + OlderVersions ? reader : null);
     }
 
     protected abstract CellBaseline NewBaseline();

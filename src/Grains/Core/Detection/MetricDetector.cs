@@ -35,6 +35,9 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
 
     public DetectorIdentity Identity { get; }
 
+    /// <summary>Versions of the kind's state from before it had this layout: they kept the last value, and the first no judgement.</summary>
+    protected virtual byte OlderVersions => 0;
+
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
         int position = watched.PositionOf(observation.Metric);
@@ -125,7 +128,7 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
     public void Save(StateWriter writer)
     {
         bool hasPriors = Array.Exists(tracks, t => t.Priors is not null || t.PriorPeers > 0);
-        writer.Byte(hasPriors ? PriorsVersion : StateVersion);
+        writer.Byte((byte)((hasPriors ? PriorsVersion : StateVersion) + OlderVersions));
         slots.Save(writer);
         writer.Int32(tracks.Length);
         for (int position = 0; position < tracks.Length; position++)
@@ -142,7 +145,8 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
 
     public void Restore(StateReader reader)
     {
-        byte version = reader.Version(PriorsVersion);
+        byte version = reader.Version((byte)(PriorsVersion + OlderVersions));
+        int older = version <= OlderVersions ? version : 0;
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
@@ -153,14 +157,14 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
         for (int i = 0; i < stored.Length; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            stored[i] = Track.Restore(reader, NewBaseline);
+            stored[i] = Track.Restore(reader, older, NewBaseline);
             if (position >= 0)
             {
                 tracks[position] = stored[i];
             }
         }
 
-        for (int i = 0; version == PriorsVersion && i < stored.Length; i++)
+        for (int i = 0; version == PriorsVersion + OlderVersions && i < stored.Length; i++)
         {
             stored[i].RestorePriors(reader);
         }
@@ -255,15 +259,13 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
             }
         }
 
-        public static Track Restore(StateReader reader, Func<MetricBaseline> create)
+        /// <param name="older">Zero for the present layout.</param>
+        public static Track Restore(StateReader reader, int older, Func<MetricBaseline> create)
         {
-            Track track = new()
-            {
-                Slot = StateSlots.ReadSlot(reader),
-                SettledTicks = reader.Int64(),
-                IsActive = reader.Boolean(),
-                Judged = LastJudgement.Restore(reader),
-            };
+            Track track = new() { Slot = StateSlots.ReadSlot(reader), SettledTicks = reader.Int64(), IsActive = reader.Boolean() };
+            double last = older > 0 ? reader.Double() : 0;
+            track.Judged = older == 1
+                ? new LastJudgement(0, last, double.NaN, double.NaN, DecisionVerdict.Warming) : LastJudgement.Restore(reader);
             for (int slot = 0; slot < StateSlots.MaxStates; slot++)
             {
                 if (reader.Boolean())
