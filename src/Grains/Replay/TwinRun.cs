@@ -40,6 +40,9 @@ public sealed class TwinRun
     /// <summary>Good samples that came too late for detectors: a replay in order would judge them.</summary>
     public long Unjudged => engine.Unjudged;
 
+    /// <summary>Event time of the newest sample; null when there is none.</summary>
+    public DateTimeOffset? Newest => engine.Newest;
+
     /// <summary>Called with each alert event that is told; null when the digest is all that is wanted.</summary>
     public Action<AlertEvent>? Told { get; init; }
 

@@ -5,7 +5,7 @@ namespace Millwright.Plant.Loading;
 /// <summary>The keys of each kind of section, named as the definitions in plant.schema.json; a test keeps the two equal.</summary>
 internal static class KnownKeys
 {
-    private static readonly string[] Parts = ["metrics", "detectors", "states", "meters", "windows", "prognosis", "time"];
+    private static readonly string[] Parts = ["metrics", "detectors", "states", "meters", "windows", "load", "prognosis", "time"];
 
     public static readonly FrozenDictionary<string, FrozenSet<string>> All = new Dictionary<string, string[]>
     {

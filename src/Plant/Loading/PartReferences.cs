@@ -24,6 +24,16 @@ internal static class PartReferences
             CheckShadow(owner, parts, detector);
         }
 
+        if (parts.Load.Length > 0 && !metrics.ContainsKey(parts.Load))
+        {
+            owner.Fault("plant.reference.unknown", "load", $"There is no metric '{parts.Load}'.",
+                Suggestion.For(parts.Load, metrics.Keys, Suggestion.Choices(metrics.Keys)));
+        }
+        else if (parts.Load.Length > 0 && metrics[parts.Load].IsText)
+        {
+            owner.Fault("plant.value.type", "load", $"'{parts.Load}' is text and no load.", "Name a numeric metric.");
+        }
+
         foreach (MeterDefinition meter in parts.Meters.Where(m => m.Metric.Length > 0))
         {
             Require(owner, $"meters.{meter.Id}", "metric", "metric", [meter.Metric], metrics.Keys);

@@ -22,6 +22,7 @@ internal sealed class PartsReader(Func<string, IReadOnlyDictionary<string, doubl
             Detectors = NamedEntries.Merge(owner, "detectors", "detector", inherited.Detectors, detectors),
             Meters = NamedEntries.Merge(owner, "meters", "meter", inherited.Meters, Meters),
             Windows = WindowReader.Read(owner, inherited.Windows),
+            Load = owner.Text("load", inherited.Load, PlantLimits.MaxName),
             Prognosis = ReadPrognosis(owner, inherited.Prognosis),
             Time = ReadTime(owner, inherited.Time),
         };
