@@ -14,7 +14,9 @@ internal abstract partial class CellDetector
     /// <summary>Its score is a distance from a mean by a covariance, so that those of peers can stand in for it.</summary>
     protected virtual bool AdoptsPriors => false;
 
-    /// <summary>All of its metrics, or nothing: a distance from half of them would be another one.</summary>
+    /// <summary>
+    /// All of its metrics, or nothing: a distance from half of them would be another one. And from enough peers.
+    /// </summary>
     public void Adopt(PriorFigures prior, ReadOnlySpan<int> indices)
     {
         Span<int> places = stackalloc int[watched.Count];
@@ -24,7 +26,7 @@ internal abstract partial class CellDetector
         }
 
         bool isKnown = slots.Find(prior.State) is int slot and >= 0 && baselines[slot] is { Warmup: >= 1 };
-        if (!AdoptsPriors || isKnown || places.Contains(-1) || (prior.Correlations.IsEmpty && prior.Metrics.Length > 1))
+        if (!AdoptsPriors || prior.Peers < CellPrior.FewestPeers || isKnown || places.Contains(-1) || (prior.Correlations.IsEmpty && prior.Metrics.Length > 1))
         {
             return;
         }

@@ -39,15 +39,19 @@ internal sealed class EvenSample
         values[kept++] = value;
     }
 
-    /// <summary>Median, and the larger of the quartile range and the 10–90 % range as a standard deviation.</summary>
-    public (double Level, double Spread) Measure()
+    /// <summary>
+    /// Median; the larger of the quartile range and the 10–90 % range as a standard deviation; and how far one in a hundred lies, on the
+    /// longer side, as a standard deviation too. On a bell curve the two are the same.
+    /// </summary>
+    public (double Level, double Spread, double Tail) Measure()
     {
-        Span<double> sorted = values.AsSpan(0, kept);
-        double[] copy = sorted.ToArray();
-        Array.Sort(copy);
-        double quartiles = (Quantile(copy, 0.75) - Quantile(copy, 0.25)) / 1.349;
-        double deciles = (Quantile(copy, 0.9) - Quantile(copy, 0.1)) / 2.563;
-        return (Quantile(copy, 0.5), Math.Max(quartiles, deciles));
+        double[] sorted = values[..kept];
+        Array.Sort(sorted);
+        double level = Quantile(sorted, 0.5);
+        double quartiles = (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)) / 1.349;
+        double deciles = (Quantile(sorted, 0.9) - Quantile(sorted, 0.1)) / 2.563;
+        double longer = Math.Max(Quantile(sorted, 0.99) - level, level - Quantile(sorted, 0.01)) / 2.326;
+        return (level, Math.Max(quartiles, deciles), Math.Max(longer, Math.Max(quartiles, deciles)));
     }
 
     /// <summary>Linear between neighbours.</summary>

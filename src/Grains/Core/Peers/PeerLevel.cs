@@ -7,4 +7,5 @@ namespace Millwright.Core.Peers;
 /// <param name="Samples">That were looked at.</param>
 /// <param name="Level">Median.</param>
 /// <param name="Spread">Robust standard deviation.</param>
-public readonly record struct PeerLevel(string Metric, string State, int Band, long Samples, double Level, double Spread);
+/// <param name="Tail">The same by how far one in a hundred lies: larger where a metric jumps at times.</param>
+public readonly record struct PeerLevel(string Metric, string State, int Band, long Samples, double Level, double Spread, double Tail);

@@ -93,12 +93,12 @@ public sealed class PeerSurvey
         {
             if (samples[i] is { } sample && sample.Count >= least)
             {
-                (double level, double spread) = sample.Measure();
+                (double level, double spread, double tail) = sample.Measure();
                 int place = i % question.Metrics.Length;
                 int cell = i / question.Metrics.Length;
                 levels.Add(new PeerLevel(
                     question.Metrics[place], state.Names[cell / (question.Bands.Length + 1)], cell % (question.Bands.Length + 1),
-                    sample.Count, level, spread));
+                    sample.Count, level, spread, tail));
             }
         }
 

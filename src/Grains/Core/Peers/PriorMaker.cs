@@ -9,6 +9,9 @@ public static class PriorMaker
     /// <summary>Most samples that one adoption writes; the states that were seen least go first.</summary>
     public const int MaxTexts = 16;
 
+    /// <summary>
+    /// The spread within is that of the tails: a level is compared by what is usual, an alarm must also let pass what is rare at the peers.
+    /// </summary>
     /// <param name="peers">What each peer was like, and its correlations by state; a metric in another unit must not be among them.</param>
     /// <param name="unitOf">The asset's own unit of a metric.</param>
     public static ImmutableArray<PriorFigures> Make(
@@ -27,7 +30,7 @@ public static class PriorMaker
                 if (levels.Count > 0)
                 {
                     PooledLevel pooled = PeerPool.Of(levels);
-                    figures.Add(new PriorMetric(metrics[place], unitOf(metrics[place]), pooled.Centre, pooled.Within, pooled.Between));
+                    figures.Add(new PriorMetric(metrics[place], unitOf(metrics[place]), pooled.Centre, pooled.Tail, pooled.Between));
                     places.Add(place);
                     pools.Add(pooled);
                 }

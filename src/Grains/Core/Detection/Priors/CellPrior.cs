@@ -11,6 +11,12 @@ namespace Millwright.Core.Detection.Priors;
 /// </summary>
 internal sealed class CellPrior : CellBaseline
 {
+    /// <summary>
+    /// What one or two assets do together is not yet what such assets do: on bearings with one peer each, every shock of their own was an
+    /// alarm.
+    /// </summary>
+    public const int FewestPeers = 3;
+
     /// <summary>Share by which correlations are drawn towards none: those of few peers, rounded, need not be a covariance's.</summary>
     private const double Shrinkage = 0.05;
 
