@@ -24,7 +24,7 @@ public sealed class OpenApiTests
                 "/api/v1/workorders",
             "/api/v1/workorders/{id}/status", "/api/v1/quality", "/api/v1/quarantine", "/api/v1/plant", "/api/v1/system",
                 "/api/v1/telemetry", "/metrics",
-            "/api/v1/alerts/{id}/verdict", "/api/v1/detectors", "/api/v1/things/{id}/backtest", "/api/v1/things/{id}/detectors",
+            "/api/v1/alerts/{id}/verdict", "/api/v1/detectors", "/api/v1/things/{id}/backtest", "/api/v1/things/{id}/peers", "/api/v1/things/{id}/baselines/prior", "/api/v1/things/{id}/detectors",
                 "/api/v1/things/{id}/detectors/{detectorId}/shadow", "/api/v1/things/{id}/detectors/{detectorId}/promote",
                 "/api/v1/things/{id}/detectors/{detectorId}/rollback", "/api/v1/things/{id}/detectors/{detectorId}/drop",
         ];
