@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Millwright.Core.Detection;
 using Millwright.Core.Peers;
 using Millwright.Core.Twins;
 using Millwright.Grains.Peers;
@@ -100,10 +101,17 @@ internal sealed class PriorDesk(PeerComparison comparison, PlantModel plant, IGr
                 : ApiProblem.Conflict("peers.none", $"There is no other asset of type '{group.Type}'. Name its `peers`.");
         }
 
-        TwinState twin = await grains.GetGrain<IAssetTwinGrain>(asset).GetAsync();
+        IAssetTwinGrain grain = grains.GetGrain<IAssetTwinGrain>(asset);
+        TwinState twin = await grain.GetAsync();
         if (twin.Metrics.IsEmpty)
         {
             return ApiProblem.NotFound("history.notfound", "The asset has sent nothing yet, so there is no time to begin at.");
+        }
+
+        if (!(await grain.GetDetectorsAsync()).Detectors.Any(d => DetectorKinds.AdoptingPriors.Contains(d.Kind)))
+        {
+            return ApiProblem.Conflict(
+                "prior.unused", $"No detector of the asset can use it; these kinds can: {string.Join(", ", DetectorKinds.AdoptingPriors)}.");
         }
 
         using ReplayDesk.Seat? seat = replays.TryTake();

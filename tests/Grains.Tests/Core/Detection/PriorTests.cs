@@ -134,6 +134,25 @@ public sealed class PriorTests
     }
 
     [Fact]
+    public void Catalogue_NamesTheKindsThatAdopt()
+    {
+        List<string> adopting = [];
+        foreach (DetectorKind kind in DetectorKinds.All.Where(k => k.Name != ExpressionParameters.Name))
+        {
+            int metrics = Math.Min(kind.MaxMetrics, Metrics);
+            IDetector detector = DetectorRun.Create(kind.Name, metrics, kind.Parameters.Any(p => p.Name == "upper") ? [("upper", 1)] : []);
+            byte[] before = DetectorRun.Bytes(detector);
+            (detector as IAdoptsPriors)?.Adopt(Prior(), [0, 1, 2]);
+            if (!before.AsSpan().SequenceEqual(DetectorRun.Bytes(detector)))
+            {
+                adopting.Add(kind.Name);
+            }
+        }
+
+        Assert.Equal(DetectorKinds.AdoptingPriors.AsEnumerable(), adopting);
+    }
+
+    [Fact]
     public void JointDetector_AdoptsNothing_WithoutCorrelations_OrWithoutAllOfItsMetrics()
     {
         IDetector detector = Create(SubspaceParameters.Name);
