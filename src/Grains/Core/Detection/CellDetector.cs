@@ -99,7 +99,7 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
     {
         double warmup = cellSlot >= 0 ? baselines[cellSlot]?.Warmup ?? 0 : 0;
         Decision? decision = metric == -1 ? judged.ToDecision(Identity, watched, rules.Threshold, warmup) : null;
-        return priorPeers == 0 || decision is null
+        return priorPeers == 0 || decision is null || double.IsNaN(decision.Score)
             ? decision
             : decision with { PriorPeers = priorPeers, Warmup = Math.Clamp(warmup, 0, 1) };
     }

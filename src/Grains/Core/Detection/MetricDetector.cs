@@ -97,7 +97,7 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
         Track track = tracks[position];
         double warmup = track.Slot >= 0 ? track.Baselines[track.Slot]?.Warmup ?? 0 : 0;
         Decision? decision = track.Judged.ToDecision(Identity, metric, threshold, warmup);
-        return track.PriorPeers == 0 || decision is null
+        return track.PriorPeers == 0 || decision is null || double.IsNaN(decision.Score)
             ? decision
             : decision with { PriorPeers = track.PriorPeers, Warmup = Math.Clamp(warmup, 0, 1) };
     }
