@@ -2,7 +2,9 @@ using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
 
-/// <summary>What a <see cref="MetricDetector"/> keeps of one metric: its baseline per operating state, what is open, the last judgement.</summary>
+/// <summary>
+/// What a <see cref="MetricDetector"/> keeps of one metric: its baseline per operating state, what is open, the last judgement.
+/// </summary>
 internal sealed class MetricTrack
 {
     public const int NoSlot = -1;
