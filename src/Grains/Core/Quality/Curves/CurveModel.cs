@@ -7,9 +7,8 @@ namespace Millwright.Core.Quality.Curves;
 /// </summary>
 /// <remarks>
 /// Intuition: forty programmes with ten curves each are too few to learn apart and too unlike to learn as one. What varies within a
-/// programme
-/// (wear, operators, oil) is much the same in all of them; what a programme's centre is can be told after some curves, and before by what
-/// the others are.
+/// programme (wear, operators, oil) is much the same in all of them; what a programme's centre is can be told after some curves, and
+/// before by what the others are.
 /// Method: Hotelling's T² of seven features (<see cref="CurveFeatures"/>). A programme of n curves is expected at w·family + (1−w)·own mean
 /// with the spread w·T + (1−w)·W, w = K/(n+K): T is the spread of all curves around the family's mean, W that within programmes (empirical
 /// Bayes, Efron and Morris 1973). The first curves give median and MAD, which bear a fifth of bad ones.
