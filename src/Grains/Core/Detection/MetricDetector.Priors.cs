@@ -1,6 +1,5 @@
 using Millwright.Core.Detection.Priors;
 using Millwright.Core.Peers;
-using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
 
@@ -27,7 +26,7 @@ internal abstract partial class MetricDetector
     /// What was learned is what counts, as soon as it is learned. Until then the peers judge, and what they hold for a fault is kept from
     /// being learned as normal.
     /// </summary>
-    private MetricJudgement JudgeByPrior(Track track, int slot, MetricBaseline baseline, in Observation observation)
+    private MetricJudgement JudgeByPrior(MetricTrack track, int slot, MetricBaseline baseline, in Observation observation)
     {
         MetricPrior? prior = track.Priors!.Find(p => p.State == slots.NameOf(slot));
         if (prior is null || baseline.Warmup >= 1)
@@ -50,52 +49,5 @@ internal abstract partial class MetricDetector
         }
 
         return judged;
-    }
-
-    private sealed partial class Track
-    {
-        /// <summary>Assets behind the prior that judged last; 0 when the own baseline did.</summary>
-        public int PriorPeers { get; set; }
-
-        /// <summary>One per operating state at most; null when there is none, which is nearly always.</summary>
-        public List<MetricPrior>? Priors { get; set; }
-
-        public void Put(MetricPrior prior)
-        {
-            Priors ??= [];
-            Priors.RemoveAll(p => p.State == prior.State);
-            if (Priors.Count < StateSlots.MaxStates)
-            {
-                Priors.Add(prior);
-            }
-        }
-
-        public void Remove(MetricPrior? prior)
-        {
-            if (prior is not null)
-            {
-                Priors!.Remove(prior);
-                Priors = Priors.Count == 0 ? null : Priors;
-            }
-        }
-
-        public void SavePriors(StateWriter writer)
-        {
-            writer.Int32(PriorPeers);
-            writer.Int32(Priors?.Count ?? 0);
-            foreach (MetricPrior prior in Priors ?? [])
-            {
-                prior.Save(writer);
-            }
-        }
-
-        public void RestorePriors(StateReader reader)
-        {
-            PriorPeers = reader.Int32();
-            for (int left = reader.Count(64); left > 0; left--)
-            {
-                Put(MetricPrior.Restore(reader));
-            }
-        }
     }
 }

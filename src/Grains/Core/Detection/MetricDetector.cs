@@ -15,7 +15,7 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
 
     private readonly WatchedMetrics watched;
     private readonly StateSlots slots = new();
-    private readonly Track[] tracks;
+    private readonly MetricTrack[] tracks;
     private readonly long settle;
     private readonly double threshold;
 
@@ -26,16 +26,16 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
         this.watched = watched;
         this.settle = settle.Ticks;
         this.threshold = threshold;
-        tracks = new Track[watched.Count];
+        tracks = new MetricTrack[watched.Count];
         for (int position = 0; position < tracks.Length; position++)
         {
-            tracks[position] = new Track();
+            tracks[position] = new MetricTrack();
         }
     }
 
     public DetectorIdentity Identity { get; }
 
-    /// <summary>Versions of the kind's state from before it had this layout: they kept the last value, and the first no judgement.</summary>
+    /// <summary>Versions of the kind's state from before it had this layout.</summary>
     protected virtual byte OlderVersions => 0;
 
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
@@ -52,7 +52,7 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
             Forget(slot);
         }
 
-        Track track = tracks[position];
+        MetricTrack track = tracks[position];
         if (track.Slot != slot)
         {
             ChangeState(track, slot, observation, findings);
@@ -94,8 +94,8 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
             return null;
         }
 
-        Track track = tracks[position];
-        double warmup = track.Slot >= 0 ? track.Baselines[track.Slot]?.Warmup ?? 0 : 0;
+        MetricTrack track = tracks[position];
+        double warmup = track.Baseline?.Warmup ?? 0;
         Decision? decision = track.Judged.ToDecision(Identity, metric, threshold, warmup);
         return track.PriorPeers == 0 || decision is null || double.IsNaN(decision.Score)
             ? decision
@@ -107,6 +107,9 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
         for (int position = 0; position < tracks.Length; position++)
         {
             End(position, eventTime, findings);
+
+            // It looks away from here on: the next sample is no neighbour of the last.
+            tracks[position].Baseline?.Resume();
         }
     }
 
@@ -146,18 +149,17 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
     public void Restore(StateReader reader)
     {
         byte version = reader.Version((byte)(PriorsVersion + OlderVersions));
-        int older = version <= OlderVersions ? version : 0;
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
-            tracks[position] = new Track();
+            tracks[position] = new MetricTrack();
         }
 
-        Track[] stored = new Track[reader.Count(4)];
+        MetricTrack[] stored = new MetricTrack[reader.Count(4)];
         for (int i = 0; i < stored.Length; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            stored[i] = Track.Restore(reader, older, NewBaseline);
+            stored[i] = version <= OlderVersions ? RestoreOlder(reader, version) : MetricTrack.Restore(reader, NewBaseline);
             if (position >= 0)
             {
                 tracks[position] = stored[i];
@@ -171,6 +173,10 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
     }
 
     protected abstract MetricBaseline NewBaseline();
+
+    /// <summary>Reads a metric in the layout of one of <see cref="OlderVersions"/>.</summary>
+    protected virtual MetricTrack RestoreOlder(StateReader reader, byte version) =>
+        throw new StateFormatException("There is no older layout.");
 
     private Anomaly Verdict(in Observation observation, in MetricJudgement judged, bool isRaised)
     {
@@ -195,24 +201,24 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
             : finding;
     }
 
-    private void ChangeState(Track track, int slot, in Observation observation, ICollection<Anomaly> findings)
+    private void ChangeState(MetricTrack track, int slot, in Observation observation, ICollection<Anomaly> findings)
     {
         // What was unusual for the state before says nothing about this one: the claim ends with the state it was made in.
         End(watched.PositionOf(observation.Metric), observation.EventTime, findings);
 
         // The very first state of a metric did not just begin; we only begin to see it.
-        if (track.Slot != Track.NoSlot)
+        if (track.Slot != MetricTrack.NoSlot)
         {
             track.SettledTicks = Windows.Ticks.Add(observation.EventTime.UtcTicks, settle);
         }
 
         track.Slot = slot;
-        track.Baselines[slot]?.Resume();
+        track.Baseline?.Resume();
     }
 
     private void End(int position, DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
-        Track track = tracks[position];
+        MetricTrack track = tracks[position];
         if (track.IsActive)
         {
             track.IsActive = false;
@@ -224,58 +230,10 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
 
     private void Forget(int slot)
     {
-        foreach (Track track in tracks)
+        foreach (MetricTrack track in tracks)
         {
             track.Baselines[slot] = null;
-            track.Slot = track.Slot == slot ? Track.TakenSlot : track.Slot;
-        }
-    }
-
-    private sealed partial class Track
-    {
-        public const int NoSlot = -1;
-        public const int TakenSlot = -2;
-
-        public MetricBaseline?[] Baselines { get; } = new MetricBaseline?[StateSlots.MaxStates];
-
-        public int Slot { get; set; } = NoSlot;
-
-        public long SettledTicks { get; set; }
-
-        public bool IsActive { get; set; }
-
-        public LastJudgement Judged { get; set; }
-
-        public void Save(StateWriter writer)
-        {
-            writer.Int32(Slot);
-            writer.Int64(SettledTicks);
-            writer.Boolean(IsActive);
-            Judged.Save(writer);
-            foreach (MetricBaseline? baseline in Baselines)
-            {
-                writer.Boolean(baseline is not null);
-                baseline?.Save(writer);
-            }
-        }
-
-        /// <param name="older">Zero for the present layout.</param>
-        public static Track Restore(StateReader reader, int older, Func<MetricBaseline> create)
-        {
-            Track track = new() { Slot = StateSlots.ReadSlot(reader), SettledTicks = reader.Int64(), IsActive = reader.Boolean() };
-            double last = older > 0 ? reader.Double() : 0;
-            track.Judged = older == 1
-                ? new LastJudgement(0, last, double.NaN, double.NaN, DecisionVerdict.Warming) : LastJudgement.Restore(reader);
-            for (int slot = 0; slot < StateSlots.MaxStates; slot++)
-            {
-                if (reader.Boolean())
-                {
-                    track.Baselines[slot] = create();
-                    track.Baselines[slot]!.Restore(reader);
-                }
-            }
-
-            return track;
+            track.Slot = track.Slot == slot ? MetricTrack.TakenSlot : track.Slot;
         }
     }
 }
