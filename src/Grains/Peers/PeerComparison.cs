@@ -6,8 +6,8 @@ using Millwright.Plant;
 namespace Millwright.Grains.Peers;
 
 /// <summary>
-/// Lays an asset beside its peers, in the same operating state and under the same load, and makes priors of them. Intuition: what is unusual
-/// for this pump may be the weather; what is unusual among its sisters, in the same weather, is the pump.
+/// Lays an asset beside its peers, in the same operating state and under the same load, and makes priors of them. Intuition: what is
+/// unusual for this pump may be the weather; what is unusual among its sisters, in the same weather, is the pump.
 /// </summary>
 public sealed class PeerComparison(PlantModel plant, TwinCatalogue catalogue, PeerReader reader)
 {
@@ -62,7 +62,8 @@ public sealed class PeerComparison(PlantModel plant, TwinCatalogue catalogue, Pe
         List<PeerFindings> peers = [];
         foreach (PeerFindings found in await SurveyAsync(members, question, range, cancellationToken))
         {
-            ImmutableArray<PeerLevel> fit = [.. found.Levels.Where(l => l.Samples >= LeastSamples && IsSameUnit(found.AssetId, l.Metric, asset))];
+            ImmutableArray<PeerLevel> fit =
+                [.. found.Levels.Where(l => l.Samples >= LeastSamples && IsSameUnit(found.AssetId, l.Metric, asset))];
             if (!fit.IsEmpty)
             {
                 peers.Add(found with { Levels = fit });

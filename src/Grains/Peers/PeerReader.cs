@@ -8,9 +8,9 @@ using Millwright.Twins;
 namespace Millwright.Grains.Peers;
 
 /// <summary>
-/// Looks through stored histories, never more of them than fits in the time of one answer: the stretch is cut into slices, and of each slice
-/// its beginning is read, so that a long stretch is seen at several places rather than only at its start. Of all metrics of a slice the
-/// same time is looked at.
+/// Looks through stored histories, never more of them than fits in the time of one answer: the stretch is cut into slices, and of each
+/// slice its beginning is read, so that a long stretch is seen at several places rather than only at its start. Of all metrics of a
+/// slice the same time is looked at.
 /// </summary>
 public sealed class PeerReader(StoredTwins twins)
 {

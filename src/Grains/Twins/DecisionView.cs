@@ -105,7 +105,9 @@ internal static class DecisionView
 
         if (standing.Decision is { PriorPeers: > 0 and int peers } decision)
         {
-            Add("baseline.prior", $"Its baseline is a prior from {peers} peers until its own is learned: {(int)(decision.Warmup * 100)} % done.");
+            Add(
+                "baseline.prior",
+                $"Its baseline is a prior from {peers} peers until its own is learned: {(int)(decision.Warmup * 100)} % done.");
         }
 
         AddInput(standing.Metric, engine, Add);

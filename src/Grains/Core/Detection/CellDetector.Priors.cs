@@ -26,7 +26,8 @@ internal abstract partial class CellDetector
         }
 
         bool isKnown = slots.Find(prior.State) is int slot and >= 0 && baselines[slot] is { Warmup: >= 1 };
-        if (!AdoptsPriors || prior.Peers < CellPrior.FewestPeers || isKnown || places.Contains(-1) || (prior.Correlations.IsEmpty && prior.Metrics.Length > 1))
+        bool isUsable = prior.Peers >= CellPrior.FewestPeers && (!prior.Correlations.IsEmpty || prior.Metrics.Length == 1);
+        if (!AdoptsPriors || !isUsable || isKnown || places.Contains(-1))
         {
             return;
         }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Millwright.Core.Peers;
 
-/// <summary>What the peers of an asset are like in one operating state, as far as a baseline that has learned nothing yet can use it.</summary>
+/// <summary>
+/// What the peers of an asset are like in one operating state, as far as a baseline that has learned nothing yet can use it.
+/// </summary>
 public sealed record PriorFigures
 {
     public const int MaxMetrics = 32;

@@ -69,7 +69,8 @@ internal sealed partial class OrderedStage
 
     /// <summary>By metric: whether a detector's judgement may depend on its samples.</summary>
     public bool[] InputsOf(int detector) =>
-        [.. routes.Select(r => r.AffectsState || r.ChangesBaselines || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
+        [.. routes.Select(r =>
+            r.AffectsState || r.ChangesBaselines || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
 
     /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
     public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;

@@ -8,7 +8,9 @@ using Orleans;
 
 namespace Millwright.Silo.Api.Peers;
 
-/// <summary>This pump against its sisters: an asset beside those of its type, in the same operating state and under the same load.</summary>
+/// <summary>
+/// This pump against its sisters: an asset beside those of its type, in the same operating state and under the same load.
+/// </summary>
 internal static class PeersApi
 {
     private static readonly TimeSpan StandardSpan = TimeSpan.FromDays(1);

@@ -16,8 +16,9 @@ using Orleans;
 namespace Millwright.Silo.Api.Peers;
 
 /// <summary>
-/// Gives an asset that has learned nothing yet the figures of its peers to begin with. They go through the telemetry log as samples, one per
-/// operating state, just after the newest sample that the twin has seen: live, replay and restore believe the same from the same instant on.
+/// Gives an asset that has learned nothing yet the figures of its peers to begin with. They go through the telemetry log as samples, one
+/// per operating state, just after the newest sample that the twin has seen: live, replay and restore believe the same from the same
+/// instant on.
 /// </summary>
 internal static class PriorApi
 {
@@ -111,7 +112,8 @@ internal sealed class PriorDesk(PeerComparison comparison, PlantModel plant, IGr
         if (!(await grain.GetDetectorsAsync()).Detectors.Any(d => DetectorKinds.AdoptingPriors.Contains(d.Kind)))
         {
             return ApiProblem.Conflict(
-                "prior.unused", $"No detector of the asset can use it; these kinds can: {string.Join(", ", DetectorKinds.AdoptingPriors)}.");
+                "prior.unused",
+                $"No detector of the asset can use it; these kinds can: {string.Join(", ", DetectorKinds.AdoptingPriors)}.");
         }
 
         using ReplayDesk.Seat? seat = replays.TryTake();
@@ -126,7 +128,7 @@ internal sealed class PriorDesk(PeerComparison comparison, PlantModel plant, IGr
             await comparison.PriorsAsync(asset, members, range, context.RequestAborted);
         return priors.IsEmpty
             ? ApiProblem.Conflict("peers.samples",
-                $"No peer has {PeerComparison.LeastSamples} good samples of a metric in the same unit and in the range. Give another `from`.")
+                $"No peer has {PeerComparison.LeastSamples} good samples of a metric in the same unit in the range. Give another `from`.")
             : await WriteAsync(context, asset, twin, priors, used);
     }
 

@@ -23,7 +23,7 @@ public sealed class PriorRecordingTests(ITestOutputHelper log)
 
     [Theory]
     [InlineData("robust-z", 0.9)]
-    [InlineData("mahalanobis", 0.3)]
+    [InlineData("mahalanobis", 0.1)]
     [InlineData("t2-spe", 0.9)]
     public void Engines_JudgeFromTheFirstSample_AndCryNoMore(string kind, double found)
     {

@@ -4,8 +4,8 @@ using Millwright.Core.State;
 namespace Millwright.Core.Detection.Priors;
 
 /// <summary>
-/// Intuition: of a new pump nobody knows where it will run, but its sisters run near 40, a few apart, and each keeps to its own level within
-/// one. So the new one is likely between 35 and 45; and as soon as it has shown its level, within one of it.
+/// Intuition: of a new pump nobody knows where it will run, but its sisters run near 40, a few apart, and each keeps to its own level
+/// within one. So the new one is likely between 35 and 45; and as soon as it has shown its level, within one of it.
 ///
 /// Method: the level of an asset is drawn about the peers' centre with their spread (between), its samples about its level with theirs
 /// (within). After n own samples the level is the mean of centre and samples, the centre weighing (within / between)² samples, which is

@@ -23,7 +23,9 @@ internal struct PriorTrial
 
     public readonly bool IsFailed => seen >= Length && inside < Needed;
 
-    /// <summary>What was judged last may be learned. A fault that lasts a moment must not become the first thing that was learned.</summary>
+    /// <summary>
+    /// What was judged last may be learned. A fault that lasts a moment must not become the first thing that was learned.
+    /// </summary>
     public readonly bool MayLearn => !IsPassed || beyond is 0 or > Patience;
 
     public void Add(bool isBeyond)
