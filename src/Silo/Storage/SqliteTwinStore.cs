@@ -39,7 +39,9 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     }
 
     public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken) =>
-        await GuardAsync(database.WriteAsync(statements => Save(statements, checkpoint), cancellationToken));
+        await GuardAsync(checkpoint.MustSurvive
+            ? database.WriteDurablyAsync(statements => Save(statements, checkpoint), cancellationToken)
+            : database.WriteAsync(statements => Save(statements, checkpoint), cancellationToken));
 
     public async ValueTask<ImmutableArray<HistoryPoint>> GetHistoryAsync(
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)

@@ -41,8 +41,14 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
         return new StoredCheckpoint { Epoch = row.Epoch, Snapshot = slot.Data, IsFallback = slot.Epoch < row.Epoch };
     }
 
-    public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken) =>
+    public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
         await store.WriteAsync($"{checkpoint.AssetId}@{checkpoint.ExpectedEpoch + 1}", tables => (tables.Save(checkpoint), 0));
+        if (checkpoint.MustSurvive)
+        {
+            await store.SyncAsync(cancellationToken);
+        }
+    }
 
     public async ValueTask<ImmutableArray<HistoryPoint>> GetHistoryAsync(
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
