@@ -54,6 +54,13 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
         await store.ReadAsync(tables => History(tables, assetId, metric, from, to, limit));
 
+    public async ValueTask<StoredTail> GetHistoryTailAsync(
+        string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
+    {
+        ImmutableArray<HistoryPoint> all = await GetHistoryAsync(assetId, metric, from, to, int.MaxValue, cancellationToken);
+        return new StoredTail(all.Length, [.. all.TakeLast(limit)]);
+    }
+
     public async ValueTask<ImmutableArray<WindowResult>> GetWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
         await store.ReadAsync<ImmutableArray<WindowResult>>(tables => [.. tables.Windows.Values.Where(w => w.AssetId == query.AssetId)]);
 
