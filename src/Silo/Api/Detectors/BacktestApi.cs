@@ -28,7 +28,7 @@ internal static class BacktestApi
 
     private static async Task<IResult> RunAsync(
         HttpContext context, string id, [FromServices] DetectorDesk desk, [FromServices] FleetIndex index, [FromServices] Backtest backtest,
-        [FromServices] IGrainFactory grains)
+        [FromServices] IGrainFactory grains, [FromServices] ReplayDesk replays)
     {
         var query = new QueryReader(context);
         if ((query.Problem ?? RouteText.Check(id, "thing")) is { } problem)
@@ -47,10 +47,10 @@ internal static class BacktestApi
             return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
         }
 
-        using DetectorDesk.Seat? seat = desk.TryTake();
+        using ReplayDesk.Seat? seat = replays.TryTake();
         if (seat is null)
         {
-            return DetectorDesk.Busy();
+            return ReplayDesk.Busy();
         }
 
         // What it has seen so far is then in the store, at one moment.

@@ -7,17 +7,10 @@ using Millwright.Silo.Api.Requests;
 
 namespace Millwright.Silo.Api.Detectors;
 
-/// <summary>
-/// Reads detectors that come over HTTP, and gives out the right to replay history for one. A replay costs seconds of a core that samples
-/// need, so there is one at a time, and whoever comes meanwhile is told to come again.
-/// </summary>
+/// <summary>Reads detectors that come over HTTP.</summary>
 internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
 {
     private readonly DetectorLoader loader = catalogue.NewLoader();
-    private int isTaken;
-
-    /// <summary>Null while another backtest is under way.</summary>
-    public Seat? TryTake() => Interlocked.Exchange(ref isTaken, 1) == 0 ? new Seat(this) : null;
 
     /// <summary>The asset as detectors are written against it, and its metric table; an asset that never sent anything has its
     /// model's.</summary>
@@ -61,15 +54,6 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
             new("faults", faults.Select(f => new { path = f.Path, line = f.Line, column = f.Column, code = f.Code, message = f.Message,
                 advice = f.Advice }).ToArray()),
         ]);
-
-    public static ProblemHttpResult Busy() => ApiProblem.Create(
-        StatusCodes.Status503ServiceUnavailable, "replay.busy", "Another replay is under way.",
-        "History is replayed for one question at a time. Try again in a moment.");
-
-    internal sealed class Seat(DetectorDesk desk) : IDisposable
-    {
-        public void Dispose() => Interlocked.Exchange(ref desk.isTaken, 0);
-    }
 }
 
 /// <param name="Metrics">In the order in which samples of one instant are taken.</param>
