@@ -172,7 +172,9 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
         return metric is not null && rule.Rename is not null && rule.Rename.TryGetValue(metric, out string? renamed) ? renamed : metric;
     }
 
-    /// <summary>The array of a metric that a curve has its angles from, bare or in the form of a block; -1 when it is no such thing.</summary>
+    /// <summary>
+    /// The array of a metric that a curve has its angles from, bare or in the form of a block; -1 when it is no such thing.
+    /// </summary>
     private readonly int AnglesOf(string metric, int cell)
     {
         if (Asset.Companions is null || !Asset.Companions.Contains(metric) || BlockDecoder.IsBlock(Asset, metric))

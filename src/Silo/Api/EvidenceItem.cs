@@ -60,7 +60,8 @@ internal sealed record ExplanationItem
 /// <param name="Replayed">Samples that were run.</param>
 /// <param name="From">The oldest sample that history still has.</param>
 /// <param name="Explanation">What the replay says; null when it raises no such alert.</param>
-internal sealed record ReplayedVerdictItem(bool? Reproduced, string Reason, int Replayed, DateTimeOffset? From, ExplanationItem? Explanation)
+internal sealed record ReplayedVerdictItem(
+    bool? Reproduced, string Reason, int Replayed, DateTimeOffset? From, ExplanationItem? Explanation)
 {
     public static ReplayedVerdictItem Of(AlertEvent told, bool isRetracted, Inquiry<AlertEvent>? replayed)
     {

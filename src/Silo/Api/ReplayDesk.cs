@@ -5,8 +5,8 @@ using Millwright.Silo.Api.Requests;
 namespace Millwright.Silo.Api;
 
 /// <summary>
-/// Gives out the right to replay history, for a question or a backtest. A replay costs seconds of a core that samples need, so there is one at a time, and
-/// whoever comes meanwhile is told to come again.
+/// Gives out the right to replay history, for a question or a backtest. A replay costs seconds of a core that samples need, so there is one
+/// at a time, and whoever comes meanwhile is told to come again.
 /// </summary>
 internal sealed class ReplayDesk(TwinInquiry inquiry)
 {
