@@ -21,7 +21,7 @@ public sealed class PrognosisScoreTests(ITestOutputHelper output)
     }
 
     /// <summary>A minute or more of learning: where MILLWRIGHT_CMAPSS is set, as .ci/run does.</summary>
-    [RecordingTheory("MILLWRIGHT_CMAPSS")]
+    [LongRecordingTheory("cmapss", "MILLWRIGHT_CMAPSS")]
     [InlineData(true)]
     [InlineData(false)]
     public void RemainingLife_IsWithinTheTarget_OnUnitsThatWereNotLearned(bool usesAge)
