@@ -14,6 +14,16 @@ internal static class PartReferences
                 "Derive fewer bands.", "plant.limit");
         }
 
+        foreach (MetricDefinition curve in parts.Metrics.Where(m => m.Derive?.Kind == BlockKind.Curve))
+        {
+            if (parts.Metrics.FirstOrDefault(m => m.Name == curve.Derive!.Angle) is { Derive: not null } angle)
+            {
+                Fault(owner, $"metrics.{curve.Name}", "derive",
+                    $"The angles of '{curve.Name}' come as '{angle.Name}', of which something is derived itself: no curve would have any.",
+                    $"Remove 'derive' from '{angle.Name}', or name another metric.", "plant.value.choice");
+            }
+        }
+
         var metrics = all.ToDictionary(m => m.Name, StringComparer.Ordinal);
         var states = parts.States.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         foreach (DetectorDefinition detector in parts.Detectors)

@@ -36,6 +36,7 @@ public static class MillwrightApi
         services.TryAddSingleton<Backtest>();
         services.TryAddSingleton<DetectorDesk>();
         services.TryAddSingleton<VerdictDesk>();
+        services.TryAddSingleton<WordStamps>();
         services.TryAddSingleton<EventGate>();
         services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -64,7 +65,8 @@ public static class MillwrightApi
         root.MapThings();
         root.MapSearch();
 
-        RouteGroupBuilder api = root.MapGroup("/api/v1");
+        // Whatever asks a grain or a store may find it away (ApiGuard).
+        RouteGroupBuilder api = root.MapGroup("/api/v1").ProducesProblem(503).ProducesProblem(504);
         api.MapAlerts();
         api.MapDecisions();
         api.MapAlertVerdict();

@@ -36,35 +36,76 @@ internal static class HistoryRows
             return [];
         }
 
-        foreach ((long first, long sequence) in Keys(statements, twin, metric, points))
+        foreach (BlockKey key in Keys(statements, twin, metric, points.From, points.To))
         {
-            if (points.IsFullBefore(new DateTimeOffset(first, TimeSpan.Zero)))
+            if (points.IsFullBefore(new DateTimeOffset(key.First, TimeSpan.Zero)))
             {
                 break;
             }
 
-            points.Add(ReadBlock(statements, twin, assetId, metric, sequence), decoder);
+            points.Add(ReadBlock(statements, twin, assetId, metric, key.Sequence), decoder);
         }
 
         return points.ToImmutable();
     }
 
-    private static List<(long First, long Sequence)> Keys(Statements statements, long twin, string metric, PointMerge points)
+    /// <summary>
+    /// The newest samples in [from, to), and how many there are in all. Only the blocks that hold the newest are read, and those that the
+    /// range cuts; the others are counted by what their rows say, so that samples stored twice after a fallback count twice.
+    /// </summary>
+    public static StoredTail ReadTail(
+        Statements statements, string assetId, string metric, TailRange range, IHistoryDecoder decoder)
+    {
+        if (statements.Scalar("SELECT id FROM twin WHERE asset = $1", assetId) is not long twin)
+        {
+            return StoredTail.Empty;
+        }
+
+        List<BlockKey> keys = Keys(statements, twin, metric, range.From, range.To);
+        long count = 0;
+        long start = range.To.UtcTicks;
+        foreach (BlockKey key in keys.OrderByDescending(k => k.Last))
+        {
+            // Every block so far lies wholly behind the start.
+            start = count < range.Limit ? Math.Min(start, key.First) : start;
+            count += key.First >= range.From.UtcTicks && key.Last < range.To.UtcTicks
+                ? key.Count
+                : CountIn(ReadBlock(statements, twin, assetId, metric, key.Sequence), range, decoder);
+        }
+
+        var points = new PointMerge(new DateTimeOffset(Math.Max(start, range.From.UtcTicks), TimeSpan.Zero), range.To, int.MaxValue);
+        foreach (BlockKey key in keys.Where(k => k.Last >= points.From.UtcTicks))
+        {
+            points.Add(ReadBlock(statements, twin, assetId, metric, key.Sequence), decoder);
+        }
+
+        ImmutableArray<HistoryPoint> newest = points.ToImmutable();
+        return new StoredTail(count, newest[Math.Max(0, newest.Length - range.Limit)..]);
+    }
+
+    private static long CountIn(HistoryBlock block, TailRange range, IHistoryDecoder decoder)
+    {
+        List<HistoryPoint> points = [];
+        decoder.Decode(block, points);
+        return points.Count(point => point.EventTime >= range.From && point.EventTime < range.To);
+    }
+
+    private static List<BlockKey> Keys(Statements statements, long twin, string metric, DateTimeOffset from, DateTimeOffset to)
     {
         // Blocks with late samples overlap earlier ones, so a block is found by its end, and all are put in order of their start.
         using SqliteDataReader rows = statements.Query(
             """
-            SELECT first, sequence FROM history INDEXED BY history_by_time
+            SELECT first, sequence, last, count FROM history INDEXED BY history_by_time
             WHERE twin = $1 AND metric = $2 AND last >= $3 AND first < $4 ORDER BY first, sequence
             """,
             twin,
             metric,
-            points.From.UtcTicks,
-            points.To.UtcTicks);
-        List<(long First, long Sequence)> keys = [];
+            from.UtcTicks,
+            to.UtcTicks);
+        List<BlockKey> keys = [];
         while (rows.Read())
         {
-            keys.Add((rows.GetInt64(0), rows.GetInt64(1)));
+            keys.Add(new BlockKey(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
         }
 
         return keys;
@@ -106,4 +147,9 @@ internal static class HistoryRows
         Hash = (byte[])row[8],
         Data = (byte[])row[9],
     };
+
+    private readonly record struct BlockKey(long First, long Sequence, long Last, long Count);
 }
+
+/// <summary>What is asked of the end of a range.</summary>
+internal readonly record struct TailRange(DateTimeOffset From, DateTimeOffset To, int Limit);

@@ -37,9 +37,14 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         this.logger = logger;
         this.time = time;
         commits = new CommitSync(path + "-wal", Health);
+        bool isSynced = commits.Begin(statements);
         commits.Failed += () => Recovery = RecoverAsync();
         writer = new SqliteWriter(statements, options, commits, logger);
         readerSlots = new SemaphoreSlim(options.MaxReaders, options.MaxReaders);
+        if (!isSynced)
+        {
+            Recovery = RecoverAsync();
+        }
     }
 
     /// <summary>What is wrong with the file, as far as anyone has looked.</summary>
@@ -74,9 +79,6 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
             StoreCheck.BeforeUse(statements, path, options.MaxCheckBytes);
             SqliteSchema.Migrate(statements);
             StoreCheck.AfterMigration(statements, path);
-
-            // What is in the write-ahead log may have failed to be synced by a silo that was then restarted.
-            statements.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
             return new SqliteDatabase(options, path, statements, logger, time ?? TimeProvider.System);
         }
         catch (SqliteException failure)

@@ -39,13 +39,23 @@ public sealed partial class SqliteTwinStore(SqliteDatabase database, IHistoryDec
     }
 
     public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken) =>
-        await GuardAsync(database.WriteAsync(statements => Save(statements, checkpoint), cancellationToken));
+        await GuardAsync(checkpoint.MustSurvive
+            ? database.WriteDurablyAsync(statements => Save(statements, checkpoint), cancellationToken)
+            : database.WriteAsync(statements => Save(statements, checkpoint), cancellationToken));
 
     public async ValueTask<ImmutableArray<HistoryPoint>> GetHistoryAsync(
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
     {
         Func<Statements, ImmutableArray<HistoryPoint>> query = statements =>
             HistoryRows.Read(statements, assetId, metric, new PointMerge(from, to, limit), decoder);
+        return await GuardAsync(database.ReadAsync(query, cancellationToken));
+    }
+
+    public async ValueTask<StoredTail> GetHistoryTailAsync(
+        string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
+    {
+        Func<Statements, StoredTail> query = statements =>
+            HistoryRows.ReadTail(statements, assetId, metric, new TailRange(from, to, limit), decoder);
         return await GuardAsync(database.ReadAsync(query, cancellationToken));
     }
 

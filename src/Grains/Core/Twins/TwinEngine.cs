@@ -71,6 +71,11 @@ public sealed partial class TwinEngine
         Arrive(ingest, output);
         long ticks = sample.EventTime.UtcTicks;
         FateReason reason = Judge(sample, ticks, ingest);
+        if (Placed(sample, ticks, reason) is { } placed)
+        {
+            (ticks, reason) = (placed, FateReason.OnTime);
+        }
+
         if (reason is FateReason.OnTime or FateReason.Late)
         {
             Take(metrics[sample.Metric], sample, ticks, ingest, output);
