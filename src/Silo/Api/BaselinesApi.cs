@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Core.Twins;
+using Millwright.Ingest.Hosting;
 using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Fleet;
 using Millwright.Twins;
@@ -48,7 +49,7 @@ internal static class BaselinesApi
             (at - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick,
             new Dictionary<string, string> { [BaselineReset.Metric] = BaselineReset.ToText(body.Reason ?? "", metrics) }));
         InletReceipt receipt = await inlet.AcceptAsync(
-            TelemetryApi.TopicOf(asset), payload, $"http:{context.Connection.RemoteIpAddress}", context.RequestAborted);
+            TelemetryApi.TopicOf(asset), payload, $"{TelemetryIntake.Own}:{context.Connection.RemoteIpAddress}", context.RequestAborted);
         return receipt.Outcome == InletOutcome.Accepted
             ? (new BaselineResetReceipt(receipt.Position, at), null)
             : (null, TelemetryApi.NotTaken(context, receipt));
