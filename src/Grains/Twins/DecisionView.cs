@@ -129,6 +129,14 @@ internal static class DecisionView
             add("samples.waiting", $"{engine.Waiting} samples wait for the watermark: older ones may still come.");
         }
 
+        if (engine.IsHeldBack)
+        {
+            List<SourceStanding> sources = [];
+            engine.CollectSources(sources);
+            SourceStanding slowest = sources.Where(s => s.IsWaitedFor).DefaultIfEmpty().MaxBy(s => s.Lag);
+            add("source.behind", $"The watermark waits for the source '{slowest.Name}', which is {slowest.Lag} behind the newest.");
+        }
+
         if (engine.IsIdle)
         {
             add("source.idle", "The source is silent for longer than the idle timeout.");

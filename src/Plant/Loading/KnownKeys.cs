@@ -31,7 +31,7 @@ internal static class KnownKeys
         ],
         ["window"] = ["kind", "size", "hop", "gap", "samples", "every", "states", "aggregates", "metrics"],
         ["prognosis"] = ["model", "warn"],
-        ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
+        ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout", "maxSourceLag"],
         ["line"] = ["name", "steps"],
         ["step"] = ["severity", "limits", "curve"],
         ["curve"] = ["metric", "programme", "threshold", "warmUp", "version"],
@@ -40,7 +40,7 @@ internal static class KnownKeys
         [
             "topic", "asset", "items", "time", "timeFormat", "value", "metric", "values", "fields", "ignore", "rename", "quality", "unit",
                 "step",
-            "historical",
+            "source", "historical",
         ],
     }.ToFrozenDictionary(p => p.Key, p => p.Value.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Core.Twins;
+using Millwright.Ingest.Hosting;
 using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Fleet;
 using Millwright.Twins;
@@ -52,7 +53,7 @@ internal static class BaselinesApi
             (at - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, new Dictionary<string, string> { [metric] = text }));
         return new BaselineOutcome(
             await inlet.AcceptAsync(
-                TelemetryApi.TopicOf(asset), payload, $"http:{context.Connection.RemoteIpAddress}", context.RequestAborted),
+                TelemetryApi.TopicOf(asset), payload, $"{TelemetryIntake.Own}:{context.Connection.RemoteIpAddress}", context.RequestAborted),
             at);
     }
 
