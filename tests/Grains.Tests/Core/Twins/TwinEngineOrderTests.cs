@@ -1,4 +1,5 @@
 using FsCheck.Fluent;
+using Millwright.Core.Detection;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
 using Millwright.Plant;
