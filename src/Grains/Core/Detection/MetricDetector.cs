@@ -68,7 +68,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             findings.Add(Verdict(observation, judged, track.IsActive));
         }
 
-        track.Judged = new LastJudgement(
+        track.Judged = judged.IsHeld ? track.Judged with { Ticks = observation.EventTime.UtcTicks } : new LastJudgement(
             observation.EventTime.UtcTicks, judged.Observed, judged.Expected, judged.Score, judged.Verdict);
     }
 
@@ -88,7 +88,8 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         }
 
         Track track = tracks[position];
-        double warmup = track.Slot >= 0 ? track.Baselines[track.Slot]?.Warmup ?? 0 : 0;
+        int slot = StateSlots.Known(track.Slot);
+        double warmup = slot >= 0 ? track.Baselines[slot]?.Warmup ?? 0 : 0;
         return track.Judged.ToDecision(Identity, metric, threshold, warmup);
     }
 
@@ -97,6 +98,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         for (int position = 0; position < tracks.Length; position++)
         {
             End(position, eventTime, findings);
+            tracks[position].Slot = StateSlots.Left(tracks[position].Slot);
         }
     }
 
@@ -203,7 +205,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         foreach (Track track in tracks)
         {
             track.Baselines[slot] = null;
-            track.Slot = track.Slot == slot ? Track.TakenSlot : track.Slot;
+            track.Slot = StateSlots.Known(track.Slot) == slot ? Track.TakenSlot : track.Slot;
         }
     }
 

@@ -89,7 +89,8 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies, IRelearns
 
         Track track = tracks[position];
         Observation last = new(metric, track.SeenAt, track.Value, default);
-        double known = track.Slot >= 0 ? (double)track.Changes[track.Slot] / parameters.MinChanges : 0;
+        int slot = StateSlots.Known(track.Slot);
+        double known = slot >= 0 ? (double)track.Changes[slot] / parameters.MinChanges : 0;
         LastJudgement judged = known < 1
             ? LastJudgement.Unscored(last, DecisionVerdict.Warming)
             : LastJudgement.Scored(last, track.Before, Score(track, last), track.IsActive ? DecisionVerdict.Active : DecisionVerdict.Quiet);
@@ -101,7 +102,7 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies, IRelearns
         for (int position = 0; position < tracks.Length; position++)
         {
             End(tracks[position], new Observation(watched[position], eventTime, tracks[position].Value, default), findings);
-            tracks[position].Slot = Track.NoSlot;
+            tracks[position].Slot = StateSlots.Left(tracks[position].Slot);
         }
     }
 
@@ -178,7 +179,7 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies, IRelearns
 
     private double Score(Track track, in Observation observation)
     {
-        double bySamples = track.Length / Math.Max(parameters.Samples, parameters.Factor * track.Longest[track.Slot]);
+        double bySamples = track.Length / Math.Max(parameters.Samples, parameters.Factor * track.Longest[StateSlots.Known(track.Slot)]);
         double seconds = parameters.Duration.TotalSeconds;
         double byTime = seconds > 0 ? (observation.EventTime - track.Since).TotalSeconds / seconds : double.MaxValue;
         return Math.Clamp(Math.Min(bySamples, byTime), 0, Finding.MaxScore);
@@ -216,7 +217,7 @@ public sealed class StuckDetector : IDetector, IEndsAnomalies, IRelearns
         {
             track.Changes[slot] = 0;
             track.Longest[slot] = 0;
-            track.Slot = track.Slot == slot ? Track.TakenSlot : track.Slot;
+            track.Slot = StateSlots.Known(track.Slot) == slot ? Track.TakenSlot : track.Slot;
         }
     }
 
