@@ -38,7 +38,7 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
 
     protected int MetricCount => watched.Count;
 
-    /// <summary>Versions of the kind's state from before it had this layout: in the first there was no judgement, in others it came last.</summary>
+    /// <summary>Versions of the kind's state from before it had this layout: the first had no judgement, in others it came last.</summary>
     protected virtual byte OlderVersions => 0;
 
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)

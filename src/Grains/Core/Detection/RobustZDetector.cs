@@ -29,6 +29,18 @@ internal sealed class RobustZDetector(DetectorIdentity identity, IReadOnlyList<i
 
     protected override MetricBaseline NewBaseline() => new Baseline(parameters);
 
+    /// <summary>It kept the last judged value, and in the first version no judgement.</summary>
+    protected override MetricTrack RestoreOlder(StateReader reader, byte version)
+    {
+        MetricTrack track = new() { Slot = StateSlots.ReadSlot(reader), SettledTicks = reader.Int64(), IsActive = reader.Boolean() };
+        double last = reader.Double();
+        track.Judged = version == 1
+            ? new LastJudgement(0, last, double.NaN, double.NaN, DecisionVerdict.Warming)
+            : LastJudgement.Restore(reader);
+        track.RestoreBaselines(reader, NewBaseline);
+        return track;
+    }
+
     private sealed class Baseline(RobustZParameters parameters) : MetricBaseline
     {
         private SortedWindow samples = new(parameters.MaxSamples);

@@ -28,6 +28,34 @@ public sealed class StateGateTests
         Assert.Empty(run.Findings);
     }
 
+    [Theory]
+    [InlineData("spike")]
+    [InlineData("stuck")]
+    public void Observe_SeesNoNeighbours_InWhatAPauseHasParted(string kind)
+    {
+        DetectorRun run = new(Gated(kind, 1));
+        Noise noise = new(5);
+        for (int second = 0; second < 440; second++)
+        {
+            // Without the pause: one value far from both its neighbours, or one that rests for four minutes.
+            double usual = noise.Next(50);
+            double value = kind == "spike" ? second == 400 ? 80 : usual : second is >= 190 and < 425 ? 50 : usual;
+            run.Observe(second, value, state: second is >= 200 and < 400 ? "idle" : "running");
+        }
+
+        Assert.Empty(run.Findings);
+    }
+
+    [Fact]
+    public void Observe_EndsWhatIsOpen_WhenTheAssetLeavesItsStates()
+    {
+        DetectorRun run = new(Gated("threshold", 1, ("upper", 70)));
+
+        run.Observe(0, 50).Observe(1, 80).Observe(2, 80, state: "idle").Observe(3, 80, state: "idle").Observe(4, 50);
+
+        Assert.Equal("+1 -2", run.Story());
+    }
+
     [Fact]
     public void Observe_LetsTheStartSettle_WhenTheMachineStoodInBetween()
     {
