@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.Prognosis;
 using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
@@ -36,9 +37,11 @@ internal static class AnomalyState
         writer.Int32(anomaly.CounterfactualMetric);
         writer.Boolean(anomaly.CounterfactualIsUpper);
         writer.Text(anomaly.OperatingState);
+        ForecastState.Save(anomaly.Forecast, writer);
     }
 
-    public static Anomaly Restore(StateReader reader)
+    /// <param name="hasForecast">False of a state from before forecasts were kept.</param>
+    public static Anomaly Restore(StateReader reader, bool hasForecast)
     {
         var begun = new Anomaly
         {
@@ -61,6 +64,7 @@ internal static class AnomalyState
             CounterfactualMetric = reader.Int32(),
             CounterfactualIsUpper = reader.Boolean(),
             OperatingState = reader.Text() ?? Twins.OperatingStateRule.Unknown,
+            Forecast = hasForecast ? ForecastState.Restore(reader) : null,
         };
     }
 
