@@ -1,14 +1,9 @@
-namespace Millwright.Cli.Tests;
+namespace Millwright.Testing.Recordings;
 
-/// <summary>As <see cref="RecordingTheoryAttribute"/>, for a single case.</summary>
+/// <summary>A fact about recordings, which are no part of the repository; where they are absent it says so and is skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RecordingFactAttribute : FactAttribute
+public sealed class RecordingFactAttribute : FactAttribute
 {
-    public RecordingFactAttribute()
-    {
-        if (!Directory.Exists(Repository.Data))
-        {
-            Skip = $"no recordings at {Repository.Data}";
-        }
-    }
+    /// <param name="set">Folder of the recordings it needs; none: any.</param>
+    public RecordingFactAttribute(string set = "") => Skip = RecordedData.Absence(set);
 }

@@ -1,14 +1,9 @@
-namespace Millwright.Cli.Tests;
+namespace Millwright.Testing.Recordings;
 
-/// <summary>A test on the recordings, which are not part of the repository; where they are absent it says so and is skipped.</summary>
+/// <summary>A theory about recordings, which are no part of the repository; where they are absent it says so and is skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RecordingTheoryAttribute : TheoryAttribute
+public sealed class RecordingTheoryAttribute : TheoryAttribute
 {
-    public RecordingTheoryAttribute()
-    {
-        if (!Directory.Exists(Repository.Data))
-        {
-            Skip = $"no recordings at {Repository.Data}";
-        }
-    }
+    /// <param name="set">Folder of the recordings it needs; none: any.</param>
+    public RecordingTheoryAttribute(string set = "") => Skip = RecordedData.Absence(set);
 }

@@ -1,5 +1,6 @@
 using Millwright.Core.State;
 using Millwright.Core.Detection.Levels;
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Core.Detection;
@@ -338,16 +339,10 @@ public sealed class JointLevelDetectorTests(ITestOutputHelper output)
     /// Guards what was reached when the parameters were chosen. Chosen on other experiments than it is judged on, F1 is 0.845 (one left
     /// out) and 0.821 (one folder left out).
     /// </summary>
-    [Fact]
+    [RecordingFact("skab")]
     public void Observe_ScoresTheRecordings_WithOneDefault()
     {
         IReadOnlyList<SkabRecording> labelled = SkabRecording.Labelled();
-        if (labelled.Count == 0)
-        {
-            output.WriteLine("The SKAB recordings are not beside the repository: nothing scored.");
-            return;
-        }
-
         SkabScore score = SkabScore.Of(labelled, () => DetectorRun.Create(Kind, 8));
         SkabScore faultFree = SkabScore.Of(SkabRecording.FaultFree(), () => DetectorRun.Create(Kind, 8));
 
