@@ -188,13 +188,13 @@ public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
 
     private void RequireSameMetrics(StateReader reader)
     {
-        bool isSame = reader.Count(8) == metrics.Length;
-        for (int position = 0; isSame && position < metrics.Length; position++)
+        List<(int, string?)> stored = [];
+        for (int left = reader.Count(8); left > 0; left--)
         {
-            isSame = reader.Int32() == metrics[position] & reader.Text() == names[position];
+            stored.Add((reader.Int32(), reader.Text()));
         }
 
-        if (!isSame)
+        if (!stored.SequenceEqual(metrics.Zip(names, (metric, name) => (metric, (string?)name))))
         {
             throw new StateFormatException("A detector of one's own cannot take the state of one of other metrics.");
         }

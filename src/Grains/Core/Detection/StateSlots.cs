@@ -65,8 +65,8 @@ internal sealed class StateSlots
     }
 
     /// <summary>
-    /// The mark of a slot whose state was left unseen: whoever comes back to it has been away, though it is the same state. What has no slot
-    /// keeps its mark.
+    /// The mark of a slot whose state was left unseen: whoever comes back to it has been away, though it is the same state. What has no
+    /// slot keeps its mark.
     /// </summary>
     public static int Left(int slot) => slot >= 0 ? FirstLeft - slot : slot;
 
@@ -79,7 +79,9 @@ internal sealed class StateSlots
     public static int ReadSlot(StateReader reader)
     {
         int slot = reader.Int32();
-        return slot > FirstLeft - MaxStates && slot < MaxStates ? slot : throw new StateFormatException($"Operating state slot {slot} does not exist.");
+        return slot > FirstLeft - MaxStates && slot < MaxStates
+            ? slot
+            : throw new StateFormatException($"Operating state slot {slot} does not exist.");
     }
 
     private int Oldest()

@@ -46,7 +46,10 @@ internal sealed partial class ExpressionReader
         }
 
         return new QuantityOperand(
-            new Extreme(name.Text == "greatest", [.. items.Select(i => i.Node)]), items[0].Unit, name.Column, items.Exists(i => i.IsDifference));
+            new Extreme(name.Text == "greatest", [.. items.Select(i => i.Node)]),
+            items[0].Unit,
+            name.Column,
+            items.Exists(i => i.IsDifference));
     }
 
     private QuantityOperand Window(Token name, WindowFunction function)
@@ -129,7 +132,8 @@ internal sealed partial class ExpressionReader
         double ticks = Math.Round(UnitOf(token).ToBase(token.Number) * TimeSpan.TicksPerSecond);
         return ticks >= 1 && ticks <= WindowRule.Longest.Ticks
             ? TimeSpan.FromTicks((long)ticks)
-            : throw new ExpressionFaultException(token.Column, $"a window is at least 100 ns and at most {WindowRule.Longest.TotalDays} d long");
+            : throw new ExpressionFaultException(
+                token.Column, $"a window is at least 100 ns and at most {WindowRule.Longest.TotalDays} d long");
     }
 
     private ExpressionMetric MetricOf(Token token)

@@ -55,8 +55,8 @@ internal sealed class LevelShift(int metrics)
     public bool IsPart(int position) => isPart[position];
 
     /// <summary>
-    /// True when it is over with this cell. A cell in which no part of the shift spoke is no evidence of anything: silence is no return, and
-    /// a slow metric is not out more often because the others are fast.
+    /// True when it is over with this cell. A cell in which no part of the shift spoke is no evidence of anything: silence is no return,
+    /// and a slow metric is not out more often because the others are fast.
     /// </summary>
     public bool IsOver(ReadOnlySpan<LevelTrack> tracks, ReadOnlySpan<double> deviances, JointLevelParameters parameters)
     {
