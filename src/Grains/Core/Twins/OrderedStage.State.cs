@@ -15,7 +15,7 @@ internal sealed partial class OrderedStage
     /// <summary>With ordered windows behind the rest; a stage without them has the version before it.</summary>
     private const byte WindowsVersion = 8;
 
-    /// <summary>The first version with ordered windows; every second one has them. The one after it keeps what detectors have open.</summary>
+    /// <summary>The first version with ordered windows, as every second one; the one after it keeps what detectors have open.</summary>
     private const byte FirstWindowsVersion = 4;
 
     /// <summary>The first version that keeps what open findings foretold.</summary>
