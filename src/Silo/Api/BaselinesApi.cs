@@ -32,30 +32,39 @@ internal static class BaselinesApi
         .ProducesProblem(422).ProducesProblem(503);
 
     /// <summary>What became of the word; null when there is nothing to forget, or nowhere to write it.</summary>
-    public static ValueTask<BaselineOutcome?> ResetAsync(HttpContext context, string asset, BaselineResetBody body) => SayAsync(
-        context, asset, BaselineReset.Metric, BaselineReset.ToText(body.Reason ?? "", body.Metrics.IsDefault ? [] : body.Metrics));
+    public static async ValueTask<BaselineOutcome?> ResetAsync(HttpContext context, string asset, BaselineResetBody body)
+    {
+        TwinState twin = await context.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IAssetTwinGrain>(asset).GetAsync();
+        string text = BaselineReset.ToText(body.Reason ?? "", body.Metrics.IsDefault ? [] : body.Metrics);
+        return await SayAsync(context, asset, twin, BaselineReset.Metric, [text]);
+    }
 
-    /// <summary>Writes a word on an asset's baselines into the log, as a sample of a reserved metric behind all that the twin has
-    /// seen.</summary>
-    public static async ValueTask<BaselineOutcome?> SayAsync(HttpContext context, string asset, string metric, string text)
+    /// <summary>
+    /// Writes words on an asset's baselines into the log as one message: samples of a reserved metric, each behind all that the twin has
+    /// seen and behind the one before.
+    /// </summary>
+    public static async ValueTask<BaselineOutcome?> SayAsync(
+        HttpContext context, string asset, TwinState twin, string metric, ImmutableArray<string> words)
     {
         IServiceProvider services = context.RequestServices;
-        var inlet = services.GetService<ITelemetryInlet>();
-        TwinState twin = await services.GetRequiredService<IGrainFactory>().GetGrain<IAssetTwinGrain>(asset).GetAsync();
-        if (inlet is null || twin.Metrics.IsEmpty)
+        if (services.GetService<ITelemetryInlet>() is not { } inlet || twin.Metrics.IsEmpty)
         {
             return null;
         }
 
         // Not now: a source may lag, and a sample from its future would make all that it still sends late.
-        DateTimeOffset at = services.GetRequiredService<WordStamps>().Next(asset, twin.Metrics.Max(m => m.EventTime));
-        byte[] payload = JsonSerializer.SerializeToUtf8Bytes(new ResetMessage(
-            (at - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, new Dictionary<string, string> { [metric] = text }));
+        DateTimeOffset newest = twin.Metrics.Max(m => m.EventTime);
+        WordStamps stamps = services.GetRequiredService<WordStamps>();
+        DateTimeOffset[] at = [.. words.Select(_ => stamps.Next(asset, newest))];
+        string source = $"{TelemetryIntake.Own}:{context.Connection.RemoteIpAddress}";
+        byte[] payload = PayloadOf(metric, at.Zip(words));
         return new BaselineOutcome(
-            await inlet.AcceptAsync(
-                TelemetryApi.TopicOf(asset), payload, $"{TelemetryIntake.Own}:{context.Connection.RemoteIpAddress}", context.RequestAborted),
-            at);
+            await inlet.AcceptAsync(TelemetryApi.TopicOf(asset), payload, source, context.RequestAborted), at[0]);
     }
+
+    internal static byte[] PayloadOf(string metric, IEnumerable<(DateTimeOffset At, string Word)> words) =>
+        JsonSerializer.SerializeToUtf8Bytes(words.Select(w => new WordMessage(
+            (w.At - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, new Dictionary<string, string> { [metric] = w.Word })));
 
     private static async Task<IResult> ChangeAsync(
         HttpContext context, string id, [FromServices] IGrainFactory grains, [FromServices] FleetIndex index)
@@ -106,7 +115,7 @@ internal static class BaselinesApi
         };
     }
 
-    private sealed record ResetMessage(
+    private sealed record WordMessage(
         [property: JsonPropertyName("ts")] long Nanoseconds, [property: JsonPropertyName("values")] Dictionary<string, string> Values);
 }
 

@@ -1,4 +1,5 @@
 using Millwright.Bench.Detection.Prognosis;
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Cli.Tests.Detection;

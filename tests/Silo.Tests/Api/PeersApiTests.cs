@@ -57,7 +57,9 @@ public sealed class PeersApiTests : IAsyncLifetime
         {
             State = "running", Peers = 3, Samples = 99, Metrics = [new PriorMetric("vibration", "mm/s", 4, 0.5, 0.25)],
         };
-        byte[] payload = PriorApi.Payload([(Examples.T0.AddTicks(8), running), (Examples.T0.AddTicks(9), running with { State = "idle" })]);
+        string idle = PriorText.Write(running with { State = "idle" });
+        byte[] payload = BaselinesApi.PayloadOf(
+            BaselinePrior.Metric, [(Examples.T0.AddTicks(8), PriorText.Write(running)), (Examples.T0.AddTicks(9), idle)]);
 
         var sink = new RecordSink(Examples.T0);
         new PayloadDecoder(Examples.Model).Decode(Encoding.UTF8.GetBytes("telemetry/acme.lyon/pump-01"), payload, "client", Examples.T0, sink);

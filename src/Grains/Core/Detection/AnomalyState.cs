@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.Prognosis;
 using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
@@ -44,9 +45,11 @@ internal static class AnomalyState
         {
             writer.Int32(anomaly.PriorPeers);
         }
+        ForecastState.Save(anomaly.Forecast, writer);
     }
 
-    public static Anomaly Restore(StateReader reader)
+    /// <param name="hasForecast">False of a state from before forecasts were kept.</param>
+    public static Anomaly Restore(StateReader reader, bool hasForecast)
     {
         var begun = new Anomaly
         {
@@ -75,6 +78,7 @@ internal static class AnomalyState
             CounterfactualIsUpper = reader.Boolean(),
             OperatingState = reader.Text() ?? Twins.OperatingStateRule.Unknown,
             PriorPeers = (follows & HasPrior) != 0 ? reader.Int32() : 0,
+            Forecast = hasForecast ? ForecastState.Restore(reader) : null,
         };
     }
 

@@ -97,7 +97,8 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
 
     public Decision? DecisionOf(int metric)
     {
-        double warmup = cellSlot >= 0 ? baselines[cellSlot]?.Warmup ?? 0 : 0;
+        int slot = StateSlots.Known(cellSlot);
+        double warmup = slot >= 0 ? baselines[slot]?.Warmup ?? 0 : 0;
         Decision? decision = metric == -1 ? judged.ToDecision(Identity, watched, rules.Threshold, warmup) : null;
         return priorPeers == 0 || decision is null || double.IsNaN(decision.Score)
             ? decision
@@ -106,28 +107,23 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
 
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
-        if (isActive)
+        if (grid.IsOpen && grid.CellOf(eventTime) > grid.Cell)
         {
-            isActive = false;
-            findings.Add(Verdict(false, 0) with
-            {
-                EventTime = eventTime,
-                WindowStart = eventTime,
-                WindowEnd = eventTime,
-                Contributions = [],
-            });
-            judged.Skip(eventTime, isMixed: true);
+            Close(findings);
         }
 
-        cellsBeyond = 0;
-        grid.Break();
+        Withdraw(eventTime, findings);
+
+        // What is still open ends in a state that is not judged.
+        isMixed = true;
+        cellSlot = StateSlots.Left(cellSlot);
     }
 
     public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         if (metric < 0 || watched.PositionOf(metric) >= 0)
         {
-            End(eventTime, findings);
+            Withdraw(eventTime, findings);
             Array.Clear(baselines);
             judged = new JointJudgement(watched.Count);
             (priors, priorPeers) = (null, 0);
@@ -196,7 +192,7 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
 
     private void ChangeState(int slot, DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
-        End(eventTime, findings);
+        Withdraw(eventTime, findings);
 
         // The first state did not just begin; we only begin to see it.
         if (cellSlot != -1)
@@ -206,6 +202,25 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
         }
 
         cellSlot = slot;
+    }
+
+    private void Withdraw(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (isActive)
+        {
+            isActive = false;
+            findings.Add(Verdict(false, 0) with
+            {
+                EventTime = eventTime,
+                WindowStart = eventTime,
+                WindowEnd = eventTime,
+                Contributions = [],
+            });
+            judged.Skip(eventTime, isMixed: true);
+        }
+
+        cellsBeyond = 0;
+        grid.Break();
     }
 
     private void Close(ICollection<Anomaly> findings)

@@ -74,7 +74,7 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
             findings.Add(Verdict(observation, judged, track.IsActive));
         }
 
-        track.Judged = new LastJudgement(
+        track.Judged = judged.IsHeld ? track.Judged with { Ticks = observation.EventTime.UtcTicks } : new LastJudgement(
             observation.EventTime.UtcTicks, judged.Observed, judged.Expected, judged.Score, judged.Verdict);
         track.PriorPeers = judged.PriorPeers;
     }
@@ -108,8 +108,8 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
         {
             End(position, eventTime, findings);
 
-            // It looks away from here on: the next sample is no neighbour of the last.
-            tracks[position].Baseline?.Resume();
+            // It looks away from here on: whatever comes next is a change of state.
+            tracks[position].Slot = StateSlots.Left(tracks[position].Slot);
         }
     }
 
@@ -233,7 +233,7 @@ internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRel
         foreach (MetricTrack track in tracks)
         {
             track.Baselines[slot] = null;
-            track.Slot = track.Slot == slot ? MetricTrack.TakenSlot : track.Slot;
+            track.Slot = StateSlots.Known(track.Slot) == slot ? MetricTrack.TakenSlot : track.Slot;
         }
     }
 }

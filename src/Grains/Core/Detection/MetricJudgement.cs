@@ -15,6 +15,11 @@ internal readonly record struct MetricJudgement(double Score, double Observed, d
     /// <summary>Assets behind the prior that judged; 0 for the own baseline.</summary>
     public int PriorPeers { get; init; }
 
+    public bool IsHeld => Verdict == DecisionVerdict.Active && double.IsNaN(Score);
+
+    /// <summary>This sample cannot be judged, and what is open stays as it was judged last.</summary>
+    public static MetricJudgement Held => new(double.NaN, double.NaN, double.NaN, DecisionVerdict.Active);
+
     public static MetricJudgement Warming(in Observation observation) =>
         new(double.NaN, observation.Value, double.NaN, DecisionVerdict.Warming);
 }

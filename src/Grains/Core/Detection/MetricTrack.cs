@@ -14,8 +14,8 @@ internal sealed partial class MetricTrack
 
     public int Slot { get; set; } = NoSlot;
 
-    /// <summary>Of the present state.</summary>
-    public MetricBaseline? Baseline => Slot >= 0 ? Baselines[Slot] : null;
+    /// <summary>Of the present state, or of the one that was left unseen.</summary>
+    public MetricBaseline? Baseline => StateSlots.Known(Slot) is >= 0 and int slot ? Baselines[slot] : null;
 
     public long SettledTicks { get; set; }
 

@@ -156,11 +156,12 @@ internal sealed class DetectorSlot
 
     /// <summary>False when it could not take the state and begins afresh.</summary>
     /// <param name="findings">Null of a state that kept none.</param>
-    public bool Restore(byte[] state, byte[]? findings)
+    /// <param name="hasForecasts">False of a state that kept findings without what they foretold.</param>
+    public bool Restore(byte[] state, byte[]? findings, bool hasForecasts)
     {
         try
         {
-            if (findings is not null && !RestoreFindings(new StateReader(findings)))
+            if (findings is not null && !RestoreFindings(new StateReader(findings), hasForecasts))
             {
                 // The same name and other parameters: what it learned answers another question.
                 return false;
@@ -194,7 +195,7 @@ internal sealed class DetectorSlot
         Tally?.Save(writer);
     }
 
-    private bool RestoreFindings(StateReader reader)
+    private bool RestoreFindings(StateReader reader, bool hasForecasts)
     {
         string? parameters = reader.Text();
         if (parameters != rule.Parameters)
@@ -204,7 +205,7 @@ internal sealed class DetectorSlot
 
         for (int left = reader.Count(AnomalyState.MinSize); left > 0; left--)
         {
-            Anomaly begun = AnomalyState.Restore(reader);
+            Anomaly begun = AnomalyState.Restore(reader, hasForecasts);
             open[begun.Metric] = new ShadowFinding(begun, reader.Boolean(), null, reader.Boolean());
         }
 

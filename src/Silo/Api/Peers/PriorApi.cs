@@ -22,9 +22,6 @@ namespace Millwright.Silo.Api.Peers;
 /// </summary>
 internal static class PriorApi
 {
-    /// <summary>The one form of a time that a payload can give to the tick.</summary>
-    private const long NanosecondsPerTick = 100;
-
     private static readonly TimeSpan StandardSpan = TimeSpan.FromDays(7);
 
     public static void MapPrior(this IEndpointRouteBuilder api) => api.MapPost("/things/{id}/baselines/prior", AdoptAsync)
@@ -57,15 +54,7 @@ internal static class PriorApi
         return desk.Fault(id, body!) ?? await desk.AdoptAsync(context, id, body!);
     }
 
-    internal static byte[] Payload(IEnumerable<(DateTimeOffset At, PriorFigures Prior)> priors) =>
-        JsonSerializer.SerializeToUtf8Bytes(priors.Select(p => new PriorMessage(
-            (p.At - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick,
-            new Dictionary<string, string> { [BaselinePrior.Metric] = PriorText.Write(p.Prior) })));
-
     internal static PeerRange RangeOf(TwinState twin, PriorBody body) => PeersApi.RangeOf(twin, body.From, body.To, StandardSpan);
-
-    private sealed record PriorMessage(
-        [property: JsonPropertyName("ts")] long Nanoseconds, [property: JsonPropertyName("values")] Dictionary<string, string> Values);
 }
 
 /// <summary>Finds the peers, makes the priors and writes them.</summary>
@@ -135,15 +124,15 @@ internal sealed class PriorDesk(PeerComparison comparison, PlantModel plant, IGr
     private static async ValueTask<IResult> WriteAsync(
         HttpContext context, string asset, TwinState twin, ImmutableArray<PriorFigures> priors, ImmutableArray<string> used)
     {
-        // Not now: a source may lag, and a sample from its future would make all that it still sends late.
-        DateTimeOffset at = twin.Metrics.Max(m => m.EventTime).AddTicks(1);
-        byte[] payload = PriorApi.Payload(priors.Select((p, i) => (at.AddTicks(i), p)));
-        InletReceipt receipt = await context.RequestServices.GetRequiredService<ITelemetryInlet>().AcceptAsync(
-            TelemetryApi.TopicOf(asset), payload, $"http:{context.Connection.RemoteIpAddress}", context.RequestAborted);
-        return receipt.Outcome == InletOutcome.Accepted
-            ? TypedResults.Accepted((string?)null, new PriorReceipt(
-                receipt.Position, at, used, [.. priors.Select(p => new PriorItem(p.State, p.Peers, p.Samples, p.Metrics.Length))]))
-            : TelemetryApi.NotTaken(context, receipt);
+        return await BaselinesApi.SayAsync(
+            context, asset, twin, BaselinePrior.Metric, [.. priors.Select(p => PriorText.Write(p))]) switch
+        {
+            null => ApiProblem.NotFound("history.notfound", "The asset has sent nothing yet, so there is no time to begin at."),
+            { IsWritten: true } written => TypedResults.Accepted((string?)null, new PriorReceipt(
+                written.Receipt.Position, written.EventTime, used,
+                [.. priors.Select(p => new PriorItem(p.State, p.Peers, p.Samples, p.Metrics.Length))])),
+            var refused => TelemetryApi.NotTaken(context, refused.Receipt),
+        };
     }
 }
 
