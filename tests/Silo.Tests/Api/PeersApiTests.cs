@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millwright.Core.Peers;
 using Millwright.Core.Twins;
 using Millwright.Ingest.Payloads;
+using Millwright.Silo.Api;
 using Millwright.Silo.Api.Peers;
 using Millwright.Silo.Tests.Api.Stage;
 using Millwright.Telemetry;

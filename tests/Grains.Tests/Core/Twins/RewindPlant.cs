@@ -66,6 +66,9 @@ internal static class RewindPlant
         };
     }
 
+    /// <summary>Something that people said about the baselines.</summary>
+    public static bool IsWord(int metric) => metric is 6 or 7;
+
     /// <summary>Samples in the order of their event times, several of them often of one instant.</summary>
     public static List<(int Metric, double Second, double Value, string? Text)> Stream(Random random, int seconds)
     {
