@@ -19,6 +19,7 @@ internal sealed class RewindRun
     private readonly SortedDictionary<(int, DateTimeOffset), ClosedInterval> intervals = [];
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private AlertBook book;
+    private bool hasFallenBack;
 
     public RewindRun(TwinDefinition definition)
     {
@@ -87,6 +88,7 @@ internal sealed class RewindRun
     public void FallBack(byte[] state)
     {
         output.Clear();
+        hasFallenBack = true;
         Restore(state);
         book.Adopt(Told);
     }
@@ -166,10 +168,11 @@ internal sealed class RewindRun
 
         foreach (ClosedInterval interval in output.Consumption)
         {
-            if (!intervals.TryGetValue((interval.Meter, interval.Start), out ClosedInterval? before) || before.Revision < interval.Revision)
-            {
-                intervals[(interval.Meter, interval.Start)] = interval;
-            }
+            // Receivers hold sums: what each issue takes out must be what the one before it put in. A twin that has lost its newest state
+            // does not know that one.
+            ClosedInterval? before = intervals.GetValueOrDefault((interval.Meter, interval.Start));
+            Assert.True(hasFallenBack || (before?.States ?? []).SequenceEqual(interval.Replaced), $"{interval} after {before}");
+            intervals[(interval.Meter, interval.Start)] = interval;
         }
 
         output.Clear();
