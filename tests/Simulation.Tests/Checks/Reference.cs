@@ -1,5 +1,6 @@
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
+using Millwright.Core.Energy;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
 using Millwright.Grains.Twins;
@@ -25,6 +26,9 @@ internal sealed class Reference
     public List<AlertEvent> Alerts { get; } = [];
 
     public List<WindowResult> Windows { get; } = [];
+
+    /// <summary>Quantity and time by meter and operating state, of the last word on each interval.</summary>
+    public SortedDictionary<(int Meter, string State), (double Quantity, TimeSpan Time)> Consumption { get; } = [];
 
     private AlertBook Book { get; }
 
@@ -52,10 +56,24 @@ internal sealed class Reference
 
         reference.Engine.CatchUp(output, force: true);
         reference.Take(output, samples.Count > 0 ? samples[^1].IngestTime : default);
+        foreach (ClosedInterval interval in output.Consumption.GroupBy(c => (c.Meter, c.Start)).Select(g => g.Last()))
+        {
+            reference.Count(interval);
+        }
+
         List<ClosedWindow> windows = [.. output.Windows];
         reference.Engine.CollectOpenWindows(windows);
         reference.Windows.AddRange(TwinView.Windows(assetId, reference.Engine, windows));
         return reference;
+    }
+
+    private void Count(ClosedInterval interval)
+    {
+        foreach (StateQuantity part in interval.States)
+        {
+            (double quantity, TimeSpan time) = Consumption.GetValueOrDefault((interval.Meter, part.OperatingState));
+            Consumption[(interval.Meter, part.OperatingState)] = (quantity + part.Quantity, time + part.Duration);
+        }
     }
 
     private void Take(TwinOutput output, DateTimeOffset now)

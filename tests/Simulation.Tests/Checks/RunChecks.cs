@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millwright.Alerts;
+using Millwright.Energy;
 using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Ingest.Quarantine;
@@ -74,7 +75,24 @@ internal sealed class RunChecks
                 $"not {reference.Engine.RunningTime} with {reference.Engine.Starts}");
         }
 
+        Energy(asset, reference);
         Alerts(asset, twin);
+    }
+
+    /// <summary>What the line's energy book has come to by all that it was told is what a run without faults counts.</summary>
+    private void Energy(string asset, Reference reference)
+    {
+        EnergyState line = world.Ask(s => s.Grains.GetGrain<IEnergyGrain>(SimulatedPlant.LineKey).GetAsync());
+        var actual = line.Assets.Where(a => a.AssetId == asset).SelectMany(a => a.States.Select(s => (a.Meter, Part: s)))
+            .Where(s => s.Part.Duration > TimeSpan.Zero || Math.Abs(s.Part.Quantity) > 1e-9);
+        world.Coverage.Consumed += reference.Consumption.Count;
+        Same($"consumption of {asset}",
+            reference.Consumption.Select(c => Line(SimulatedPlant.Meters[c.Key.Meter], c.Key.State, c.Value.Quantity, c.Value.Time)).Order(),
+            actual.Select(a => Line(a.Meter, a.Part.OperatingState, a.Part.Quantity, a.Part.Duration)).Order());
+
+        // Sums of the same parts in another order differ in their last bits.
+        static string Line(string meter, string state, double quantity, TimeSpan time) =>
+            FormattableString.Invariant($"{meter} {state} {quantity:F9} {time.Ticks}");
     }
 
     private void History(Device device)

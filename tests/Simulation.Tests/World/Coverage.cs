@@ -27,6 +27,9 @@ internal sealed record Coverage
 
     public long Windows { get; set; }
 
+    /// <summary>Sums of energy by meter and state that were compared.</summary>
+    public long Consumed { get; set; }
+
     public static Coverage operator +(Coverage left, Coverage right) => new()
     {
         Runs = left.Runs + right.Runs,
@@ -41,5 +44,6 @@ internal sealed record Coverage
         Redelivered = left.Redelivered + right.Redelivered,
         Alerts = left.Alerts + right.Alerts,
         Windows = left.Windows + right.Windows,
+        Consumed = left.Consumed + right.Consumed,
     };
 }

@@ -49,6 +49,9 @@ public sealed class FallbackTests
         double newest = arrivals.Max(a => a.Second) - definition.Time.Disorder.TotalSeconds;
         Assert.Equal(straight.Alerted(newest), run.Alerted(newest));
         Assert.Equal(0, run.Repeated);
+        straight.Rest();
+        run.Rest();
+        Assert.Equal(straight.Consumed(), run.Consumed());
     }
 
     [Fact]
