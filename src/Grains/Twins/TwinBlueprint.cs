@@ -25,7 +25,7 @@ public sealed record TwinBlueprint
     public required ImmutableArray<(string Medium, string Unit)> Meters { get; init; }
 
     /// <summary>The versions of its detectors.</summary>
-    internal DetectorRosters Rosters { get; init; } = new([], [], _ => null);
+    internal DetectorRosters Rosters { get; init; } = new([], [], [], _ => null);
 
     /// <summary>One of its detectors judges by what does not come, so the twin may not sleep.</summary>
     public bool WatchesForSilence { get; init; }
