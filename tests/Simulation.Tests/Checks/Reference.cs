@@ -32,10 +32,12 @@ internal sealed class Reference
 
     private AlertBook Book { get; }
 
+    /// <param name="changes">Of its detectors, made while it ran.</param>
     /// <param name="isDistinct">Each sample once, as if it had never been delivered again.</param>
-    public static Reference Of(string assetId, IReadOnlyList<TelemetrySample> samples, bool isDistinct)
+    public static Reference Of(
+        string assetId, IReadOnlyList<TelemetrySample> samples, IReadOnlyList<DetectorChange> changes, bool isDistinct)
     {
-        TwinBlueprint blueprint = Catalogue.For(assetId, []);
+        TwinBlueprint blueprint = Catalogue.For(assetId, [], changes);
         var reference = new Reference(blueprint);
         var output = new TwinOutput();
         var seen = new HashSet<(string, DateTimeOffset)>();

@@ -61,7 +61,9 @@ internal sealed class RunChecks
         History(device);
         Fates(twin, samples, distinct);
 
-        Reference reference = Reference.Of(asset, samples, isDistinct: true);
+        IReadOnlyList<DetectorChange> changes = Changes(asset);
+        world.Coverage.Changes += changes.Count;
+        Reference reference = Reference.Of(asset, samples, changes, isDistinct: true);
         IEnumerable<AlertEvent> own = Own(asset).Where(a => !IsOfSilence(a));
         Same($"alerts of {asset}", Canon.Lines(reference.Alerts.Where(a => !IsOfSilence(a))), Canon.Lines(own));
         ImmutableArray<WindowResult> stored = world.Ask(s => s.Stores.GetWindowsAsync(new WindowQuery { AssetId = asset }, default));
@@ -95,6 +97,13 @@ internal sealed class RunChecks
             FormattableString.Invariant($"{meter} {state} {quantity:F9} {time.Ticks}");
     }
 
+    /// <summary>What an operator's changes have come to: those that its checkpoint has, and no others.</summary>
+    private IReadOnlyList<DetectorChange> Changes(string asset)
+    {
+        StoredCheckpoint? checkpoint = world.Ask(s => s.Stores.LoadAsync(asset, default));
+        return checkpoint is null ? [] : TwinEnvelope.FromBytes(checkpoint.Snapshot).Changes;
+    }
+
     private void History(Device device)
     {
         for (int i = 0; i < SimulatedPlant.Metrics.Length; i++)
@@ -112,7 +121,7 @@ internal sealed class RunChecks
 
     private void Fates(TwinState twin, List<TelemetrySample> samples, int distinct)
     {
-        Reference reference = Reference.Of(twin.AssetId, samples, isDistinct: false);
+        Reference reference = Reference.Of(twin.AssetId, samples, Changes(twin.AssetId), isDistinct: false);
         SampleFates expected = TwinView.Fates(reference.Engine);
         if (twin.Fates != expected)
         {

@@ -132,13 +132,22 @@ internal static class RewindPlant
         return [.. samples.DistinctBy(s => (s.Item1, s.Item2)).OrderBy(s => s.Item2).ThenBy(s => s.Item1)];
     }
 
-    /// <summary>The same with one pause, in which places of the grid of snapshots stay empty.</summary>
+    /// <summary>
+    /// The same with one pause, in which places of the grid of snapshots stay empty, and towards its end a few samples that may come after
+    /// those behind it.
+    /// </summary>
     public static List<(int Metric, double Second, double Value, string? Text)> Paused(
         List<(int Metric, double Second, double Value, string? Text)> samples, Random random)
     {
         double from = samples[random.Next(samples.Count)].Second;
-        double pause = Lateness.TotalSeconds * (3 + (4 * random.NextDouble()));
-        return [.. samples.Select(s => s.Second < from ? s : (s.Metric, s.Second + Math.Round(pause), s.Value, s.Text))];
+        double pause = Math.Round(Lateness.TotalSeconds * (3 + (4 * random.NextDouble())));
+        int early = 2;
+        return
+        [
+            .. samples.Select(s => s.Second < from ? s
+                : (s.Metric, s.Second + pause - (early-- > 0 ? random.Next(1, 100) : 0), s.Value, s.Text))
+                .DistinctBy(s => (s.Metric, s.Item2)).OrderBy(s => s.Item2).ThenBy(s => s.Metric),
+        ];
     }
 
     private static DetectorRule Said(string id, string text, ImmutableArray<string> states)
