@@ -80,10 +80,14 @@ public sealed class TwinRun
     }
 
     /// <summary>Takes a sample as it came; <see cref="EndBatch"/> says when to speak.</summary>
-    public SampleFate Observe(TwinMetric metric, HistoryPoint point, DateTimeOffset ingestTime) => engine.Observe(
+    /// <param name="metric">Its metric.</param>
+    /// <param name="point">The sample.</param>
+    /// <param name="ingestTime">When it came.</param>
+    /// <param name="source">Whose it is; history does not know, and then it is the only one's.</param>
+    public SampleFate Observe(TwinMetric metric, HistoryPoint point, DateTimeOffset ingestTime, string source = "") => engine.Observe(
         new TwinSample(
             engine.MetricIndex(metric.Name, metric.IsText), point.EventTime, ingestTime, point.Value, point.Text, point.Quality,
-            point.Historical),
+            point.Historical, engine.SourceIndex(source)),
         output);
 
     public void EndBatch()

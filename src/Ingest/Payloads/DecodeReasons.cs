@@ -35,7 +35,7 @@ public static class DecodeReasons
     public const string AssetMissing = "asset.id.missing";
     public const string AssetInvalid = "asset.id.invalid";
     public const string AssetUnmodelled = "asset.unmodelled";
-    public const string SourceInvalid = "source.name.invalid";
+    public const string SourceInvalid = "payload.source.invalid";
     public const string UnitMissing = "unit.id.missing";
     public const string UnitInvalid = "unit.id.invalid";
     public const string StepMissing = "unit.step.missing";

@@ -45,8 +45,8 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
         ref DecodeScratch.PendingElement pending = ref scratch.AddElement();
         pending = new DecodeScratch.PendingElement
         {
-            Asset = asset, Step = step, Source = source, EventTime = eventTime, Quality = quality, IsHistorical = isHistorical, First = first,
-            Count = scratch.SampleCount - first,
+            Asset = asset, Step = step, Source = source, EventTime = eventTime, Quality = quality, IsHistorical = isHistorical,
+            First = first, Count = scratch.SampleCount - first,
         };
         return null;
     }

@@ -63,7 +63,7 @@ internal sealed class RunChecks
 
         IReadOnlyList<DetectorChange> changes = Changes(asset);
         world.Coverage.Changes += changes.Count;
-        Reference reference = Reference.Of(asset, samples, changes, isDistinct: true);
+        Reference reference = Reference.Of(asset, samples, world.Tap.Sources, changes, isDistinct: true);
         IEnumerable<AlertEvent> own = Own(asset).Where(a => !IsOfSilence(a));
         Same($"alerts of {asset}", Canon.Lines(reference.Alerts.Where(a => !IsOfSilence(a))), Canon.Lines(own));
         ImmutableArray<WindowResult> stored = world.Ask(s => s.Stores.GetWindowsAsync(new WindowQuery { AssetId = asset }, default));
@@ -121,7 +121,8 @@ internal sealed class RunChecks
 
     private void Fates(TwinState twin, List<TelemetrySample> samples, int distinct)
     {
-        Reference reference = Reference.Of(twin.AssetId, samples, Changes(twin.AssetId), isDistinct: false);
+        // Whose detectors they were makes no difference to what becomes of samples.
+        Reference reference = Reference.Of(twin.AssetId, samples, world.Tap.Sources, [], isDistinct: false);
         SampleFates expected = TwinView.Fates(reference.Engine);
         if (twin.Fates != expected)
         {

@@ -14,7 +14,9 @@ internal sealed class ReorderBuffer
     /// </summary>
     internal const int MaxSamples = 4096;
 
-    /// <summary>A source on its own is out of step by a few samples: those are passed one by one. Another source may lag by thousands.</summary>
+    /// <summary>
+    /// A source on its own is out of step by a few samples: those are passed one by one. Another source may lag by thousands.
+    /// </summary>
     private const int NearEnd = 8;
 
     private const byte Version = 1;

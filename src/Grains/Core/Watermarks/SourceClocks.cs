@@ -4,8 +4,8 @@ using Millwright.Core.Windows;
 namespace Millwright.Core.Watermarks;
 
 /// <summary>
-/// The clocks of a twin's sources. Intuition: what two gateways send about one asset is in order within each of them and in no order between
-/// them, so nothing is complete before the slower one has come as far.
+/// The clocks of a twin's sources. Intuition: what two gateways send about one asset is in order within each of them and in no order
+/// between them, so nothing is complete before the slower one has come as far.
 ///
 /// Method: of each source the newest event time and the last arrival; the watermark is the least of the newest times, less the disorder,
 /// over those that are not idle. A source that is further behind than <c>maxLag</c> is not waited for.

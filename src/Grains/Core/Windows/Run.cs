@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Millwright.Core.Windows;
 
 /// <summary>
-/// Items in ascending order of a key that the owner knows: cheap at both ends, an insertion in the middle moves what is before or behind it. A ring without
-/// the
-/// wrap-around: the space of removed heads is reclaimed when the array is full. Grows on demand, so a quiet twin stays small.
+/// Items in ascending order of a key that the owner knows: cheap at both ends, an insertion in the middle moves what is before or behind
+/// it. A ring without the wrap-around: the space of removed heads is reclaimed when the array is full. Grows on demand, so a quiet twin
+/// stays small.
 /// </summary>
 internal struct Run<T>
 {
