@@ -115,7 +115,7 @@ public sealed class GoldenTests
 
         List<SourceStanding> expected = [];
         engine.CollectSources(expected);
-        foreach ((_, byte[] bytes) in Check("sources", Save(engine)))
+        foreach ((_, byte[] bytes) in GoldenFiles.Check("sources", Save(engine)))
         {
             var restored = new TwinEngine(Windowed);
             restored.Restore(new StateReader(bytes));
