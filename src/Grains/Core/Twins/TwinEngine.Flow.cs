@@ -28,7 +28,7 @@ public sealed partial class TwinEngine
     /// </summary>
     private void CompleteInstant(TwinOutput output)
     {
-        while (disorder == 0 && buffer is { Count: > 0 } && (!sources.AreSeveral || buffer.IsDueBefore(watermark + 1)))
+        while (disorder == 0 && buffer is { Count: > 0 } && (!hasSources || buffer.IsDueBefore(watermark + 1)))
         {
             ReleaseOldest(output);
         }

@@ -13,7 +13,7 @@ public sealed partial class TwinEngine
 
     /// <summary>A source that lags keeps samples waiting that would be judged if the newest were the only one.</summary>
     public bool IsHeldBack =>
-        sources.AreSeveral && buffer is { Count: > 0 } && newest != Ticks.None && watermark < Ticks.Add(newest, -disorder);
+        hasSources && buffer is { Count: > 0 } && newest != Ticks.None && watermark < Ticks.Add(newest, -disorder);
 
     /// <summary>
     /// Index of a source, for the samples that follow: until another name is asked for it stays the same. No name is nobody's: such
@@ -23,11 +23,17 @@ public sealed partial class TwinEngine
     {
         if (name.Length == 0)
         {
-            return sources.AreSeveral ? SourceClocks.Nobody : 0;
+            return hasSources ? SourceClocks.Nobody : 0;
         }
 
         int index = sources.Find(name);
-        return index >= 0 ? index : sources.Add(name, OnlyClock());
+        if (index < 0)
+        {
+            index = sources.Add(name, OnlyClock());
+            hasSources = sources.AreSeveral;
+        }
+
+        return index;
     }
 
     /// <summary>Appends how each source stands, in the order in which they were met.</summary>
@@ -35,7 +41,7 @@ public sealed partial class TwinEngine
     {
         for (int i = 0; i < sources.Count; i++)
         {
-            SourceClocks.Clock clock = sources.AreSeveral ? sources[i] : OnlyClock();
+            SourceClocks.Clock clock = hasSources ? sources[i] : OnlyClock();
             bool isHeard = clock.Newest != Ticks.None;
             standings.Add(new SourceStanding(
                 sources[i].Name,

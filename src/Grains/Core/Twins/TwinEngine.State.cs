@@ -97,6 +97,7 @@ public sealed partial class TwinEngine
         if (version == SourcesVersion)
         {
             sources.Restore(reader);
+            hasSources = sources.AreSeveral;
         }
 
         Adopt(isSame && version > 1, moved);

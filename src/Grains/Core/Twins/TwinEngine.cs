@@ -29,6 +29,9 @@ public sealed partial class TwinEngine
     private long arrivedAt = Ticks.None;
     private long nextWindowDue = Ticks.Never;
 
+    // What the sources know too; here because each sample asks, and a twin's memory is cold when its sample comes.
+    private bool hasSources;
+
     public TwinEngine(TwinDefinition definition)
     {
         Invariant.Holds(definition.Metrics.Length <= TwinDefinition.MaxMetrics);
@@ -77,7 +80,7 @@ public sealed partial class TwinEngine
         {
             Take(metrics[sample.Metric], sample, ticks, ingest, output);
         }
-        else if (sources.AreSeveral)
+        else if (hasSources)
         {
             HearUntaken(sample, reason, output);
         }
@@ -98,7 +101,7 @@ public sealed partial class TwinEngine
             changed = true;
         }
 
-        changed |= sources.AreSeveral && RestSources(ticks, output);
+        changed |= hasSources && RestSources(ticks, output);
         foreach (MetricTrack metric in metrics)
         {
             if (!metric.IsStale && metric.ArrivedAt != Ticks.None && metric.Rule.ExpectedInterval is { } interval
@@ -162,7 +165,7 @@ public sealed partial class TwinEngine
 
         IsIdle = false;
         arrivedAt = Math.Max(arrivedAt, ingest);
-        if (sources.AreSeveral)
+        if (hasSources)
         {
             RestSources(ingest, output);
         }
@@ -220,7 +223,7 @@ public sealed partial class TwinEngine
         {
             metric.SetLive(ticks, sample, quality, ingest);
             newest = Math.Max(newest, ticks);
-            MoveWatermark(sources.AreSeveral ? Hear(sample.Source, ticks, ingest) : Ticks.Add(newest, -disorder));
+            MoveWatermark(hasSources ? Hear(sample.Source, ticks, ingest) : Ticks.Add(newest, -disorder));
             if (quality == SampleQuality.Good)
             {
                 Order(new HeldSample(ticks, metric.Index, sample.Value, metric.Rule.IsText ? sample.Text : null), output);
