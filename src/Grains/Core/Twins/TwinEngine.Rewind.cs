@@ -256,7 +256,7 @@ public sealed partial class TwinEngine
         }
     }
 
-    /// <summary>What no rewind reaches. Never within one: it still has to tell the difference to what was issued since its target.</summary>
+    /// <summary>What no rewind reaches. Never within one: it still has to tell the difference to what went out since its target.</summary>
     private void DropOld()
     {
         long oldest = snapshots[0].Ticks;
