@@ -106,10 +106,14 @@ public sealed class CounterfactualTests(ITestOutputHelper log)
     private static IEnumerable<(DateTimeOffset From, Sample[] Samples)> Ways(AlertEvent alert, Sample[] samples)
     {
         Claim claim = Claim.Of(alert)!;
-        int last = Array.FindLastIndex(samples, s => s.Metric.Name == claim.Metric && s.Point.EventTime <= alert.EventTime);
-        if (last >= 0 && samples[last].Point.Value == claim.Observed)
+        foreach (int ticks in (int[])[0, 1])
         {
-            yield return (samples[last].Point.EventTime, Moved(s => s == samples[last]));
+            // A sample at the end of a cell is of the next one.
+            int last = Array.FindLastIndex(samples, s => s.Metric.Name == claim.Metric && s.Point.EventTime <= alert.EventTime.AddTicks(-ticks));
+            if (last >= 0 && samples[last].Point.Value == claim.Observed)
+            {
+                yield return (samples[last].Point.EventTime, Moved(s => s == samples[last]));
+            }
         }
 
         (DateTimeOffset from, DateTimeOffset to) = (alert.Explanation.WindowStart, alert.Explanation.WindowEnd);

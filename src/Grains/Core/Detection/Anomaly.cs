@@ -29,6 +29,12 @@ public sealed record Anomaly
 
     public required DateTimeOffset WindowEnd { get; init; }
 
+    /// <summary>
+    /// True: a sample of the instant of <see cref="WindowEnd"/> is no part of what was judged, as with cells. Of meaning while the
+    /// counterfactual is tried.
+    /// </summary>
+    public bool IsHalfOpen { get; init; }
+
     public required double Completeness { get; init; }
 
     /// <summary>Sum to <see cref="Score"/> within 1e-6; largest first.</summary>

@@ -301,6 +301,7 @@ internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelea
         Threshold = rules.Threshold,
         WindowStart = grid.SmoothingStart,
         WindowEnd = grid.EndOfCell,
+        IsHalfOpen = true,
         Completeness = grid.Completeness,
         Contributions = judged.Contributions(watched),
         PriorPeers = priorPeers,

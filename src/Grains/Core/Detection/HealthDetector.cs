@@ -282,6 +282,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
         Threshold = parameters.Threshold,
         WindowStart = contributions.IsEmpty ? at : grid.StartOf(grid.Cell - parameters.Hold + 1),
         WindowEnd = at,
+        IsHalfOpen = true,
         Completeness = contributions.IsEmpty ? 1 : grid.Completeness,
         Contributions = contributions,
     };

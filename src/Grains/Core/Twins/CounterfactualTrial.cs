@@ -73,7 +73,7 @@ internal sealed class CounterfactualTrial(
     {
         HeldSample[] samples = claim.Collect(from, claim.Anomaly.FoundAt.UtcTicks);
         int at = Array.FindLastIndex(
-            samples, s => s.Metric == claim.Anomaly.CounterfactualMetric && s.Ticks <= claim.Anomaly.EventTime.UtcTicks);
+            samples, s => s.Metric == claim.Anomaly.CounterfactualMetric && s.Ticks <= claim.Last(claim.Anomaly.EventTime));
         if (at < 0 || samples[at].Value != claim.Observed)
         {
             return null;
@@ -89,7 +89,7 @@ internal sealed class CounterfactualTrial(
     private Change? Shift(Claim claim)
     {
         Anomaly anomaly = claim.Anomaly;
-        (long from, long to) = (anomaly.WindowStart.UtcTicks, anomaly.WindowEnd.UtcTicks);
+        (long from, long to) = (anomaly.WindowStart.UtcTicks, claim.Last(anomaly.WindowEnd));
         if (from < earliest)
         {
             return null;
@@ -165,6 +165,9 @@ internal sealed class CounterfactualTrial(
     private sealed record Claim(Anomaly Anomaly, int Detector, double Figure, Func<long, long, HeldSample[]> Collect)
     {
         public double Observed { get; } = Anomaly.Contributions.First(c => c.Metric == Anomaly.CounterfactualMetric).Observed;
+
+        /// <summary>The last instant of what was judged, of which nothing can still come without a new judgement.</summary>
+        public long Last(DateTimeOffset end) => end.UtcTicks - (Anomaly.IsHalfOpen ? 1 : 0);
     }
 
     /// <param name="From">Event time of the first changed sample.</param>

@@ -95,6 +95,36 @@ public sealed class CounterfactualTrialTests
         }
     }
 
+    /// <summary>A cell is judged as soon as the next one begins, whose first samples are no part of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Claim_AboutACell_IsTheSame_HoweverTheInstantIsSplitThatEndsIt(bool isSplit)
+    {
+        var identity = new DetectorIdentity("wear", HealthParameters.Name, "1");
+        Dictionary<string, double> values = new() { ["every"] = 1, ["warmup"] = 20, ["hold"] = 3, ["threshold"] = 0.1 };
+        var engine = new TwinEngine(new TwinDefinition
+        {
+            Metrics = [new MetricRule { Name = "a" }, new MetricRule { Name = "b" }, new MetricRule { Name = "c" }],
+            Detectors = [new DetectorRule { Create = () => DetectorFactory.Create(identity, [0, 1, 2], values, []), Metrics = [0, 1, 2] }],
+        });
+        for (int i = 0; i < 180; i++)
+        {
+            // The three of an instant; the last of them wears most, and its window lies further from the limit than its newest cell.
+            double wear = Math.Max(0, (i / 3) - 40) * 0.42 * (1 + (i % 3));
+            engine.Observe(Sample(i / 3, 50 + Math.Sin(i) + wear) with { Metric = i % 3 }, output);
+            if (isSplit || i % 3 == 2)
+            {
+                engine.CatchUp(output);
+            }
+        }
+
+        Anomaly anomaly = Assert.Single(output.Anomalies);
+        Assert.Equal(anomaly.EventTime, anomaly.FoundAt);
+        Assert.NotNull(anomaly.CounterfactualValue);
+        Assert.Equal((1, 0), (engine.CounterfactualsHeld, engine.CounterfactualsDropped));
+    }
+
     [Fact]
     public void Finding_WhoseSharesDoNotSumToItsScore_IsABugAndNoAlert()
     {

@@ -62,6 +62,7 @@ public sealed partial class JointLevelDetector
             Threshold = parameters.Threshold,
             WindowStart = cells.StartOf(cells.Cell - LevelTrack.Windows[lead.Window] + 1),
             WindowEnd = cells.End,
+            IsHalfOpen = true,
             Completeness = (double)verdict.Metrics / watched.Count,
             Contributions = verdict.Contributions(watched, tracks, deviances),
         };
