@@ -109,7 +109,8 @@ public sealed class CounterfactualTests(ITestOutputHelper log)
         foreach (int ticks in (int[])[0, 1])
         {
             // A sample at the end of a cell is of the next one.
-            int last = Array.FindLastIndex(samples, s => s.Metric.Name == claim.Metric && s.Point.EventTime <= alert.EventTime.AddTicks(-ticks));
+            DateTimeOffset end = alert.EventTime.AddTicks(-ticks);
+            int last = Array.FindLastIndex(samples, s => s.Metric.Name == claim.Metric && s.Point.EventTime <= end);
             if (last >= 0 && samples[last].Point.Value == claim.Observed)
             {
                 yield return (samples[last].Point.EventTime, Moved(s => s == samples[last]));

@@ -166,7 +166,7 @@ internal sealed class CounterfactualTrial(
     {
         public double Observed { get; } = Anomaly.Contributions.First(c => c.Metric == Anomaly.CounterfactualMetric).Observed;
 
-        /// <summary>The last instant of what was judged, of which nothing can still come without a new judgement.</summary>
+        /// <summary>The last instant of what was judged.</summary>
         public long Last(DateTimeOffset end) => end.UtcTicks - (Anomaly.IsHalfOpen ? 1 : 0);
     }
 
