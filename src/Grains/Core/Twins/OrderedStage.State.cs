@@ -55,8 +55,8 @@ internal sealed partial class OrderedStage
 
     /// <summary>
     /// False when the live detector of this id is not there, began afresh at the last restore, or is of another version that does not have
-    /// this open too. One that was live since <paramref name="since"/> and is no longer has its alert too: where event time passed the change
-    /// the alert was handed over or withdrawn, or, while late samples are not shown yet, will be.
+    /// this open too. One that was live since <paramref name="since"/> and is no longer has its alert too: where event time passed the
+    /// change the alert was handed over or withdrawn, or, while late samples are not shown yet, will be.
     /// </summary>
     public bool KeepsItsFinding(string detector, string version, int metric, long since) => Array.Exists(
         detectors,
