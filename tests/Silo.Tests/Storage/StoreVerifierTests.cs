@@ -2,6 +2,7 @@ using Millwright.Silo.Storage;
 using Millwright.Silo.Storage.Verify;
 using Millwright.Testing.Time;
 using Xunit.Abstractions;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
@@ -51,7 +52,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
         {
             using var store = new SqliteBench();
             var random = new Random(seed);
-            var fill = new StoreFill(store.Database, time, random);
+            var fill = new StoreFill(SqliteBench.StoreOf(store.Database, time), random);
             int assets = random.Next(0, 6);
             for (int i = 0; i < assets * 6; i++)
             {
@@ -124,7 +125,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
         await FillAsync(new Random(3), assets: 2, checkpoints: 3);
         var options = Microsoft.Extensions.Options.Options.Create(new SqliteOptions { ScrubPause = TimeSpan.Zero });
         using var scrubber = new StoreScrubber(
-            bench.Database, StoreFill.StoreOf(bench.Database, time), options, time,
+            bench.Database, SqliteBench.StoreOf(bench.Database, time), options, time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreScrubber>.Instance);
         Assert.Equal(0, await scrubber.ScrubAsync(default));
 
@@ -157,7 +158,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
 
     private async Task FillAsync(Random random, int assets, int checkpoints)
     {
-        var fill = new StoreFill(bench.Database, time, random);
+        var fill = new StoreFill(SqliteBench.StoreOf(bench.Database, time), random);
         for (int i = 0; i < assets * checkpoints; i++)
         {
             await fill.CheckpointAsync($"acme:{i % assets}", 100, "a", "b");

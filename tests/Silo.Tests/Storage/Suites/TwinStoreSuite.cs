@@ -5,21 +5,21 @@ using Millwright.Grains.Twins;
 using Millwright.Telemetry;
 using Millwright.Twins;
 
-namespace Millwright.Silo.Tests.Storage;
+namespace Millwright.Silo.Tests.Storage.Suites;
 
 /// <summary>What every <see cref="ITwinStore"/> promises. A store's own tests derive from this and say how one is made.</summary>
-public abstract class TwinStoreSuite
+public abstract class TwinStoreSuite : StoreSuite
 {
     protected static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Dictionary<string, ChainHead> heads = [];
 
-    protected abstract ITwinStore Store { get; }
+    protected ITwinStore Store => Stage.Twins(new PlainDecoder());
 
-    [Fact]
+    [SuiteFact]
     public async Task Load_IsNull_WhenNeverWritten() => Assert.Null(await Store.LoadAsync("a:b", default));
 
-    [Fact]
+    [SuiteFact]
     public async Task Save_ThenLoad_GivesTheLastSnapshotAndItsEpoch()
     {
         await SaveAsync("a:b", 0, "one");
@@ -31,7 +31,7 @@ public abstract class TwinStoreSuite
         Assert.Equal((3L, "three"), (stored!.Epoch, Encoding.UTF8.GetString(stored.Snapshot.Span)));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
@@ -47,11 +47,11 @@ public abstract class TwinStoreSuite
         Assert.Empty(await Store.GetHistoryAsync("a:b", "m", DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 10, default));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Save_WithAnEpoch_IsFenced_WhenTheTwinIsNotThere() =>
         await Assert.ThrowsAsync<TwinFencedException>(async () => await SaveAsync("a:b", 4, "x"));
 
-    [Fact]
+    [SuiteFact]
     public async Task ManySavesAtOnce_FencedOnesFailAlone()
     {
         Task[] saves = [.. Enumerable.Range(0, 200).Select(i => SaveAsync($"a:{i % 100:D3}", 0, $"{i}").AsTask())];
@@ -63,7 +63,69 @@ public abstract class TwinStoreSuite
         Assert.Equal(100, (await Store.GetAssetIdsAsync(null, 1_000, default)).Length);
     }
 
-    [Fact]
+    [SuiteFact]
+    public async Task Reopen_FindsEverything()
+    {
+        await SaveAsync("a:b", 0, "one", Block("m", 1, 2));
+
+        await Stage.ReopenAsync();
+
+        Assert.Equal("one", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
+        Assert.Equal(2, (await Store.GetHistoryAsync("a:b", "m", Start, Start.AddDays(1), 10, default)).Length);
+    }
+
+    [SuiteFact]
+    public async Task TwoActivationsOfOneTwin_ExactlyOneWins_EachTime()
+    {
+        ITwinStore[] rivals = [Store, Store];
+        for (long epoch = 0; epoch < 25; epoch++)
+        {
+            long expected = epoch;
+            Task[] saves =
+            [
+                .. rivals.Select((store, i) => Task.Run(() => store.SaveAsync(
+                    new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = expected, Snapshot = new[] { (byte)i } }, default).AsTask())),
+            ];
+            await Task.WhenAll(saves.Select(save => save.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+            int winner = Array.FindIndex(saves, save => save.IsCompletedSuccessfully);
+            Assert.Equal(1, saves.Count(save => save.IsCompletedSuccessfully));
+            Assert.IsType<TwinFencedException>(saves[1 - winner].Exception!.InnerException);
+            StoredCheckpoint stored = (await Store.LoadAsync("a:b", default))!;
+            Assert.Equal((epoch + 1, (byte)winner), (stored.Epoch, stored.Snapshot.Span[0]));
+        }
+    }
+
+    [SuiteFact]
+    public async Task LargeCheckpoint_ComesBackWhole()
+    {
+        HistoryBlock[] blocks = [.. Enumerable.Range(0, 1_000).Select(i => Block($"m{i % 50:D2}", i * 2, (i * 2) + 1))];
+        WindowResult[] windows = [.. Enumerable.Range(0, 1_000).Select(i => Window($"m{i % 50:D2}", 60 * (i / 50), 1, i))];
+        await Store.SaveAsync(
+            new TwinCheckpoint
+            {
+                AssetId = "a:b", ExpectedEpoch = 0, Snapshot = new byte[2_000_000], Blocks = [.. blocks.Select(b => Link("a:b", b))],
+                Windows = [.. windows],
+            },
+            default);
+
+        Assert.Equal(2_000_000, (await Store.LoadAsync("a:b", default))!.Snapshot.Length);
+        Assert.Equal(40, (await Store.GetHistoryAsync("a:b", "m07", Start, Start.AddDays(1), 100, default)).Length);
+        Assert.Equal(
+            windows.Where(w => w.Metric == "m07").Reverse(),
+            await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b", Metric = "m07" }, default));
+    }
+
+    [SuiteFact]
+    public async Task OneCheckpoint_MayHoldSeveralRevisionsOfAWindow()
+    {
+        await SaveWindowsAsync(0, Window("m", 0, 1, 10), Window("m", 0, 3, 12), Window("m", 0, 2, 11));
+
+        Assert.Equal(
+            [Window("m", 0, 3, 12)], (await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b" }, default)).AsEnumerable());
+    }
+
+    [SuiteFact]
     public async Task AssetIds_ArePagedInOrder()
     {
         foreach (string name in new[] { "b", "d", "a", "c" })
@@ -75,7 +137,7 @@ public abstract class TwinStoreSuite
         Assert.Equal(["x:c", "x:d"], (await Store.GetAssetIdsAsync("x:b", 2, default)).AsEnumerable());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task History_IsHalfOpen_Ordered_AndLimited()
     {
         await SaveAsync("a:b", 0, "s", Block("m", 0, 1, 2), Block("m", 3, 4), Block("other", 1));
@@ -86,7 +148,7 @@ public abstract class TwinStoreSuite
         Assert.Empty(await Store.GetHistoryAsync("a:none", "m", Start, Start.AddDays(1), 4, default));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task OverlappingBlocks_GiveEachSampleOnce()
     {
         await SaveAsync("a:b", 0, "s", Block("m", 0, 1, 2, 3));
@@ -95,7 +157,7 @@ public abstract class TwinStoreSuite
         Assert.Equal([0.0, 1, 2, 3, 4, 5], Values(await Store.GetHistoryAsync("a:b", "m", Start, Start.AddDays(1), 100, default)));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task History_IsAppendOnly()
     {
         HistoryBlock block = Block("m", 1, 2) with { Sequence = 1, Hash = HistoryChain.Genesis };
@@ -108,7 +170,7 @@ public abstract class TwinStoreSuite
         Assert.Equal((1L, 1), (stored!.Epoch, stored.Snapshot.Length));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Window_IsReplacedByAHigherRevisionOnly()
     {
         await SaveWindowsAsync(0, Window("m", 0, 1, 10), Window("m", 60, 1, 20));
@@ -120,7 +182,7 @@ public abstract class TwinStoreSuite
         Assert.Equal([Window("m", 60, 1, 20), Window("m", 0, 3, 12)], windows.AsEnumerable());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Windows_AreFilteredAndNewestFirst()
     {
         await SaveWindowsAsync(0, Window("m", 0, 1, 1), Window("n", 60, 1, 2), Window("m", 120, 1, 3) with { Kind = "session", Size = TimeSpan.FromSeconds(7) });
@@ -141,7 +203,7 @@ public abstract class TwinStoreSuite
         Assert.Single(await Store.GetWindowsAsync(new WindowQuery { AssetId = "a:b", Limit = 1 }, default));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Window_KeepsNumbersThatAreNone()
     {
         WindowResult empty = Window("m", 0, 1, 0) with { Minimum = double.NaN, Maximum = double.PositiveInfinity };
@@ -184,7 +246,7 @@ public abstract class TwinStoreSuite
         return points.Select(point => point.Value);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Window_KeepsWhatItsRuleAsksFor_AndAStateIsKnownByItsStart()
     {
         WindowResult first = Stay(1, 30, "running");

@@ -4,7 +4,7 @@ using Millwright.Silo.Storage;
 using Millwright.Telemetry;
 using Millwright.Twins;
 
-namespace Millwright.Silo.Tests.Storage;
+namespace Millwright.Silo.Tests.Storage.Suites;
 
 /// <summary>Blocks of bare numbers: seconds after the block's base, which are the values too. The real codec has its own tests.</summary>
 internal sealed class PlainDecoder : IHistoryDecoder

@@ -4,19 +4,16 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 
-namespace Millwright.Silo.Tests.Storage;
+namespace Millwright.Silo.Tests.Storage.Suites;
 
-public sealed class SqliteGrainStorageTests : IDisposable
+/// <summary>What every grain storage of ours promises, and the list beside it.</summary>
+public abstract class GrainStorageSuite : StoreSuite
 {
     private static readonly GrainId Grain = GrainId.Create("incident", "i-1");
 
-    private readonly SqliteBench bench = new();
+    private IGrainStorage Storage => Stage.Grains;
 
-    private SqliteGrainStorage Storage => new(bench.Database);
-
-    public void Dispose() => bench.Dispose();
-
-    [Fact]
+    [SuiteFact]
     public async Task Read_OfNothing_GivesAFreshState()
     {
         GrainState<Note> state = await ReadAsync(Grain);
@@ -26,12 +23,12 @@ public sealed class SqliteGrainStorageTests : IDisposable
         Assert.Equal("", state.State!.Text);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Write_ThenRead_GivesTheStateAndItsETag()
     {
         var state = new GrainState<Note>(new Note { Text = "a", Items = ["x", "y"] });
         await Storage.WriteStateAsync("note", Grain, state);
-        bench.Reopen();
+        await Stage.ReopenAsync();
 
         GrainState<Note> read = await ReadAsync(Grain);
 
@@ -41,7 +38,7 @@ public sealed class SqliteGrainStorageTests : IDisposable
         Assert.Equal(["x", "y"], read.State.Items.AsEnumerable());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Write_OverAnotherWritersState_IsRefused()
     {
         var first = new GrainState<Note>(new Note { Text = "first" });
@@ -60,7 +57,7 @@ public sealed class SqliteGrainStorageTests : IDisposable
         Assert.Equal("second", (await ReadAsync(Grain)).State!.Text);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ClearedAndWrittenAgain_NeverRepeatsAnETag()
     {
         var state = new GrainState<Note>(new Note());
@@ -75,7 +72,7 @@ public sealed class SqliteGrainStorageTests : IDisposable
         Assert.NotEqual(old, state.ETag);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_GivesTheNewestChangeFirst_PerStateName()
     {
         Dictionary<string, GrainState<Note>> states = [];
@@ -88,9 +85,26 @@ public sealed class SqliteGrainStorageTests : IDisposable
         await Storage.WriteStateAsync("other", GrainId.Create("g", "z"), new GrainState<Note>(new Note()));
         await Storage.WriteStateAsync("note", GrainId.Create("g", "a"), states["a"]);
 
-        ImmutableArray<GrainStateEntry<Note>> page = await Storage.ListAsync<Note>("note", null, 2, default);
+        ImmutableArray<GrainStateEntry<Note>> page = await Stage.States.ListAsync<Note>("note", null, 2, default);
         Assert.Equal(["a", "c"], page.Select(entry => entry.Key));
-        Assert.Equal(["b"], (await Storage.ListAsync<Note>("note", page[^1].Ordinal, 2, default)).Select(entry => entry.State.Text));
+        Assert.Equal(["b"], (await Stage.States.ListAsync<Note>("note", page[^1].Ordinal, 2, default)).Select(entry => entry.State.Text));
+    }
+
+    [SuiteFact]
+    public async Task WritersAtOnce_ExactlyOneWins()
+    {
+        var first = new GrainState<Note>(new Note());
+        await Storage.WriteStateAsync("note", Grain, first);
+        GrainState<Note>[] copies = [.. await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ReadAsync(Grain)))];
+        IGrainStorage[] storages = [.. copies.Select(_ => Storage)];
+
+        Task[] writes = [.. copies.Select((copy, i) => Task.Run(() => storages[i].WriteStateAsync("note", Grain, copy)))];
+        await Task.WhenAll(writes.Select(write => write.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+        Assert.Equal(1, writes.Count(write => write.IsCompletedSuccessfully));
+        Assert.All(
+            writes.Where(write => write.IsFaulted), write => Assert.IsType<InconsistentStateException>(write.Exception!.InnerException));
+        Assert.Equal(copies[Array.FindIndex(writes, w => w.IsCompletedSuccessfully)].ETag, (await ReadAsync(Grain)).ETag);
     }
 
     private async Task<GrainState<Note>> ReadAsync(GrainId grain)

@@ -1,15 +1,14 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging.Abstractions;
 using Millwright.Core.History;
 using Millwright.Grains.Twins;
 using Millwright.Silo.Storage;
 using Millwright.Telemetry;
 using Millwright.Twins;
 
-namespace Millwright.Silo.Tests.Storage;
+namespace Millwright.Silo.Tests.Storage.Suites;
 
 /// <summary>Fills a store as twins do: real blocks in a chain, its head in the envelope, minutes beside them.</summary>
-internal sealed class StoreFill(SqliteDatabase database, TimeProvider time, Random random)
+internal sealed class StoreFill(ITwinStore store, Random random)
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -17,10 +16,10 @@ internal sealed class StoreFill(SqliteDatabase database, TimeProvider time, Rand
     private readonly Dictionary<string, long> epochs = [];
     private readonly Dictionary<(string, string), int> seconds = [];
 
-    public SqliteTwinStore Store { get; } = StoreOf(database, time);
+    /// <summary>On a store that unpacks blocks with the real codec.</summary>
+    public static StoreFill Of(StoreStage stage, int seed) => new(stage.Twins(new HistoryDecoder()), new Random(seed));
 
-    public static SqliteTwinStore StoreOf(SqliteDatabase database, TimeProvider time) =>
-        new(database, new HistoryDecoder(), time, NullLogger<SqliteTwinStore>.Instance);
+    public ITwinStore Store => store;
 
     /// <summary>One checkpoint: a block of each metric, a second a sample, and the minutes that it touches.</summary>
     public async Task CheckpointAsync(string asset, int samples, params string[] metrics)
@@ -51,7 +50,7 @@ internal sealed class StoreFill(SqliteDatabase database, TimeProvider time, Rand
         // Before the wait: several may be under way, and all but the write happens on the caller's thread.
         heads[asset] = head;
         epochs[asset] = epoch + 1;
-        await Store.SaveAsync(
+        await store.SaveAsync(
             new TwinCheckpoint
             {
                 AssetId = asset, ExpectedEpoch = epoch, Snapshot = Envelope(epoch, head), Blocks = blocks.ToImmutable(),
