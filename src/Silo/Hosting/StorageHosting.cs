@@ -27,8 +27,17 @@ public static class StorageHosting
             s.GetRequiredService<IOptions<SqliteOptions>>().Value, s.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.AddOptions<RetentionOptions>().Bind(builder.Configuration.GetSection(RetentionOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(s => s.GetRequiredService<SqliteDatabase>().Health);
-        services.AddSingleton<IRollupStore, SqliteRollupStore>();
+        services.AddSingleton<StoreDatabase>(s => s.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton(s => new StoreBound(
+            s.GetRequiredService<IOptions<SqliteOptions>>().Value.MaxBytes, $"{SqliteOptions.Section}:{nameof(SqliteOptions.MaxBytes)}"));
+        services.AddSingleton(s =>
+        {
+            SqliteOptions sqlite = s.GetRequiredService<IOptions<SqliteOptions>>().Value;
+            return new ScrubPace(
+                sqlite.ScrubInterval, sqlite.ScrubPause, () => new FileInfo(sqlite.Path).Length > sqlite.MaxCheckBytes);
+        });
+        services.AddSingleton(s => s.GetRequiredService<StoreDatabase>().Health);
+        services.AddSingleton<IRollupStore, SqlRollupStore>();
         services.AddHostedService<StoreKeeper>();
         services.AddHostedService<StoreScrubber>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
@@ -44,15 +53,15 @@ public static class StorageHosting
         services.AddSingleton<IHistoryDecoder, HistoryDecoder>();
         services.AddSingleton<ITwinStore, SqliteTwinStore>();
         services.AddSingleton<IAlertStore, SqliteAlertStore>();
-        services.AddSingleton<IVerdictStore, SqliteVerdictStore>();
-        services.AddSingleton<IAnnouncementStore, SqliteAnnouncementStore>();
+        services.AddSingleton<IVerdictStore, SqlVerdictStore>();
+        services.AddSingleton<IAnnouncementStore, SqlAnnouncementStore>();
         services.AddOptions<QuarantineOptions>().Bind(builder.Configuration.GetSection(QuarantineOptions.Section))
             .Validate(o => o.MaxRows is >= 1 and <= 10_000_000 && o.MaxAge > TimeSpan.Zero && o.MaxAge <= TimeSpan.FromDays(36_500),
                 "Storage:Quarantine: MaxRows is 1 to 10,000,000, and MaxAge above zero and at most 36,500 days.").ValidateOnStart();
         services.AddSingleton<QuarantineInstruments>();
-        services.AddSingleton<IQuarantineStore, SqliteQuarantineStore>();
+        services.AddSingleton<IQuarantineStore, SqlQuarantineStore>();
         services.AddSingleton<IMqttSessionStore, SqliteSessionStore>();
-        services.AddSingleton<SqliteGrainStorage>();
-        services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqliteGrainStorage>());
+        services.AddSingleton<SqlGrainStorage>();
+        services.AddSingleton<IGrainStateQuery>(s => s.GetRequiredService<SqlGrainStorage>());
     }
 }

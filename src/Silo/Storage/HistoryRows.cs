@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 using Millwright.Grains.Twins;
 using Millwright.Twins;
 
@@ -15,14 +14,21 @@ internal static class HistoryRows
 
     public static void Add(Statements statements, long twin, string assetId, HistoryBlock block, long epoch, long now)
     {
+        statements.Execute(
+            $"INSERT INTO history ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            Values(twin, assetId, block, epoch, now));
+    }
+
+    /// <summary>All columns and the sum.</summary>
+    public static object?[] Values(long twin, string assetId, HistoryBlock block, long epoch, long now)
+    {
         object?[] values =
         [
-            twin, block.Sequence, block.Metric, block.First.UtcTicks, block.Last.UtcTicks, block.Count, epoch, now,
-            SqliteTwinStore.ToArray(block.Hash), SqliteTwinStore.ToArray(block.Data), null,
+            twin, block.Sequence, block.Metric, block.First.UtcTicks, block.Last.UtcTicks, (long)block.Count, epoch, now,
+            SqlTwinStore.ToArray(block.Hash), SqlTwinStore.ToArray(block.Data), null,
         ];
         values[^1] = RowSum.Of(Owner(assetId), values.AsSpan(0, ColumnCount));
-        statements.Execute(
-            $"INSERT INTO history ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", values);
+        return values;
     }
 
     public static string Owner(string assetId) => "history " + assetId;
@@ -52,9 +58,9 @@ internal static class HistoryRows
     private static List<(long First, long Sequence)> Keys(Statements statements, long twin, string metric, PointMerge points)
     {
         // Blocks with late samples overlap earlier ones, so a block is found by its end, and all are put in order of their start.
-        using SqliteDataReader rows = statements.Query(
-            """
-            SELECT first, sequence FROM history INDEXED BY history_by_time
+        using StoreRows rows = statements.Scan(
+            $"""
+            SELECT first, sequence FROM history {statements.ByIndex("history_by_time")}
             WHERE twin = $1 AND metric = $2 AND last >= $3 AND first < $4 ORDER BY first, sequence
             """,
             twin,
@@ -72,7 +78,7 @@ internal static class HistoryRows
 
     private static HistoryBlock ReadBlock(Statements statements, long twin, string assetId, string metric, long sequence)
     {
-        using SqliteDataReader row = statements.Query(
+        using StoreRows row = statements.Query(
             $"SELECT {Columns}, crc FROM history WHERE twin = $1 AND sequence = $2", twin, sequence);
         if (!row.Read() || !RowSum.IsWhole(row, Owner(assetId), ColumnCount) || row.GetString(2) != metric)
         {
@@ -88,7 +94,7 @@ internal static class HistoryRows
         return ToBlock(row);
     }
 
-    public static StoreDamage DamageOf(SqliteDataReader row, string assetId) =>
+    public static StoreDamage DamageOf(StoreRows row, string assetId) =>
         new("store.damaged", "history", $"Block {row.GetValue(1)} of {assetId}, metric {row.GetValue(2)}, is damaged.")
         {
             Asset = assetId,
@@ -96,7 +102,7 @@ internal static class HistoryRows
             Sequence = row.GetValue(1) as long?,
         };
 
-    public static HistoryBlock ToBlock(SqliteDataReader row) => new()
+    public static HistoryBlock ToBlock(StoreRows row) => new()
     {
         Sequence = row.GetInt64(1),
         Metric = row.GetString(2),

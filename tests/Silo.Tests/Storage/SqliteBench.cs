@@ -28,15 +28,15 @@ internal sealed class SqliteBench : StoreStage, IDisposable
 
     public override IAlertStore Alerts => new SqliteAlertStore(Database);
 
-    public override IVerdictStore Verdicts => new SqliteVerdictStore(Database);
+    public override IVerdictStore Verdicts => new SqlVerdictStore(Database);
 
-    public override IAnnouncementStore Announcements => new SqliteAnnouncementStore(Database);
+    public override IAnnouncementStore Announcements => new SqlAnnouncementStore(Database);
 
-    public override IGrainStorage Grains => new SqliteGrainStorage(Database);
+    public override IGrainStorage Grains => new SqlGrainStorage(Database);
 
-    public override IGrainStateQuery States => new SqliteGrainStorage(Database);
+    public override IGrainStateQuery States => new SqlGrainStorage(Database);
 
-    public override IRollupStore Rollups => new SqliteRollupStore(Database);
+    public override IRollupStore Rollups => new SqlRollupStore(Database);
 
     public override ICheckpointBarrier Barrier => Database;
 
@@ -44,7 +44,7 @@ internal sealed class SqliteBench : StoreStage, IDisposable
         new SqliteTwinStore(Database, decoder, Time, NullLogger<SqliteTwinStore>.Instance);
 
     public override IQuarantineStore Quarantine(QuarantineOptions options) =>
-        new SqliteQuarantineStore(Database, Options.Create(options), NewQuarantineInstruments(), Time);
+        new SqlQuarantineStore(Database, Options.Create(options), NewQuarantineInstruments(), Time);
 
     public StoreFill Fill(int seed) => StoreFill.Of(this, seed);
 
@@ -59,6 +59,8 @@ internal sealed class SqliteBench : StoreStage, IDisposable
         Database = Open();
     }
 
+    public static StoreBound Bound(long maxBytes = long.MaxValue) => new(maxBytes, "Storage:Sqlite:MaxBytes");
+
     public override ValueTask ReopenAsync()
     {
         Reopen();
@@ -66,7 +68,7 @@ internal sealed class SqliteBench : StoreStage, IDisposable
     }
 
     public override Task<long> KeepAsync(RetentionOptions options) => new StoreKeeper(
-        Database, Twins(new HistoryDecoder()), Options.Create(options), Options.Create(new SqliteOptions()), Time,
+        Database, Twins(new HistoryDecoder()), Options.Create(options), Bound(), Time,
         NullLogger<StoreKeeper>.Instance).KeepAsync(default);
 
     public override Task<IReadOnlyList<StoreDamage>> VerifyAsync() => Task.FromResult(StoreInspection.Run(Path).Found);

@@ -143,7 +143,7 @@ public sealed class SqliteRetentionDamageTests : IDisposable
 
     private StoreKeeper Keeper(RetentionOptions options, long maxBytes = long.MaxValue) => new(
         bench.Database, bench.Twins(new HistoryDecoder()), Options.Create(options),
-        Options.Create(new SqliteOptions { MaxBytes = maxBytes }), bench.Time, NullLogger<StoreKeeper>.Instance);
+        SqliteBench.Bound(maxBytes), bench.Time, NullLogger<StoreKeeper>.Instance);
 
     private long SizeOnDisk()
     {

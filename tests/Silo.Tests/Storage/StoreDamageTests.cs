@@ -91,7 +91,7 @@ public sealed class StoreDamageTests(ITestOutputHelper output) : IDisposable
             await alerts.AppendAsync(StoreExamples.Alert(i), default);
         }
 
-        var storage = new SqliteGrainStorage(bench.Database);
+        var storage = new SqlGrainStorage(bench.Database);
         await storage.WriteStateAsync("note", Grain, new GrainState<GrainStorageSuite.Note>(new() { Text = "kept" }));
         List<Dictionary<string, string>> truths = [];
         for (int epoch = 1; epoch <= 5; epoch++)
@@ -183,7 +183,7 @@ public sealed class StoreDamageTests(ITestOutputHelper output) : IDisposable
         seen["state"] = await TryAsync(async () =>
         {
             var state = new GrainState<GrainStorageSuite.Note>();
-            await new SqliteGrainStorage(database).ReadStateAsync("note", Grain, state);
+            await new SqlGrainStorage(database).ReadStateAsync("note", Grain, state);
             return $"{state.ETag} {state.RecordExists} {state.State!.Text}";
         });
         return seen;

@@ -123,9 +123,9 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
     public async Task Scrubber_ReportsToHealth_WhatIsDamagedWhileTheStoreRuns()
     {
         await FillAsync(new Random(3), assets: 2, checkpoints: 3);
-        var options = Microsoft.Extensions.Options.Options.Create(new SqliteOptions { ScrubPause = TimeSpan.Zero });
+        var pace = new ScrubPace(TimeSpan.FromHours(1), TimeSpan.Zero, () => false);
         using var scrubber = new StoreScrubber(
-            bench.Database, SqliteBench.StoreOf(bench.Database, time), options, time,
+            bench.Database, SqliteBench.StoreOf(bench.Database, time), pace, time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreScrubber>.Instance);
         Assert.Equal(0, await scrubber.ScrubAsync(default));
 
@@ -171,7 +171,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
         const int before = 40;
         List<(string, long, int, int)> rows = [];
         using Statements statements = SqliteDatabase.Connect(bench.Path);
-        using Microsoft.Data.Sqlite.SqliteDataReader found = statements.Query(
+        using StoreRows found = statements.Query(
             "SELECT t.asset, h.sequence, h.hash, h.data FROM history h JOIN twin t ON t.id = h.twin");
         while (found.Read())
         {

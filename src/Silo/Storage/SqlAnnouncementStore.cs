@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 using Millwright.Silo.Announcing;
 
 namespace Millwright.Silo.Storage;
 
-public sealed class SqliteAnnouncementStore(SqliteDatabase database) : IAnnouncementStore
+public sealed class SqlAnnouncementStore(StoreDatabase database) : IAnnouncementStore
 {
     /// <summary>Kept per receiver: the newest.</summary>
     private const int MaxRefused = 10_000;
@@ -58,7 +57,7 @@ public sealed class SqliteAnnouncementStore(SqliteDatabase database) : IAnnounce
     public ValueTask<ImmutableArray<RefusedAlert>> RefusedAsync(string receiver, CancellationToken cancellationToken) => database.ReadAsync(
         statements =>
         {
-            using SqliteDataReader rows = statements.Query(
+            using StoreRows rows = statements.Query(
                 """
                 SELECT ordinal, alert, reason, refused FROM announcement_refused WHERE receiver = $1 ORDER BY ordinal DESC LIMIT 1000
                 """,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -12,7 +11,7 @@ namespace Millwright.Silo.Storage;
 /// gets an
 /// ETag that an old activation may still hold.
 /// </summary>
-public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage, IGrainStateQuery
+public sealed class SqlGrainStorage(StoreDatabase database) : IGrainStorage, IGrainStateQuery
 {
     internal const string Owner = "state";
 
@@ -28,7 +27,7 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
         (long Ordinal, byte[] Json)? stored = await database.ReadAsync<(long, byte[])?>(
             statements =>
             {
-                using SqliteDataReader rows = statements.Query(
+                using StoreRows rows = statements.Query(
                     $"SELECT {Columns}, crc FROM grain_state WHERE name = $1 AND grain = $2", stateName, grain);
                 return rows.Read() ? (Whole(rows).GetInt64(3), (byte[])rows[4]) : null;
             },
@@ -42,22 +41,16 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         byte[] json = StateJson.Serialize(grainState.State);
-        string? etag = grainState.ETag;
-        long ordinal = await database.WriteAsync(statements => Write(statements, stateName, grainId, etag, json), CancellationToken.None);
+        var change = new StateChange(stateName, grainId, grainState.ETag);
+        long ordinal = await database.WriteAsync(statements => change.Write(statements, json), CancellationToken.None);
         grainState.ETag = ordinal.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        string? etag = grainState.ETag;
-        await database.WriteAsync(
-            statements =>
-            {
-                Check(statements, stateName, grainId, etag);
-                return statements.Execute("DELETE FROM grain_state WHERE name = $1 AND grain = $2", stateName, grainId.ToString());
-            },
-            CancellationToken.None);
+        var change = new StateChange(stateName, grainId, grainState.ETag);
+        await database.WriteAsync(change.Clear, CancellationToken.None);
         grainState.State = Activator.CreateInstance<T>();
         grainState.ETag = null;
         grainState.RecordExists = false;
@@ -68,7 +61,7 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
         database.ReadAsync(
             statements =>
             {
-                using SqliteDataReader rows = statements.Query(
+                using StoreRows rows = statements.Query(
                     $"SELECT {Columns}, crc FROM grain_state WHERE name = $1 AND ordinal < $2 ORDER BY ordinal DESC LIMIT $3",
                     stateName,
                     before ?? long.MaxValue,
@@ -84,30 +77,9 @@ public sealed class SqliteGrainStorage(SqliteDatabase database) : IGrainStorage,
             },
             cancellationToken);
 
-    internal static StoreDamage DamageOf(SqliteDataReader row) =>
+    internal static StoreDamage DamageOf(StoreRows row) =>
         new("store.damaged", "grain_state", $"State {row.GetValue(0)} of {row.GetValue(1)} is damaged.");
 
-    private static SqliteDataReader Whole(SqliteDataReader row) =>
+    private static StoreRows Whole(StoreRows row) =>
         RowSum.IsWhole(row, Owner, ColumnCount) ? row : throw new DamagedRowException(DamageOf(row));
-
-    private static long Write(Statements statements, string stateName, GrainId grainId, string? etag, byte[] json)
-    {
-        Check(statements, stateName, grainId, etag);
-        var ordinal = (long)statements.Scalar("UPDATE counter SET value = value + 1 WHERE name = 'grain_state' RETURNING value")!;
-        object?[] values = [stateName, grainId.ToString(), grainId.Key.ToString(), ordinal, json, null];
-        values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
-        statements.Execute($"INSERT OR REPLACE INTO grain_state ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6)", values);
-        return ordinal;
-    }
-
-    private static void Check(Statements statements, string stateName, GrainId grainId, string? etag)
-    {
-        object? ordinal =
-            statements.Scalar("SELECT ordinal FROM grain_state WHERE name = $1 AND grain = $2", stateName, grainId.ToString());
-        string? stored = (ordinal as long?)?.ToString(CultureInfo.InvariantCulture);
-        if (stored != etag)
-        {
-            throw new InconsistentStateException($"State {stateName} of {grainId} was changed since it was read.", stored, etag);
-        }
-    }
 }

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
 using Millwright.Grains.Alerts;
 
 namespace Millwright.Silo.Storage;
 
-public sealed class SqliteVerdictStore(SqliteDatabase database) : IVerdictStore
+public sealed class SqlVerdictStore(StoreDatabase database) : IVerdictStore
 {
     private const int MaxLimit = 1_000;
     private const int MaxVerdicts = 10_000;
@@ -32,7 +31,7 @@ public sealed class SqliteVerdictStore(SqliteDatabase database) : IVerdictStore
         database.ReadAsync(
             statements =>
             {
-                using SqliteDataReader rows = statements.Query(
+                using StoreRows rows = statements.Query(
                     "SELECT alert, detector, kind, version, verdict, operator, comment, judged, own FROM verdict WHERE asset = $1 "
                     + "ORDER BY judged DESC, alert LIMIT $2",
                     assetId,
@@ -69,7 +68,8 @@ public sealed class SqliteVerdictStore(SqliteDatabase database) : IVerdictStore
         {
             statements.Execute(
                 "INSERT INTO detector_tally (detector, kind, version, asset, raised, retracted) VALUES ($1, $2, $3, $4, $5, $6) "
-                + "ON CONFLICT (detector, kind, version, asset) DO UPDATE SET raised = raised + $5, retracted = retracted + $6",
+                + "ON CONFLICT (detector, kind, version, asset) DO UPDATE SET raised = detector_tally.raised + $5, "
+                + "retracted = detector_tally.retracted + $6",
                 alert.Explanation.DetectorId,
                 alert.Explanation.DetectorKind,
                 alert.Explanation.DetectorVersion,
@@ -82,15 +82,16 @@ public sealed class SqliteVerdictStore(SqliteDatabase database) : IVerdictStore
     private static void Write(Statements statements, StoredVerdict verdict) => statements.Execute(
         "INSERT INTO verdict (alert, asset, detector, kind, version, verdict, operator, comment, judged, own) "
         + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (alert) DO UPDATE SET verdict = $6, operator = $7, comment = $8, "
-        + "judged = $9, own = $10 WHERE (own = 0 OR $10 = 1) AND (verdict <> $6 OR operator <> $7 OR comment <> $8 OR own <> $10)",
+        + "judged = $9, own = $10 WHERE (verdict.own = 0 OR $10 = 1) AND (verdict.verdict <> $6 OR verdict.operator <> $7 "
+        + "OR verdict.comment <> $8 OR verdict.own <> $10)",
         verdict.AlertId,
         verdict.AssetId,
         verdict.DetectorId,
         verdict.DetectorKind,
         verdict.DetectorVersion,
         (long)verdict.Verdict,
-        verdict.Operator,
-        verdict.Comment,
+        statements.Storable(verdict.Operator),
+        statements.Storable(verdict.Comment),
         verdict.JudgedAt.UtcTicks,
         verdict.IsOwn ? 1L : 0L);
 
@@ -98,9 +99,11 @@ public sealed class SqliteVerdictStore(SqliteDatabase database) : IVerdictStore
     {
         // Of verdicts on alerts that were told before tallies were kept there may be no tally: then there is no row to show them in.
         var sql = new StringBuilder(
-            "SELECT t.detector, t.kind, t.version, count(*), sum(t.raised), sum(t.retracted), sum(v.t), sum(v.n), sum(v.u) "
-            + "FROM detector_tally t LEFT JOIN (SELECT detector, kind, version, asset, sum(verdict = 0) AS t, sum(verdict = 1) AS n, "
-            + "sum(verdict = 2) AS u FROM verdict GROUP BY detector, kind, version, asset) v ON v.detector = t.detector "
+            "SELECT t.detector, t.kind, t.version, count(*), CAST(sum(t.raised) AS bigint), CAST(sum(t.retracted) AS bigint), "
+            + "CAST(sum(v.t) AS bigint), CAST(sum(v.n) AS bigint), CAST(sum(v.u) AS bigint) "
+            + "FROM detector_tally t LEFT JOIN (SELECT detector, kind, version, asset, "
+            + "sum(CASE verdict WHEN 0 THEN 1 ELSE 0 END) AS t, sum(CASE verdict WHEN 1 THEN 1 ELSE 0 END) AS n, "
+            + "sum(CASE verdict WHEN 2 THEN 1 ELSE 0 END) AS u FROM verdict GROUP BY detector, kind, version, asset) v ON v.detector = t.detector "
             + "AND v.kind = t.kind AND v.version = t.version AND v.asset = t.asset WHERE 1 = 1");
         List<object?> values = [];
         if (query.AssetId is { } asset)
@@ -118,7 +121,7 @@ public sealed class SqliteVerdictStore(SqliteDatabase database) : IVerdictStore
 
         values.Add(Math.Clamp(query.Limit, 0, MaxLimit));
         sql.Append($" GROUP BY t.detector, t.kind, t.version ORDER BY t.detector, t.kind, t.version LIMIT ${values.Count}");
-        using SqliteDataReader rows = statements.Query(sql.ToString(), [.. values]);
+        using StoreRows rows = statements.Query(sql.ToString(), [.. values]);
         ImmutableArray<DetectorTally>.Builder found = ImmutableArray.CreateBuilder<DetectorTally>();
         while (rows.Read())
         {

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Millwright.Ingest.Log;
 using Millwright.Ingest.Quarantine;
@@ -9,8 +8,8 @@ using Millwright.Ingest.Quarantine;
 namespace Millwright.Silo.Storage;
 
 /// <summary>Bounded in rows and age; each row carries a checksum, so that damage shows when it is read.</summary>
-public sealed class SqliteQuarantineStore(
-    SqliteDatabase database, IOptions<QuarantineOptions> options, QuarantineInstruments instruments, TimeProvider time) : IQuarantineStore
+public sealed class SqlQuarantineStore(
+    StoreDatabase database, IOptions<QuarantineOptions> options, QuarantineInstruments instruments, TimeProvider time) : IQuarantineStore
 {
     private const int MaxLimit = 1_000;
 
@@ -27,7 +26,7 @@ public sealed class SqliteQuarantineStore(
             {
                 foreach (QuarantinedMessage message in messages)
                 {
-                    Insert(statements, message, now);
+                    Insert(statements, Storable(statements, message), now);
                 }
 
                 return Expire(statements, now);
@@ -40,7 +39,7 @@ public sealed class SqliteQuarantineStore(
         CancellationToken cancellationToken) =>
         database.ReadAsync(
             statements => ReadAll(statements.Query(
-                $"SELECT {Columns} FROM quarantined WHERE ordinal < $1 AND ($2 IS NULL OR reason = $2) ORDER BY ordinal DESC LIMIT $3",
+                $"SELECT {Columns} FROM quarantined WHERE ordinal < $1 AND (CAST($2 AS text) IS NULL OR reason = $2) ORDER BY ordinal DESC LIMIT $3",
                 before ?? long.MaxValue,
                 reason,
                 Math.Clamp(limit, 0, MaxLimit))),
@@ -49,7 +48,7 @@ public sealed class SqliteQuarantineStore(
     public ValueTask<ImmutableArray<QuarantinedMessage>> FindAsync(long position, string? logId, CancellationToken cancellationToken) =>
         database.ReadAsync(
             statements => ReadAll(statements.Query(
-                $"SELECT {Columns} FROM quarantined WHERE position = $1 AND ($2 IS NULL OR log = $2) ORDER BY ordinal DESC LIMIT $3",
+                $"SELECT {Columns} FROM quarantined WHERE position = $1 AND (CAST($2 AS text) IS NULL OR log = $2) ORDER BY ordinal DESC LIMIT $3",
                 position,
                 logId,
                 MaxLimit)),
@@ -69,9 +68,18 @@ public sealed class SqliteQuarantineStore(
         message.Reason,
         message.Detail,
         message.PayloadLength,
-        SqliteTwinStore.ToArray(message.Payload),
+        SqlTwinStore.ToArray(message.Payload),
         SumOf(message),
         now);
+
+    private static QuarantinedMessage Storable(Statements statements, QuarantinedMessage message) => message with
+    {
+        LogId = statements.Storable(message.LogId),
+        Source = statements.Storable(message.Source),
+        Topic = statements.Storable(message.Topic),
+        Reason = statements.Storable(message.Reason),
+        Detail = statements.Storable(message.Detail),
+    };
 
     private int Expire(Statements statements, long now)
     {
@@ -83,7 +91,7 @@ public sealed class SqliteQuarantineStore(
             options.Value.MaxRows);
     }
 
-    private ImmutableArray<QuarantinedMessage> ReadAll(SqliteDataReader rows)
+    private ImmutableArray<QuarantinedMessage> ReadAll(StoreRows rows)
     {
         ImmutableArray<QuarantinedMessage>.Builder messages = ImmutableArray.CreateBuilder<QuarantinedMessage>();
         using (rows)
@@ -97,7 +105,7 @@ public sealed class SqliteQuarantineStore(
         return messages.DrainToImmutable();
     }
 
-    private QuarantinedMessage ReadOne(SqliteDataReader row)
+    private QuarantinedMessage ReadOne(StoreRows row)
     {
         var message = new QuarantinedMessage
         {

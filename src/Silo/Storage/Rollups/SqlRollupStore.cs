@@ -6,7 +6,7 @@ namespace Millwright.Silo.Storage.Rollups;
 /// Minutes are the one-minute windows that every twin keeps. Hours are put together from them when they are asked for, and for good before
 /// retention deletes their minutes: there is one mechanism, and a late sample that re-issues a minute re-issues its hour.
 /// </summary>
-public sealed class SqliteRollupStore(SqliteDatabase database) : IRollupStore
+public sealed class SqlRollupStore(StoreDatabase database) : IRollupStore
 {
     private const int MaxMinutes = 10_001;
     private const int MaxHours = 1_001;
