@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Globalization;
 using System.Text;
@@ -13,9 +14,12 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
 {
     private const int PageRows = 256;
 
-    private readonly Stack<string> left = new();
+    private static readonly ConcurrentDictionary<string, int> Texts = new(StringComparer.Ordinal);
+    private static int texts;
+
+    private readonly HashSet<string> open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> left = new(StringComparer.Ordinal);
     private NpgsqlTransaction? transaction;
-    private int cursors;
 
     public override string NotIndexed => "";
 
@@ -54,14 +58,11 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
             Begin(isInstant: false);
         }
 
+        string cursor = CursorOf(sql);
         using var batch = new NpgsqlBatch(connection);
-        if (left.TryPop(out string? cursor))
+        if (left.Remove(cursor))
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"CLOSE {cursor}"));
-        }
-        else
-        {
-            cursor = $"page{(++cursors).ToString(CultureInfo.InvariantCulture)}";
         }
 
         var declare = new NpgsqlBatchCommand($"DECLARE {cursor} NO SCROLL CURSOR FOR {sql}");
@@ -70,7 +71,8 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
         string fetch = $"FETCH {PageRows.ToString(CultureInfo.InvariantCulture)} FROM {cursor}";
         batch.BatchCommands.Add(new NpgsqlBatchCommand(fetch));
         using NpgsqlDataReader reader = batch.ExecuteReader();
-        return new PostgresRows(ReadAll(reader), () => Fetch(fetch), () => left.Push(cursor));
+        open.Add(cursor);
+        return new PostgresRows(ReadAll(reader), () => Fetch(fetch), () => Leave(cursor));
     }
 
     public override object? Scalar(string sql, params ReadOnlySpan<object?> values)
@@ -91,6 +93,30 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
     public override string ByIndex(string index) => "";
 
     public override void Dispose() => transaction?.Dispose();
+
+    /// <summary>
+    /// By the statement's text, which are few: the driver prepares what it sees often, and a prepared FETCH keeps the columns that it had first.
+    /// </summary>
+    private string CursorOf(string sql)
+    {
+        string name = $"scan{Texts.GetOrAdd(sql, static _ => Interlocked.Increment(ref texts)).ToString(CultureInfo.InvariantCulture)}";
+        string cursor = name;
+        for (int nested = 1; open.Contains(cursor); nested++)
+        {
+            cursor = $"{name}_{nested.ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        return cursor;
+    }
+
+    /// <summary>It is closed when its name is needed again, or with the transaction.</summary>
+    private void Leave(string cursor)
+    {
+        if (open.Remove(cursor))
+        {
+            left.Add(cursor);
+        }
+    }
 
     private static void Bind(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {
