@@ -223,7 +223,9 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.InRange(heard.Count - heard.Distinct().Count(), 0, Kills * Assets.Length * 4);
     }
 
-    /// <summary>A receiver that was there all the time: by id it has exactly what is in the store, and no asset's alerts out of order.</summary>
+    /// <summary>
+    /// A receiver that was there all the time: by id it has exactly what is in the store, and no asset's alerts out of order.
+    /// </summary>
     private async Task AssertEachAlertReachedTheWebhookAsync(SiloProcess silo, WebhookHost webhook)
     {
         List<JsonElement> stored = await silo.ListAsync("/api/v1/alerts?size=200");

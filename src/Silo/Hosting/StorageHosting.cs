@@ -133,7 +133,8 @@ public static class StorageHosting
         });
         services.AddSingleton<StoreDatabase>(s => s.GetRequiredService<PostgresDatabase>());
         services.AddSingleton(s => new StoreBound(
-            s.GetRequiredService<IOptions<PostgresOptions>>().Value.MaxBytes, $"{PostgresOptions.Section}:{nameof(PostgresOptions.MaxBytes)}"));
+            s.GetRequiredService<IOptions<PostgresOptions>>().Value.MaxBytes,
+            $"{PostgresOptions.Section}:{nameof(PostgresOptions.MaxBytes)}"));
         services.AddSingleton(s =>
         {
             PostgresOptions postgres = s.GetRequiredService<IOptions<PostgresOptions>>().Value;
@@ -148,11 +149,12 @@ public static class StorageHosting
     /// <summary>Twins do not move from one store to the other by themselves; to begin anew must be somebody's decision.</summary>
     private static void RequireNoTwins(SqliteDatabase local)
     {
-        if (local.ReadAsync(s => s.Scalar("SELECT id FROM twin LIMIT 1"), CancellationToken.None).AsTask().GetAwaiter().GetResult() is not null)
+        ValueTask<object?> any = local.ReadAsync(s => s.Scalar("SELECT id FROM twin LIMIT 1"), CancellationToken.None);
+        if (any.AsTask().GetAwaiter().GetResult() is not null)
         {
             throw new StoreException(
-                "storage.provider", $"{local.FilePath} holds twins of the provider sqlite, which the provider postgres does not read. Start " +
-                "with a new data directory, or go back to sqlite.");
+                "storage.provider", $"{local.FilePath} holds twins of the provider sqlite, which the provider postgres does not read. " +
+                "Start with a new data directory, or go back to sqlite.");
         }
     }
 

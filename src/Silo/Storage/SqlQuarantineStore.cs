@@ -39,7 +39,10 @@ public sealed class SqlQuarantineStore(
         CancellationToken cancellationToken) =>
         database.ReadAsync(
             statements => ReadAll(statements.Query(
-                $"SELECT {Columns} FROM quarantined WHERE ordinal < $1 AND (CAST($2 AS text) IS NULL OR reason = $2) ORDER BY ordinal DESC LIMIT $3",
+                $"""
+                SELECT {Columns} FROM quarantined WHERE ordinal < $1 AND (CAST($2 AS text) IS NULL OR reason = $2)
+                ORDER BY ordinal DESC LIMIT $3
+                """,
                 before ?? long.MaxValue,
                 reason,
                 Math.Clamp(limit, 0, MaxLimit))),
@@ -48,7 +51,10 @@ public sealed class SqlQuarantineStore(
     public ValueTask<ImmutableArray<QuarantinedMessage>> FindAsync(long position, string? logId, CancellationToken cancellationToken) =>
         database.ReadAsync(
             statements => ReadAll(statements.Query(
-                $"SELECT {Columns} FROM quarantined WHERE position = $1 AND (CAST($2 AS text) IS NULL OR log = $2) ORDER BY ordinal DESC LIMIT $3",
+                $"""
+                SELECT {Columns} FROM quarantined WHERE position = $1 AND (CAST($2 AS text) IS NULL OR log = $2)
+                ORDER BY ordinal DESC LIMIT $3
+                """,
                 position,
                 logId,
                 MaxLimit)),

@@ -103,8 +103,8 @@ public sealed class SqlVerdictStore(StoreDatabase database) : IVerdictStore
             + "CAST(sum(v.t) AS bigint), CAST(sum(v.n) AS bigint), CAST(sum(v.u) AS bigint) "
             + "FROM detector_tally t LEFT JOIN (SELECT detector, kind, version, asset, "
             + "sum(CASE verdict WHEN 0 THEN 1 ELSE 0 END) AS t, sum(CASE verdict WHEN 1 THEN 1 ELSE 0 END) AS n, "
-            + "sum(CASE verdict WHEN 2 THEN 1 ELSE 0 END) AS u FROM verdict GROUP BY detector, kind, version, asset) v ON v.detector = t.detector "
-            + "AND v.kind = t.kind AND v.version = t.version AND v.asset = t.asset WHERE 1 = 1");
+            + "sum(CASE verdict WHEN 2 THEN 1 ELSE 0 END) AS u FROM verdict GROUP BY detector, kind, version, asset) v "
+            + "ON v.detector = t.detector AND v.kind = t.kind AND v.version = t.version AND v.asset = t.asset WHERE 1 = 1");
         List<object?> values = [];
         if (query.AssetId is { } asset)
         {

@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace Millwright.Silo.Storage;
 
-/// <summary>Prepared statements of one connection, by their text. For one thread at a time. Parameters are <c>$1</c>, <c>$2</c> …</summary>
+/// <summary>Prepared statements of one connection, by their text.</summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 {
     /// <summary>The texts are ours, and few; a query built from optional filters has the most forms.</summary>

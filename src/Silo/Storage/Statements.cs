@@ -1,8 +1,8 @@
 namespace Millwright.Silo.Storage;
 
 /// <summary>
-/// Statements of one connection to an SQL store, by their text. For one thread at a time. Parameters are <c>$1</c>, <c>$2</c> … What the two
-/// databases say differently is asked for here, so that everything else about rows is written once.
+/// Statements of one connection to an SQL store, by their text. For one thread at a time. Parameters are <c>$1</c>, <c>$2</c> … What the
+/// two databases say differently is asked for here, so that everything else about rows is written once.
 /// </summary>
 internal abstract class Statements : IDisposable
 {

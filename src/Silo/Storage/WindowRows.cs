@@ -31,6 +31,12 @@ internal static class WindowRows
     /// <summary>When it was written, in ticks.</summary>
     public const int StoredColumn = SumColumn - 1;
 
+    private const string Wanted =
+        """
+        WHERE twin = $1 AND start >= $2 AND start < $3 AND (CAST($4 AS text) IS NULL OR metric = $4)
+            AND (CAST($5 AS text) IS NULL OR kind = $5)
+        """;
+
     private const int SumColumn = 20;
     private const int DetailColumn = 21;
 
@@ -93,7 +99,7 @@ internal static class WindowRows
         using StoreRows rows = statements.Scan(
             $"""
             SELECT {Columns} FROM "window"
-            WHERE twin = $1 AND start >= $2 AND start < $3 AND (CAST($4 AS text) IS NULL OR metric = $4) AND (CAST($5 AS text) IS NULL OR kind = $5)
+            {Wanted}
             ORDER BY start DESC, metric, kind, size
             """,
             twin,
@@ -119,11 +125,9 @@ internal static class WindowRows
     private static ImmutableArray<WindowResult> ReadPast(Statements statements, long twin, WindowQuery query, long known)
     {
         string one = $"SELECT {Columns} FROM";
-        const string wanted =
-            "WHERE twin = $1 AND start >= $2 AND start < $3 AND (CAST($4 AS text) IS NULL OR metric = $4) AND (CAST($5 AS text) IS NULL OR kind = $5)";
         using StoreRows rows = statements.Scan(
             $"""
-            {one} "window" {wanted} UNION ALL {one} window_past {wanted} ORDER BY start DESC, metric, kind, size, revision DESC
+            {one} "window" {Wanted} UNION ALL {one} window_past {Wanted} ORDER BY start DESC, metric, kind, size, revision DESC
             """,
             twin,
             query.From.UtcTicks,

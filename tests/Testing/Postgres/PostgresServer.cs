@@ -79,7 +79,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks nobody: every process of the server gets <c>kill -9</c>, as in a crash of the machine but for its disk's cache.</summary>
+    /// <summary>
+    /// Asks nobody: every process of the server gets <c>kill -9</c>, as in a crash of the machine but for its disk's cache.
+    /// </summary>
     public void Kill()
     {
         int postmaster = int.Parse(File.ReadLines(Path.Combine(DataPath, "postmaster.pid")).First(), CultureInfo.InvariantCulture);

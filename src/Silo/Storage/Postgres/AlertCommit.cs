@@ -4,8 +4,8 @@ using Npgsql;
 namespace Millwright.Silo.Storage.Postgres;
 
 /// <summary>
-/// Writes alerts of one silo in one transaction. Ordinals come from one row that is locked until the commit: whoever sees an ordinal sees all
-/// before it. Everything goes in one round trip, so the lock is held for one sync of the server and not for a silo's pause.
+/// Writes alerts of one silo in one transaction. Ordinals come from one row that is locked until the commit: whoever sees an ordinal sees
+/// all before it. Everything goes in one round trip, so the lock is held for one sync of the server and not for a silo's pause.
 /// </summary>
 internal static class AlertCommit
 {
@@ -13,7 +13,8 @@ internal static class AlertCommit
     private const int Retracted = (int)AlertKind.Retracted;
 
     private static readonly ColumnArrays Columns = new(
-        "id, asset, incident, detector, audiences, kind, \"time\", json, stored, claim, crc, detector_id, version, place", "ttttnnnbntnttn");
+        "id, asset, incident, detector, audiences, kind, \"time\", json, stored, claim, crc, detector_id, version, place",
+        "ttttnnnbntnttn");
 
     private static readonly string Insert =
         $"""

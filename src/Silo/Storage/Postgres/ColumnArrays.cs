@@ -35,7 +35,8 @@ internal sealed class ColumnArrays(string names, string types)
 
     public static NpgsqlParameter Texts(IEnumerable<string> texts) => Of(NpgsqlDbType.Text, texts.ToArray());
 
-    private static NpgsqlParameter Of(NpgsqlDbType type, Array values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    private static NpgsqlParameter Of(NpgsqlDbType type, Array values) =>
+        new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 
     private static string Sql(char type) => type switch
     {

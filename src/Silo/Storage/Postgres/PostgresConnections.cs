@@ -48,7 +48,9 @@ internal static class PostgresConnections
         }
     }
 
-    /// <summary>What was acknowledged must survive a power cut; no configuration of ours can make up for a server that does not sync.</summary>
+    /// <summary>
+    /// What was acknowledged must survive a power cut; no configuration of ours can make up for a server that does not sync.
+    /// </summary>
     public static void RequireDurable(NpgsqlConnection connection)
     {
         if (connection.PostgreSqlVersion.Major < MinVersion)

@@ -11,7 +11,9 @@ namespace Millwright.Silo.Storage.Postgres;
 /// </summary>
 public sealed partial class PostgresDatabase : StoreDatabase
 {
-    /// <summary>Connections that are not for readers: checkpoints, alerts, other writes, the probe, and two that hold a lock for long.</summary>
+    /// <summary>
+    /// Connections that are not for readers: checkpoints, alerts, other writes, the probe, and two that hold a lock for long.
+    /// </summary>
     private const int Reserved = TwinWriters + 1 + MaxWriters + 1 + 2;
     private const int MaxWriters = 2;
 
@@ -180,7 +182,8 @@ public sealed partial class PostgresDatabase : StoreDatabase
         ValueTask.CompletedTask;
 
     /// <summary>
-    /// Runs <paramref name="attempt"/> until it works, for a moment. Every attempt must look whether an earlier one was committed after all.
+    /// Runs <paramref name="attempt"/> until it works, for a moment. Every attempt must look whether an earlier one was committed after
+    /// all.
     /// </summary>
     internal async Task RetryAsync(Func<NpgsqlConnection, Task> attempt)
     {

@@ -27,7 +27,8 @@ internal static class PostgresFaults
         _ => false,
     };
 
-    public static bool IsUniqueViolation(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+    public static bool IsUniqueViolation(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     /// <summary>Npgsql's messages name host and database, and no password.</summary>
     public static StoreException ToStore(Exception failure) => failure switch
@@ -41,7 +42,9 @@ internal static class PostgresFaults
     private static bool IsTransientState(string state) => IsAwayState(state)
         || state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;
 
-    /// <summary>Connection faults (08), too many connections, the administrator's or a crash's shutdown, and start-up; standbys only read.</summary>
+    /// <summary>
+    /// Connection faults (08), too many connections, the administrator's or a crash's shutdown, and start-up; standbys only read.
+    /// </summary>
     private static bool IsAwayState(string state) => state.StartsWith("08", StringComparison.Ordinal)
         || state is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull;

@@ -36,8 +36,8 @@ public static class PostgresInspection
         {
             throw new StoreException(
                 version > PostgresSchema.Version ? "store.newer" : "store.older",
-                $"The schema {schema} has version {version}, this program knows {PostgresSchema.Version}: start the silo once, or use the " +
-                "tool of that version.");
+                $"The schema {schema} has version {version}, this program knows {PostgresSchema.Version}: start the silo once, or use " +
+                "the tool of that version.");
         }
     }
 }

@@ -11,7 +11,9 @@ public sealed class PostgresOptions
     /// </summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>Schema of the tables; made when it is not there. 1 to 63 of a-z, 0-9 and _, no digit first. Default <c>millwright</c>.</summary>
+    /// <summary>
+    /// Schema of the tables; made when it is not there. 1 to 63 of a-z, 0-9 and _, no digit first. Default <c>millwright</c>.
+    /// </summary>
     public string Schema { get; set; } = "millwright";
 
     /// <summary>Connections of one silo, 12 to 1,000; the server must allow that many per silo. Default 16.</summary>
@@ -27,8 +29,8 @@ public sealed class PostgresOptions
     public TimeSpan StartWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often what failed for want of a connection is tried again before the caller hears of it, 0 to 20, with pauses that grow from 0.1 s.
-    /// Default 4.
+    /// How often what failed for want of a connection is tried again before the caller hears of it, 0 to 20, with pauses that grow from 0.1
+    /// s. Default 4.
     /// </summary>
     public int MaxRetries { get; set; } = 4;
 
@@ -39,8 +41,8 @@ public sealed class PostgresOptions
     public int MaxCommit { get; set; } = 64;
 
     /// <summary>
-    /// Time from the end of one pass of the scrubber, which reads and checks every row, to the begin of the next; one silo of the cluster does
-    /// it. 1 min to 365 days; default 24 h.
+    /// Time from the end of one pass of the scrubber, which reads and checks every row, to the begin of the next; one silo of the cluster
+    /// does it. 1 min to 365 days; default 24 h.
     /// </summary>
     public TimeSpan ScrubInterval { get; set; } = TimeSpan.FromHours(24);
 

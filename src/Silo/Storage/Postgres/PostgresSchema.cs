@@ -17,7 +17,8 @@ internal static class PostgresSchema
     public static int Version => Steps.Length;
 
     /// <summary>
-    /// Brings the schema to this version, all steps in one transaction. Silos that start at once wait for one another and then find it done.
+    /// Brings the schema to this version, all steps in one transaction. Silos that start at once wait for one another and then find it
+    /// done.
     /// </summary>
     public static void Migrate(NpgsqlConnection connection, string schema)
     {

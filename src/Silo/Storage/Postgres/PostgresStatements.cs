@@ -7,8 +7,8 @@ using Npgsql;
 namespace Millwright.Silo.Storage.Postgres;
 
 /// <summary>
-/// Statements of one connection. Long answers are read over a cursor, a page at a time: else leaving one early would mean reading it to its end,
-/// and no other statement could run meanwhile.
+/// Statements of one connection. Long answers are read over a cursor, a page at a time: else leaving one early would mean reading it to its
+/// end, and no other statement could run meanwhile.
 /// </summary>
 internal sealed class PostgresStatements(NpgsqlConnection connection) : Statements
 {
@@ -95,7 +95,8 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
     public override void Dispose() => transaction?.Dispose();
 
     /// <summary>
-    /// By the statement's text, which are few: the driver prepares what it sees often, and a prepared FETCH keeps the columns that it had first.
+    /// By the statement's text, which are few: the driver prepares what it sees often, and a prepared FETCH keeps the columns that it had
+    /// first.
     /// </summary>
     private string CursorOf(string sql)
     {

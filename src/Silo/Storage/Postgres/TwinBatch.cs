@@ -55,7 +55,8 @@ internal static class TwinBatch
     /// <summary>Rows of twins that were ever written, by asset.</summary>
     public static async Task<Dictionary<string, TwinStanding>> ReadAsync(NpgsqlConnection connection, List<PendingTwin> twins)
     {
-        await using var command = new NpgsqlCommand("SELECT id, asset, epoch, saved, crc, token FROM twin WHERE asset = ANY($1)", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT id, asset, epoch, saved, crc, token FROM twin WHERE asset = ANY($1)", connection);
         command.Parameters.Add(ColumnArrays.Texts(twins.Select(twin => twin.AssetId)));
         var rows = new Dictionary<string, TwinStanding>(StringComparer.Ordinal);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
@@ -124,7 +125,8 @@ internal static class TwinBatch
             Add(batch, Fence, Fences, known);
         }
 
-        Add(batch, Begin, Fences, [.. twins.Where(twin => twin.IsNew).OrderBy(twin => twin.AssetId, StringComparer.Ordinal).Select(FenceRow)]);
+        IEnumerable<PendingTwin> young = twins.Where(twin => twin.IsNew).OrderBy(twin => twin.AssetId, StringComparer.Ordinal);
+        Add(batch, Begin, Fences, [.. young.Select(FenceRow)]);
         Add(batch, Snapshot, Snapshots, [.. twins.Select(SnapshotRow)], tokens);
         Add(batch, Block, Blocks, [.. twins.SelectMany(BlockRows)], tokens);
         AddWindows(batch, [.. twins.SelectMany(WindowRowsOf)], tokens);
@@ -133,14 +135,17 @@ internal static class TwinBatch
         return batch;
     }
 
-    /// <summary>One statement may write a row once only, so further revisions of the same window follow in statements of their own.</summary>
+    /// <summary>
+    /// One statement may write a row once only, so further revisions of the same window follow in statements of their own.
+    /// </summary>
     private static void AddWindows(NpgsqlBatch batch, List<object?[]> windows, long[] tokens)
     {
         while (windows.Count > 0)
         {
             HashSet<(object?, object?, object?, object?, object?)> keys = [];
             ILookup<bool, object?[]> split = windows.ToLookup(row => keys.Add((row[0], row[1], row[2], row[3], row[4])));
-            Add(batch, Past, WindowKeys, [.. split[true].Where(row => row[6] is > 1L).Select(row => (object?[])[.. row[..5], row[6]])], tokens);
+            IEnumerable<object?[]> again = split[true].Where(row => row[6] is > 1L);
+            Add(batch, Past, WindowKeys, [.. again.Select(row => (object?[])[.. row[..5], row[6]])], tokens);
             Add(batch, Window, Windows, [.. split[true]], tokens);
             windows = [.. split[false]];
         }

@@ -24,7 +24,8 @@ internal static class RowCheck
 
     public static IEnumerable<StoreDamage> Hours(Statements statements, TwinRow twin, VerifyCounts counts)
     {
-        using StoreRows rows = statements.Scan($"SELECT {HourRows.Columns}, crc FROM hour {statements.NotIndexed} WHERE twin = $1", twin.Id);
+        using StoreRows rows = statements.Scan(
+            $"SELECT {HourRows.Columns}, crc FROM hour {statements.NotIndexed} WHERE twin = $1", twin.Id);
         while (rows.Read())
         {
             counts.Hours++;

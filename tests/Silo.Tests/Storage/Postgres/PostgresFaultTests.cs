@@ -13,8 +13,8 @@ using Xunit.Abstractions;
 namespace Millwright.Silo.Tests.Storage.Postgres;
 
 /// <summary>
-/// Servers that are killed and connections that are cut in the midst of many writes. What was acknowledged is there, half of nothing is, and
-/// no writer takes its own commit for another's.
+/// Servers that are killed and connections that are cut in the midst of many writes. What was acknowledged is there, half of nothing is,
+/// and no writer takes its own commit for another's.
 /// </summary>
 [NeedsPostgres]
 public sealed class PostgresFaultTests(ITestOutputHelper output) : StoreSuite

@@ -38,7 +38,9 @@ internal sealed class SaveRun(ITwinStore twins, IAlertStore alerts, int writers)
         return Task.WhenAll(Enumerable.Range(0, writers).Select(i => Task.Run(() => WriteAsync($"acme:{i}", round, stop), CancellationToken.None)));
     }
 
-    /// <summary>Each acknowledged epoch or a later one, with its block, window and snapshot together; each acknowledged alert, once.</summary>
+    /// <summary>
+    /// Each acknowledged epoch or a later one, with its block, window and snapshot together; each acknowledged alert, once.
+    /// </summary>
     public async Task AssertAllIsThereAsync()
     {
         foreach ((string asset, long epoch) in epochs)

@@ -6,7 +6,9 @@ using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage.Postgres;
 
-/// <summary>Checkpoints of one twin, each built on the one that is stored: a block, the minute it lies in, the chain's head in the envelope.</summary>
+/// <summary>
+/// Checkpoints of one twin, each built on the one that is stored: a block, the minute it lies in, the chain's head in the envelope.
+/// </summary>
 internal sealed class SaveStream(string asset, int value)
 {
     private int made;

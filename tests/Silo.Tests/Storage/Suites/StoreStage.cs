@@ -13,8 +13,8 @@ using Orleans.Storage;
 namespace Millwright.Silo.Tests.Storage.Suites;
 
 /// <summary>
-/// One store under test with all of its ports, empty at first. Each kind of store derives its own and hands it to the suites; ports are made
-/// anew with each call, so that <see cref="ReopenAsync"/> may change what lies under them.
+/// One store under test with all of its ports, empty at first. Each kind of store derives its own and hands it to the suites; ports are
+/// made anew with each call, so that <see cref="ReopenAsync"/> may change what lies under them.
 /// </summary>
 internal abstract class StoreStage : IAsyncDisposable
 {

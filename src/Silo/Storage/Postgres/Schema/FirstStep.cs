@@ -1,9 +1,9 @@
 namespace Millwright.Silo.Storage.Postgres.Schema;
 
 /// <summary>
-/// The tables of the first version: those of the SQLite store, column by column, so that both are read by the same code. Texts compare by their
-/// bytes (<c>"C"</c>), as they do there. <c>token</c> names the write that made a row, so that a silo whose commit was not answered can ask
-/// whether it was made; it is in no sum.
+/// The tables of the first version: those of the SQLite store, column by column, so that both are read by the same code. Texts compare by
+/// their bytes (<c>"C"</c>), as they do there. <c>token</c> names the write that made a row, so that a silo whose commit was not answered
+/// can ask whether it was made; it is in no sum.
 /// </summary>
 internal static class FirstStep
 {
