@@ -181,21 +181,8 @@ public sealed partial class SqliteDatabase : StoreDatabase
         s => ((long)s.Scalar("PRAGMA page_count")! - (long)s.Scalar("PRAGMA freelist_count")!) * (long)s.Scalar("PRAGMA page_size")!,
         cancellationToken);
 
-    internal override async ValueTask ShrinkAsync(RetentionOptions options, TimeProvider time, CancellationToken cancellationToken)
-    {
-        int left = int.MaxValue;
-        while (left > 0)
-        {
-            int now = await WriteAsync(s => SqliteVacuum.Step(s, options.StepRows), cancellationToken);
-            if (now >= left)
-            {
-                return;
-            }
-
-            left = now;
-            await Task.Delay(options.StepPause, time, cancellationToken);
-        }
-    }
+    internal override ValueTask ShrinkAsync(RetentionOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        SqliteVacuum.RunAsync(this, options, time, cancellationToken);
 
     public override void Dispose()
     {

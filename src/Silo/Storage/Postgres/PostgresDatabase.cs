@@ -1,7 +1,5 @@
 using Millwright.Silo.Storage.Retention;
 using Npgsql;
-using Polly;
-using Polly.Retry;
 
 namespace Millwright.Silo.Storage.Postgres;
 
@@ -17,17 +15,11 @@ public sealed partial class PostgresDatabase : StoreDatabase
     private const int Reserved = TwinWriters + 1 + MaxWriters + 1 + 2;
     private const int MaxWriters = 2;
 
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
-
     private readonly PostgresOptions options;
     private readonly NpgsqlDataSource source;
-    private readonly ILogger logger;
-    private readonly TimeProvider time;
     private readonly SemaphoreSlim readerSlots;
     private readonly SemaphoreSlim writerSlots = new(MaxWriters, MaxWriters);
-    private readonly ResiliencePipeline retrying;
-    private readonly CancellationTokenSource closing = new();
-    private readonly Task probing;
+    private readonly PostgresPresence presence;
     private readonly long writer;
     private long turn;
 
@@ -37,23 +29,8 @@ public sealed partial class PostgresDatabase : StoreDatabase
         this.options = options;
         this.source = source;
         this.writer = writer;
-        this.logger = logger;
-        this.time = time;
         readerSlots = new SemaphoreSlim(options.MaxConnections - Reserved, options.MaxConnections - Reserved);
-        retrying = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                // While the probe knows that the server is gone nobody waits for it.
-                ShouldHandle = outcome => new(
-                    outcome.Outcome.Exception is { } failure && PostgresFaults.IsTransient(failure) && Health.Unsynced is null),
-                MaxRetryAttempts = options.MaxRetries,
-                Delay = TimeSpan.FromMilliseconds(100),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                OnRetry = OnRetry,
-            })
-            .Build();
-        probing = Task.Run(ProbeAsync);
+        presence = new PostgresPresence(source, Health, options.MaxRetries, logger, time);
     }
 
     /// <summary>Transactions with checkpoints at a time.</summary>
@@ -94,15 +71,8 @@ public sealed partial class PostgresDatabase : StoreDatabase
 
     public override void Dispose()
     {
-        if (closing.IsCancellationRequested)
-        {
-            return;
-        }
-
-        closing.Cancel();
-        probing.Wait();
+        presence.Dispose();
         source.Dispose();
-        closing.Dispose();
         readerSlots.Dispose();
         writerSlots.Dispose();
     }
@@ -189,16 +159,16 @@ public sealed partial class PostgresDatabase : StoreDatabase
     {
         try
         {
-            await retrying.ExecuteAsync(async _ =>
+            await presence.Retrying.ExecuteAsync(async _ =>
             {
                 await using NpgsqlConnection connection = await source.OpenConnectionAsync(CancellationToken.None);
                 await attempt(connection);
             });
-            Answered();
+            presence.Answered();
         }
         catch (Exception failure) when (PostgresFaults.IsAway(failure) || failure is ObjectDisposedException)
         {
-            throw Unanswered(failure);
+            throw presence.Unanswered(failure);
         }
     }
 
@@ -227,11 +197,11 @@ public sealed partial class PostgresDatabase : StoreDatabase
         try
         {
             // A thread of its own: the pool's must not wait for a server.
-            T result = await retrying.ExecuteAsync(
+            T result = await presence.Retrying.ExecuteAsync(
                 async _ => await Task.Factory.StartNew(
                     () => Once(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
                 cancellationToken);
-            Answered();
+            presence.Answered();
             return result;
         }
         catch (DamagedRowException damaged)
@@ -241,7 +211,7 @@ public sealed partial class PostgresDatabase : StoreDatabase
         }
         catch (Exception failure) when (PostgresFaults.IsAway(failure) || failure is ObjectDisposedException)
         {
-            throw Unanswered(failure);
+            throw presence.Unanswered(failure);
         }
         catch (NpgsqlException refused)
         {
@@ -260,74 +230,6 @@ public sealed partial class PostgresDatabase : StoreDatabase
         return work(statements);
     }
 
-    private ValueTask OnRetry(OnRetryArguments<object> retry)
-    {
-        // A server that was restarted has closed every connection of the pool, and each would fail once.
-        source.Clear();
-        LogRetry(logger, retry.AttemptNumber + 1, retry.Outcome.Exception?.Message ?? "");
-        return ValueTask.CompletedTask;
-    }
-
-    private void Answered()
-    {
-        if (Health.Unsynced is not null)
-        {
-            Health.Unsynced = null;
-            LogBack(logger);
-        }
-    }
-
-    private StoreException Unanswered(Exception failure)
-    {
-        StoreException away = PostgresFaults.ToStore(failure);
-        if (Health.Unsynced is null && !closing.IsCancellationRequested)
-        {
-            Health.Unsynced = away.Message;
-            LogAway(logger, away.Message);
-        }
-
-        return away;
-    }
-
-    /// <summary>So that an idle silo knows too, and nobody has to be refused to find out that the store is back.</summary>
-    private async Task ProbeAsync()
-    {
-        using var timer = new PeriodicTimer(ProbeInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(closing.Token))
-            {
-                try
-                {
-                    await using NpgsqlConnection connection = await source.OpenConnectionAsync(closing.Token);
-                    await using var command = new NpgsqlCommand("SELECT pg_is_in_recovery()", connection);
-                    if (await command.ExecuteScalarAsync(closing.Token) is false)
-                    {
-                        Answered();
-                    }
-                }
-                catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-                {
-                    source.Clear();
-                    Unanswered(failure);
-                }
-            }
-        }
-        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
-        {
-            // Closed.
-        }
-    }
-
     [LoggerMessage(3230, LogLevel.Information, "The store is schema {Schema} of database {Database} on {Host}, PostgreSQL {Version}.")]
     private static partial void LogOpened(ILogger logger, string host, string database, string schema, string version);
-
-    [LoggerMessage(3231, LogLevel.Warning, "The store did not answer; attempt {Attempt} follows: {Why}")]
-    private static partial void LogRetry(ILogger logger, int attempt, string why);
-
-    [LoggerMessage(3232, LogLevel.Error, "The store is away; twins wait: {Why}")]
-    private static partial void LogAway(ILogger logger, string why);
-
-    [LoggerMessage(3233, LogLevel.Information, "The store is back.")]
-    private static partial void LogBack(ILogger logger);
 }

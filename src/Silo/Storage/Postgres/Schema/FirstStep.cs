@@ -19,6 +19,7 @@ internal static class FirstStep
             crc bigint NOT NULL, token bigint NOT NULL) WITH (fillfactor = 50);
         CREATE TABLE snapshot (twin bigint NOT NULL, slot bigint NOT NULL, epoch bigint NOT NULL, data bytea NOT NULL, crc bigint NOT NULL,
             PRIMARY KEY (twin, slot)) WITH (fillfactor = 50);
+        ALTER TABLE snapshot ALTER COLUMN data SET STORAGE EXTERNAL;
         CREATE TABLE damaged (twin bigint NOT NULL, epoch bigint NOT NULL, crc bigint NOT NULL, data bytea NOT NULL, found bigint NOT NULL,
             PRIMARY KEY (twin, epoch));
         CREATE TABLE history (twin bigint NOT NULL, sequence bigint NOT NULL, metric text COLLATE "C" NOT NULL, first bigint NOT NULL,
