@@ -32,13 +32,20 @@ internal sealed record TorqueRecord(string Name, string Programme, string Date, 
             using var document = JsonDocument.Parse(line);
             JsonElement record = document.RootElement.GetProperty("record");
             JsonElement graph = record.GetProperty("tightening steps")[0].GetProperty("graph");
+            double[] torque = Numbers(graph.GetProperty("torque values"));
+            double[] angle = Numbers(graph.GetProperty("angle values"));
+            if (torque.Length != angle.Length || torque.Length < CurveFeatures.MinPoints)
+            {
+                throw new FormatException($"{path}: a curve of {torque.Length} torques over {angle.Length} angles.");
+            }
+
             yield return new TorqueRecord(
                 document.RootElement.GetProperty("file").GetString()!,
                 Neutral(record.GetProperty("prg name").GetString()!),
                 record.GetProperty("date").GetString()!,
                 isHeldOut,
                 document.RootElement.GetProperty("label").GetString() != "detachable",
-                CurveFeatures.Of(Numbers(graph.GetProperty("torque values")), Numbers(graph.GetProperty("angle values"))));
+                CurveFeatures.Of(torque, angle));
         }
     }
 

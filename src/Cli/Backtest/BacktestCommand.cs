@@ -23,6 +23,11 @@ internal sealed class BacktestCommand(ToolContext context)
         DefaultValueFactory = _ => new DirectoryInfo("plant"),
     };
 
+    private readonly Option<DirectoryInfo?> detectors = new("--detectors")
+    {
+        Description = "With --data: the silo's directory of detectors of one's own.",
+    };
+
     private readonly Option<string> asset = new("--asset") { Description = "Asset id, * for any characters.", Required = true };
 
     private readonly Option<FileInfo> detector = new("--detector")
@@ -51,8 +56,8 @@ internal sealed class BacktestCommand(ToolContext context)
         var command = new Command("backtest", "Runs history through a detector that is not there yet.");
         foreach (Option option in new Option[]
         {
-            handler.data, handler.url, handler.plant, handler.asset, handler.detector, handler.from, handler.to, handler.learnFrom,
-            handler.json,
+            handler.data, handler.url, handler.plant, handler.detectors, handler.asset, handler.detector, handler.from, handler.to,
+            handler.learnFrom, handler.json,
         })
         {
             command.Options.Add(option);
@@ -71,10 +76,8 @@ internal sealed class BacktestCommand(ToolContext context)
 
         try
         {
-            await using IBacktestSource source = parsed.GetValue(url) is { } address
-                ? new HttpBacktestSource(new Uri(address.TrimEnd('/') + "/"))
-                : StoreBacktestSource.Open(parsed.GetValue(data)!.FullName, parsed.GetValue(plant)!.FullName, context.Time);
-            return await RunAsync(parsed, source, plan, cancellationToken);
+            await using IBacktestSource? source = Open(parsed);
+            return source is null ? ExitCode.Usage : await RunAsync(parsed, source, plan, cancellationToken);
         }
         catch (BacktestException refusal)
         {
@@ -86,6 +89,19 @@ internal sealed class BacktestCommand(ToolContext context)
             context.Error.WriteLine($"The history cannot be read: {e.Message}");
             return ExitCode.SourceUnavailable;
         }
+    }
+
+    /// <summary>Null when the model of a stopped silo has faults, which have then been said.</summary>
+    private IBacktestSource? Open(ParseResult parsed)
+    {
+        if (parsed.GetValue(url) is { } address)
+        {
+            return new HttpBacktestSource(new Uri(address.TrimEnd('/') + "/"));
+        }
+
+        return SiloModel.Read(parsed.GetValue(plant)!.FullName, parsed.GetValue(detectors)?.FullName, context.Error) is { } catalogue
+            ? StoreBacktestSource.Open(parsed.GetValue(data)!.FullName, catalogue, context.Time)
+            : null;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, IBacktestSource source, BacktestPlan plan, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millwright.Core.Detection;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
@@ -28,20 +27,13 @@ internal sealed class StoreBacktestSource : IBacktestSource
         backtest = new Grains.Replay.Backtest(catalogue, twins, new SqlVerdictStore(database));
     }
 
-    /// <summary>Throws <see cref="StoreException"/> and <see cref="BacktestException"/>.</summary>
-    public static StoreBacktestSource Open(string dataDirectory, string plantDirectory, TimeProvider time)
+    /// <summary>Throws <see cref="StoreException"/>.</summary>
+    public static StoreBacktestSource Open(string dataDirectory, TwinCatalogue catalogue, TimeProvider time)
     {
-        PlantModel model = PlantModel.Empty;
-        if (Directory.Exists(plantDirectory))
-        {
-            PlantLoadResult result = new PlantLoader(DetectorParameters.Validate).Load(plantDirectory);
-            model = result.Model ?? throw new BacktestException(string.Join('\n', result.Faults));
-        }
-
         string path = Path.Combine(dataDirectory, "millwright.db");
         return File.Exists(path)
             ? new StoreBacktestSource(
-                SqliteDatabase.Open(new SqliteOptions { Path = path }, NullLogger<SqliteDatabase>.Instance), new TwinCatalogue(model), time)
+                SqliteDatabase.Open(new SqliteOptions { Path = path }, NullLogger<SqliteDatabase>.Instance), catalogue, time)
             : throw new StoreException("store.absent", $"There is no store at {path}.");
     }
 

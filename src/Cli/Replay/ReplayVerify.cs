@@ -2,10 +2,8 @@ using System.IO.Enumeration;
 using System.Text.Json;
 using Millwright.Cli.Output;
 using Millwright.Core.Digests;
-using Millwright.Detectors;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
-using Millwright.Plant;
 using Millwright.Silo.Storage;
 
 namespace Millwright.Cli.Replay;
@@ -24,7 +22,7 @@ internal sealed class ReplayVerify(ToolContext context)
             return ExitCode.Usage;
         }
 
-        if (Load(request) is not { } catalogue)
+        if (SiloModel.Read(request.PlantDirectory, request.DetectorDirectory, context.Error) is not { } catalogue)
         {
             return ExitCode.Usage;
         }
@@ -119,32 +117,4 @@ internal sealed class ReplayVerify(ToolContext context)
 
     private static string Describe(DigestResult digest) =>
         FormattableString.Invariant($"{digest.Sha256[..16]}… ({digest.Windows} windows, {digest.Alerts} alerts to {digest.Horizon:O})");
-
-    /// <summary>Null when the model has faults, which have then been said. Without a model every asset is unmodelled.</summary>
-    private TwinCatalogue? Load(VerifyRequest request)
-    {
-        DetectorLibrary library;
-        try
-        {
-            library = request.DetectorDirectory is { } folder ? DetectorLibrary.Load(folder) : DetectorLibrary.Empty;
-        }
-        catch (DetectorLibraryException e)
-        {
-            context.Error.WriteLine(e.Message);
-            return null;
-        }
-
-        if (!Directory.Exists(request.PlantDirectory))
-        {
-            return new TwinCatalogue(PlantModel.Empty);
-        }
-
-        PlantLoadResult result = new PlantLoader(library.Validate).Load(request.PlantDirectory);
-        foreach (PlantFault fault in result.Faults)
-        {
-            context.Error.WriteLine(fault);
-        }
-
-        return result.Model is not { } model || result.Faults.Any() ? null : new TwinCatalogue(model, library);
-    }
 }

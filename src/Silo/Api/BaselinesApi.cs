@@ -70,7 +70,7 @@ internal static class BaselinesApi
 
         if (!index.Contains(id))
         {
-            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+            return ApiProblem.NoAsset();
         }
 
         (BaselineResetBody? body, ProblemHttpResult? unreadable) = await BodyReader.ReadJsonAsync<BaselineResetBody>(context);

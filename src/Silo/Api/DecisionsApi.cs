@@ -38,7 +38,7 @@ internal static class DecisionsApi
 
         if (!index.Contains(id))
         {
-            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+            return ApiProblem.NoAsset();
         }
 
         IAssetTwinGrain twin = grains.GetGrain<IAssetTwinGrain>(id);

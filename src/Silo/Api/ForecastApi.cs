@@ -27,7 +27,7 @@ internal static class ForecastApi
 
         if (!index.Contains(id))
         {
-            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+            return ApiProblem.NoAsset();
         }
 
         ImmutableArray<AssetForecast> forecasts = await grains.GetGrain<IAssetTwinGrain>(id).GetForecastsAsync();

@@ -52,7 +52,7 @@ internal static class HistoryApi
 
         if (!index.Contains(asset))
         {
-            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+            return ApiProblem.NoAsset();
         }
 
         // A sample stamped a little ahead of our clock is still history that the caller expects to see.

@@ -47,7 +47,7 @@ internal static class RollupsApi
 
         if (!index.Contains(asset))
         {
-            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+            return ApiProblem.NoAsset();
         }
 
         DateTimeOffset end = to ?? time.GetUtcNow();

@@ -58,7 +58,7 @@ internal static class WindowsApi
 
         if (!index.Contains(asset))
         {
-            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+            return ApiProblem.NoAsset();
         }
 
         int skip = resume?.Skip ?? 0;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
 using Millwright.Core.Detection;
@@ -46,7 +45,7 @@ public sealed class GoldenTests
     [Fact]
     public void Envelopes_OfAllVersions_AreRead()
     {
-        foreach ((string name, byte[] bytes) in Check("envelope", Envelope().ToBytes().ToArray()))
+        foreach ((string name, byte[] bytes) in GoldenFiles.Check("envelope", Envelope().ToBytes().ToArray()))
         {
             TwinEnvelope envelope = TwinEnvelope.FromBytes(bytes);
 
@@ -59,7 +58,7 @@ public sealed class GoldenTests
     [Fact]
     public void EnvelopeOfTheFirstVersion_BeginsAChain()
     {
-        ChainHead chain = TwinEnvelope.FromBytes(Read("envelope-1")).Chain;
+        ChainHead chain = TwinEnvelope.FromBytes(GoldenFiles.Read("envelope-1")).Chain;
 
         Assert.Equal(0, chain.Sequence);
         Assert.Equal(HistoryChain.Genesis.ToArray(), chain.Hash.ToArray());
@@ -69,7 +68,7 @@ public sealed class GoldenTests
     public void CoreStates_OfAllVersions_AreRestored()
     {
         TwinEngine engine = Engine();
-        foreach ((_, byte[] bytes) in Check("core", Save(engine)))
+        foreach ((_, byte[] bytes) in GoldenFiles.Check("core", Save(engine)))
         {
             var restored = new TwinEngine(Pump);
             restored.Restore(new StateReader(bytes));
@@ -92,7 +91,7 @@ public sealed class GoldenTests
         engine.CatchUp(output);
         List<ClosedWindow> expected = [];
         engine.CollectOpenWindows(expected);
-        foreach ((_, byte[] bytes) in Check("windows", Save(engine)))
+        foreach ((_, byte[] bytes) in GoldenFiles.Check("windows", Save(engine)))
         {
             var restored = new TwinEngine(Windowed);
             restored.Restore(new StateReader(bytes));
@@ -111,7 +110,7 @@ public sealed class GoldenTests
         book.Record(Hot(10, isRaised: true), "running", Moments.At(11));
         book.Record(Hot(20, isRaised: false), "running", Moments.At(21));
         AlertEvent open = book.Record(Hot(30, isRaised: true), "running", Moments.At(31))!;
-        foreach ((_, byte[] bytes) in Check("alerts", Bytes(book.Save)))
+        foreach ((_, byte[] bytes) in GoldenFiles.Check("alerts", Bytes(book.Save)))
         {
             AlertBook restored = Book();
             var reader = new StateReader(bytes);
@@ -132,7 +131,7 @@ public sealed class GoldenTests
                 Moments.At(i * 2), i % 9 == 0 ? Math.PI * i : Math.Round(20 + (i / 10.0), 1),
                 i % 20 == 3 ? SampleQuality.Uncertain : SampleQuality.Good)),
         ];
-        foreach ((_, byte[] bytes) in Check("block", HistoryCodec.Encode(samples)))
+        foreach ((_, byte[] bytes) in GoldenFiles.Check("block", HistoryCodec.Encode(samples)))
         {
             Assert.Equal(samples, HistoryCodec.Decode(bytes));
         }
@@ -143,7 +142,7 @@ public sealed class GoldenTests
     {
         var options = new FleetOptions { Ceiling = 60, Rounds = 2, UsesAge = false };
         FleetModel model = FleetModel.Learn(SyntheticFleet.Layout, SyntheticFleet.Units(5, 3), options);
-        foreach ((_, byte[] bytes) in Check("fleet-model", model.ToBytes()))
+        foreach ((_, byte[] bytes) in GoldenFiles.Check("fleet-model", model.ToBytes()))
         {
             FleetModel restored = FleetModel.FromBytes(bytes);
 
@@ -220,35 +219,4 @@ public sealed class GoldenTests
         save(new StateWriter(buffer));
         return buffer.WrittenSpan.ToArray();
     }
-
-    /// <summary>All files of a kind, after making sure that the newest is what is written now.</summary>
-    private static IEnumerable<(string Name, byte[] Bytes)> Check(string kind, byte[] current)
-    {
-        string[] names = Names(kind);
-        if (names.Length == 0 || !Read(names[^1]).AsSpan().SequenceEqual(current))
-        {
-            if (Environment.GetEnvironmentVariable("MILLWRIGHT_GOLDEN") == "write")
-            {
-                File.WriteAllText(Path.Combine(Folder(), $"{kind}-{names.Length + 1}.hex"), Convert.ToHexStringLower(current) + "\n");
-                names = Names(kind);
-            }
-            else
-            {
-                Assert.Fail($"The bytes of '{kind}' are no longer those of {names.LastOrDefault()}. A changed format needs a new version that " +
-                    "reads the old one, and a new file: run this test once with MILLWRIGHT_GOLDEN=write.");
-            }
-        }
-
-        return names.Select(name => (name, Read(name)));
-    }
-
-    private static string[] Names(string kind) =>
-    [
-        .. Directory.EnumerateFiles(Folder(), $"{kind}-*.hex").Select(path => Path.GetFileNameWithoutExtension(path)!)
-            .OrderBy(name => int.Parse(name.AsSpan(kind.Length + 1), System.Globalization.CultureInfo.InvariantCulture)),
-    ];
-
-    private static byte[] Read(string name) => Convert.FromHexString(File.ReadAllText(Path.Combine(Folder(), name + ".hex")).Trim());
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

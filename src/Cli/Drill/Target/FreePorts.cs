@@ -7,27 +7,24 @@ namespace Millwright.Cli.Drill.Target;
 /// Ports that a restarted silo gets again: below the range from which systems take ports for outgoing connections, so that no connection
 /// takes one while the silo is down.
 /// </summary>
-internal static class FreePorts
+internal sealed class FreePorts(int first, int count)
 {
-    private const int Count = 2_000;
+    // Two runs on one machine begin at different places.
+    private int next = Environment.ProcessId % count;
 
-    private static int next = Environment.ProcessId % Count;
-
-    /// <summary>The first port of the range; the environment may move it, e.g. for several drills on one machine.</summary>
-    private static int First => int.TryParse(Environment.GetEnvironmentVariable("MILLWRIGHT_DRILL_PORTS"), out int first) ? first : 22_000;
-
-    public static int Take()
+    /// <summary>Null when all are taken.</summary>
+    public int? TryTake()
     {
-        for (int tries = 0; tries < Count; tries++)
+        for (int tries = 0; tries < count; tries++)
         {
-            int port = First + (int)((uint)Interlocked.Increment(ref next) % (First == 22_000 ? Count : 100));
+            int port = first + (int)((uint)Interlocked.Increment(ref next) % count);
             if (IsFree(port))
             {
                 return port;
             }
         }
 
-        throw new DrillException($"No port from {First} on is free.");
+        return null;
     }
 
     private static bool IsFree(int port)

@@ -15,6 +15,10 @@ internal sealed class OwnSilo : IDrillTarget
 
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
 
+    // The environment may move the range, e.g. for several drills on one machine.
+    private static readonly FreePorts Ports =
+        int.TryParse(Environment.GetEnvironmentVariable("MILLWRIGHT_DRILL_PORTS"), out int first) ? new(first, 100) : new(22_000, 2_000);
+
     private readonly string folder;
     private readonly bool isOwnFolder;
     private readonly int httpPort;
@@ -32,7 +36,7 @@ internal sealed class OwnSilo : IDrillTarget
             ? Directory.CreateTempSubdirectory("millwright-drill-").FullName
             : Directory.CreateDirectory(dataDirectory).FullName;
         isOwnFolder = dataDirectory is null;
-        (httpPort, mqttPort) = (FreePorts.Take(), FreePorts.Take());
+        (httpPort, mqttPort) = (TakePort(), TakePort());
         this.more = more;
         Directory.CreateDirectory(PlantFolder);
         File.WriteAllText(Path.Combine(PlantFolder, "canary.yaml"), CanaryPlant.Yaml);
@@ -55,6 +59,8 @@ internal sealed class OwnSilo : IDrillTarget
     public string? Ended => process is { HasExited: true } ? $"The silo ended by itself with code {process.ExitCode}.\n{Tail()}" : null;
 
     public int Crashes { get; private set; }
+
+    private static int TakePort() => Ports.TryTake() ?? throw new DrillException("No port of the drill's range is free.");
 
     private string PlantFolder => Path.Combine(folder, "plant");
 

@@ -38,6 +38,9 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
 
     protected int MetricCount => watched.Count;
 
+    /// <summary>Versions of the kind's state from before it had this layout: the first had no judgement, in others it came last.</summary>
+    protected virtual byte OlderVersions => 0;
+
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
         int position = watched.PositionOf(observation.Metric);
@@ -128,13 +131,8 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
 
     public void Save(StateWriter writer)
     {
-        writer.Byte(StateVersion);
-        writer.Int32(watched.Count);
-        for (int position = 0; position < watched.Count; position++)
-        {
-            writer.Int32(watched[position]);
-        }
-
+        writer.Byte((byte)(StateVersion + OlderVersions));
+        watched.Save(writer);
         slots.Save(writer);
         writer.Int32(cellSlot);
         writer.Boolean(isMixed);
@@ -152,18 +150,9 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
-        bool isSame = reader.Count(4) == watched.Count;
-        for (int position = 0; isSame && position < watched.Count; position++)
-        {
-            isSame = reader.Int32() == watched[position];
-        }
-
-        if (!isSame)
-        {
-            throw new StateFormatException("A multivariate detector cannot take the state of one of other metrics.");
-        }
-
+        byte version = reader.Version((byte)(StateVersion + OlderVersions));
+        bool isOlder = version <= OlderVersions;
+        watched.RequireSame(reader);
         slots.Restore(reader);
         cellSlot = StateSlots.ReadSlot(reader);
         isMixed = reader.Boolean();
@@ -172,7 +161,7 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
         cellsBeyond = reader.Int32();
         grid = NewGrid();
         grid.Restore(reader);
-        judged = JointJudgement.Restore(reader, watched.Count);
+        judged = isOlder ? new JointJudgement(watched.Count) : JointJudgement.Restore(reader, watched.Count);
         for (int slot = 0; slot < baselines.Length; slot++)
         {
             baselines[slot] = null;
@@ -182,6 +171,8 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
                 baselines[slot]!.Restore(reader);
             }
         }
+
+        judged = isOlder && version > 1 ? JointJudgement.Restore(reader, watched.Count) : judged;
     }
 
     protected abstract CellBaseline NewBaseline();

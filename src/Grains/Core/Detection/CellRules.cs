@@ -36,10 +36,11 @@ internal sealed record CellRules
 
     public double Threshold { get; private init; }
 
-    public static CellRules From(ParameterValues values, DetectorParameter threshold) => new()
+    /// <param name="smoothing">Where a kind has another default than <see cref="SmoothingCount"/>.</param>
+    public static CellRules From(ParameterValues values, DetectorParameter threshold, DetectorParameter? smoothing = null) => new()
     {
         Every = values.Duration(CellLength),
-        Smoothing = values.Count(SmoothingCount),
+        Smoothing = values.Count(smoothing ?? SmoothingCount),
         Carry = values.Count(CarryCount),
         Hold = values.Count(HoldCount),
         Settle = values.Duration(SettlingTime),

@@ -82,7 +82,7 @@ public sealed class ExpressionDetector : IDetector, IEndsAnomalies
             }
         }
 
-        if (Array.TrueForAll(seen, s => s == instant))
+        if (!seen.AsSpan().ContainsAnyExcept(instant))
         {
             Judge(findings);
         }

@@ -148,12 +148,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);
-        writer.Int32(watched.Count);
-        for (int position = 0; position < watched.Count; position++)
-        {
-            writer.Int32(watched[position]);
-        }
-
+        watched.Save(writer);
         slots.Save(writer);
         writer.Int32(cellSlot);
         writer.Int32(activeSlot);
@@ -173,17 +168,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
     public void Restore(StateReader reader)
     {
         reader.Version(StateVersion);
-        bool isSame = reader.Count(4) == watched.Count;
-        for (int position = 0; isSame && position < watched.Count; position++)
-        {
-            isSame = reader.Int32() == watched[position];
-        }
-
-        if (!isSame)
-        {
-            throw new StateFormatException("A detector of wear cannot take the state of one of other metrics.");
-        }
-
+        watched.RequireSame(reader);
         slots.Restore(reader);
         cellSlot = StateSlots.ReadSlot(reader);
         activeSlot = StateSlots.ReadSlot(reader);

@@ -10,10 +10,6 @@ public sealed record MahalanobisParameters
     /// <summary>A baseline costs 8 bytes per pair of metrics and state, a verdict a sixth of the cube of the metrics.</summary>
     public const int MaxMetrics = 32;
 
-    private static readonly DetectorParameter CellLength =
-        new("every", "s", 1, 0.001, 86_400,
-            "Length of the event-time cells on which the metrics are aligned; not shorter than their interval.");
-
     private static readonly DetectorParameter WarmupCount =
         new("warmup", "cells", 300, 20, 100_000, "Cells that are only learned, per operating state, before it judges.");
 
@@ -23,15 +19,8 @@ public sealed record MahalanobisParameters
     private static readonly DetectorParameter SmoothingCount =
         new("smoothing", "cells", 10, 1, 600, "Cells whose mean is judged: more means less noise and a later verdict.");
 
-    private static readonly DetectorParameter CarryCount =
-        new("carry", "cells", 10, 0, 10_000,
-            "How many cells a metric without samples keeps its last value; after that the cell is skipped.");
-
     private static readonly DetectorParameter Limit =
         new("threshold", "", 1, 0.1, 1_000, "Fires at and above this; 1 is the distance that one cell in a thousand would reach.");
-
-    private static readonly DetectorParameter HoldCount =
-        new("hold", "cells", 10, 1, 10_000, "Cells in a row that must lie beyond the threshold before it fires.");
 
     private static readonly DetectorParameter GuardShare =
         new("guard", "", 0.01, 0, 1, "Weight with which cells that fire are learned, compared with the others.");
@@ -43,9 +32,6 @@ public sealed record MahalanobisParameters
     private static readonly DetectorParameter ScaleFloor =
         new("min-scale", "", 0.001, 0, 1, "Smallest standard deviation it believes in, as a share of the mean's size.");
 
-    private static readonly DetectorParameter SettlingTime =
-        new("settle", "s", 10, 0, 86_400, "How long it neither judges nor learns after the operating state changed.");
-
     private MahalanobisParameters()
     {
     }
@@ -56,26 +42,16 @@ public sealed record MahalanobisParameters
         2,
         MaxMetrics,
         [
-            CellLength, WarmupCount, MemoryCount, SmoothingCount, CarryCount, Limit, HoldCount, GuardShare, ShrinkageShare,
-            ScaleFloor, SettlingTime,
+            CellRules.CellLength, WarmupCount, MemoryCount, SmoothingCount, CellRules.CarryCount, Limit, CellRules.HoldCount,
+            GuardShare, ShrinkageShare, ScaleFloor, CellRules.SettlingTime,
         ])
     {
         Relations = Faults,
     };
 
-    public TimeSpan Every { get; private init; }
-
     public int Warmup { get; private init; }
 
     public int Memory { get; private init; }
-
-    public int Smoothing { get; private init; }
-
-    public int Carry { get; private init; }
-
-    public double Threshold { get; private init; }
-
-    public int Hold { get; private init; }
 
     public double Guard { get; private init; }
 
@@ -83,24 +59,19 @@ public sealed record MahalanobisParameters
 
     public double MinScale { get; private init; }
 
-    public TimeSpan Settle { get; private init; }
+    internal CellRules Cells { get; private init; } = null!;
 
     public static MahalanobisParameters From(IReadOnlyDictionary<string, double> given)
     {
         ParameterValues values = DetectorParameters.Require(Name, given);
         return new MahalanobisParameters
         {
-            Every = values.Duration(CellLength),
+            Cells = CellRules.From(values, Limit, SmoothingCount),
             Warmup = values.Count(WarmupCount),
             Memory = values.Count(MemoryCount),
-            Smoothing = values.Count(SmoothingCount),
-            Carry = values.Count(CarryCount),
-            Threshold = values.Number(Limit),
-            Hold = values.Count(HoldCount),
             Guard = values.Number(GuardShare),
             Shrinkage = values.Number(ShrinkageShare),
             MinScale = values.Number(ScaleFloor),
-            Settle = values.Duration(SettlingTime),
         };
     }
 

@@ -12,7 +12,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
     private readonly WatchedMetrics watched;
     private readonly StateSlots slots = new();
-    private readonly Track[] tracks;
+    private readonly MetricTrack[] tracks;
     private readonly long settle;
     private readonly double threshold;
 
@@ -23,14 +23,17 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         this.watched = watched;
         this.settle = settle.Ticks;
         this.threshold = threshold;
-        tracks = new Track[watched.Count];
+        tracks = new MetricTrack[watched.Count];
         for (int position = 0; position < tracks.Length; position++)
         {
-            tracks[position] = new Track();
+            tracks[position] = new MetricTrack();
         }
     }
 
     public DetectorIdentity Identity { get; }
+
+    /// <summary>Versions of the kind's state from before it had this layout.</summary>
+    protected virtual byte OlderVersions => 0;
 
     public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
     {
@@ -46,7 +49,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             Forget(slot);
         }
 
-        Track track = tracks[position];
+        MetricTrack track = tracks[position];
         if (track.Slot != slot)
         {
             ChangeState(track, slot, observation, findings);
@@ -84,9 +87,8 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             return null;
         }
 
-        Track track = tracks[position];
-        double warmup = track.Slot >= 0 ? track.Baselines[track.Slot]?.Warmup ?? 0 : 0;
-        return track.Judged.ToDecision(Identity, metric, threshold, warmup);
+        MetricTrack track = tracks[position];
+        return track.Judged.ToDecision(Identity, metric, threshold, track.Baseline?.Warmup ?? 0);
     }
 
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
@@ -94,6 +96,9 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         for (int position = 0; position < tracks.Length; position++)
         {
             End(position, eventTime, findings);
+
+            // It looks away from here on: the next sample is no neighbour of the last.
+            tracks[position].Baseline?.Resume();
         }
     }
 
@@ -112,7 +117,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
     public void Save(StateWriter writer)
     {
-        writer.Byte(StateVersion);
+        writer.Byte((byte)(StateVersion + OlderVersions));
         slots.Save(writer);
         writer.Int32(tracks.Length);
         for (int position = 0; position < tracks.Length; position++)
@@ -124,18 +129,18 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version((byte)(StateVersion + OlderVersions));
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
-            tracks[position] = new Track();
+            tracks[position] = new MetricTrack();
         }
 
         int count = reader.Count(4);
         for (int i = 0; i < count; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            Track track = Track.Restore(reader, NewBaseline);
+            MetricTrack track = version <= OlderVersions ? RestoreOlder(reader, version) : MetricTrack.Restore(reader, NewBaseline);
             if (position >= 0)
             {
                 tracks[position] = track;
@@ -144,6 +149,10 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
     }
 
     protected abstract MetricBaseline NewBaseline();
+
+    /// <summary>Reads a metric in the layout of one of <see cref="OlderVersions"/>.</summary>
+    protected virtual MetricTrack RestoreOlder(StateReader reader, byte version) =>
+        throw new StateFormatException("There is no older layout.");
 
     private Anomaly Verdict(in Observation observation, in MetricJudgement judged, bool isRaised)
     {
@@ -167,24 +176,24 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             : finding;
     }
 
-    private void ChangeState(Track track, int slot, in Observation observation, ICollection<Anomaly> findings)
+    private void ChangeState(MetricTrack track, int slot, in Observation observation, ICollection<Anomaly> findings)
     {
         // What was unusual for the state before says nothing about this one: the claim ends with the state it was made in.
         End(watched.PositionOf(observation.Metric), observation.EventTime, findings);
 
         // The very first state of a metric did not just begin; we only begin to see it.
-        if (track.Slot != Track.NoSlot)
+        if (track.Slot != MetricTrack.NoSlot)
         {
             track.SettledTicks = Windows.Ticks.Add(observation.EventTime.UtcTicks, settle);
         }
 
         track.Slot = slot;
-        track.Baselines[slot]?.Resume();
+        track.Baseline?.Resume();
     }
 
     private void End(int position, DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
-        Track track = tracks[position];
+        MetricTrack track = tracks[position];
         if (track.IsActive)
         {
             track.IsActive = false;
@@ -196,60 +205,10 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
 
     private void Forget(int slot)
     {
-        foreach (Track track in tracks)
+        foreach (MetricTrack track in tracks)
         {
             track.Baselines[slot] = null;
-            track.Slot = track.Slot == slot ? Track.TakenSlot : track.Slot;
-        }
-    }
-
-    private sealed class Track
-    {
-        public const int NoSlot = -1;
-        public const int TakenSlot = -2;
-
-        public MetricBaseline?[] Baselines { get; } = new MetricBaseline?[StateSlots.MaxStates];
-
-        public int Slot { get; set; } = NoSlot;
-
-        public long SettledTicks { get; set; }
-
-        public bool IsActive { get; set; }
-
-        public LastJudgement Judged { get; set; }
-
-        public void Save(StateWriter writer)
-        {
-            writer.Int32(Slot);
-            writer.Int64(SettledTicks);
-            writer.Boolean(IsActive);
-            Judged.Save(writer);
-            foreach (MetricBaseline? baseline in Baselines)
-            {
-                writer.Boolean(baseline is not null);
-                baseline?.Save(writer);
-            }
-        }
-
-        public static Track Restore(StateReader reader, Func<MetricBaseline> create)
-        {
-            Track track = new()
-            {
-                Slot = StateSlots.ReadSlot(reader),
-                SettledTicks = reader.Int64(),
-                IsActive = reader.Boolean(),
-                Judged = LastJudgement.Restore(reader),
-            };
-            for (int slot = 0; slot < StateSlots.MaxStates; slot++)
-            {
-                if (reader.Boolean())
-                {
-                    track.Baselines[slot] = create();
-                    track.Baselines[slot]!.Restore(reader);
-                }
-            }
-
-            return track;
+            track.Slot = track.Slot == slot ? MetricTrack.TakenSlot : track.Slot;
         }
     }
 }

@@ -16,276 +16,129 @@ namespace Millwright.Core.Detection;
 ///
 /// Source: flat-line test of the quality control of ocean and weather stations (IOOS QARTOD), with a learned limit.
 /// </summary>
-public sealed class StuckDetector : IDetector, IEndsAnomalies, IRelearns
+internal sealed class StuckDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, StuckParameters parameters)
+    : MetricDetector(identity, new WatchedMetrics(metrics, StuckParameters.Kind), TimeSpan.Zero, Limit)
 {
-    private const byte StateVersion = 2;
     private const double Limit = 1;
 
-    private readonly StuckParameters parameters;
-    private readonly WatchedMetrics watched;
-    private readonly StateSlots slots = new();
-    private readonly Track[] tracks;
+    protected override byte OlderVersions => 2;
 
-    public StuckDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, StuckParameters parameters)
+    protected override MetricBaseline NewBaseline() => new Baseline(parameters);
+
+    /// <summary>The run was one of the metric, and in the first version nobody knew when it was seen last.</summary>
+    protected override MetricTrack RestoreOlder(StateReader reader, byte version)
     {
-        Identity = identity;
-        this.parameters = parameters;
-        watched = new WatchedMetrics(metrics, StuckParameters.Kind);
-        tracks = new Track[watched.Count];
-        Reset();
+        MetricTrack track = new() { Slot = StateSlots.ReadSlot(reader) };
+        Baseline present = new(parameters);
+        present.RestoreRun(reader);
+        track.IsActive = reader.Boolean();
+        long seen = version > 1 ? reader.Instant().UtcTicks : 0;
+        for (int slot = 0; slot < track.Baselines.Length; slot++)
+        {
+            Baseline baseline = slot == track.Slot ? present : new Baseline(parameters);
+            baseline.RestoreKnown(reader);
+            track.Baselines[slot] = baseline.IsNew && slot != track.Slot ? null : baseline;
+        }
+
+        track.Judged = present.LastOf(seen, track.IsActive);
+        return track;
     }
 
-    public DetectorIdentity Identity { get; }
-
-    public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+    private sealed class Baseline(StuckParameters parameters) : MetricBaseline
     {
-        int position = watched.PositionOf(observation.Metric);
-        if (position < 0 || !double.IsFinite(observation.Value))
-        {
-            return;
-        }
+        private int changes;
+        private int longest;
 
-        int slot = slots.SlotOf(context.OperatingState, out bool taken);
-        if (taken)
-        {
-            Forget(slot);
-        }
+        // The present run of equal values, and the value before it.
+        private double value;
+        private double before;
+        private int length;
+        private long sinceTicks;
 
-        Track track = tracks[position];
-        track.SeenAt = observation.EventTime;
-        if (track.Slot != slot)
-        {
-            // A run that crosses states is not one run: standing still may be right in one of them.
-            End(track, observation, findings);
-            track.Slot = slot;
-            track.Begin(observation);
-        }
-        else if (observation.Value == track.Value)
-        {
-            track.Length = Math.Min(track.Length, int.MaxValue - 1) + 1;
-            JudgeRun(track, observation, findings);
-        }
-        else
-        {
-            Change(track, observation, findings);
-        }
-    }
+        public override double Warmup => (double)changes / parameters.MinChanges;
 
-    /// <summary>Each metric has a track of its own, and in one operating state the tracks share nothing.</summary>
-    public bool Joins(in Observation observation, in DetectionContext context) => true;
+        public bool IsNew => changes == 0 && longest == 0;
 
-    public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
-    {
-    }
-
-    /// <summary>The score of the present run, whether or not the metric is known to move: that it is not is the warm-up.</summary>
-    public Decision? DecisionOf(int metric)
-    {
-        int position = watched.PositionOf(metric);
-        if (position < 0 || tracks[position].SeenAt == default)
+        public override MetricJudgement Judge(in Observation observation, bool isActive)
         {
-            return null;
-        }
-
-        Track track = tracks[position];
-        Observation last = new(metric, track.SeenAt, track.Value, default);
-        double known = track.Slot >= 0 ? (double)track.Changes[track.Slot] / parameters.MinChanges : 0;
-        LastJudgement judged = known < 1
-            ? LastJudgement.Unscored(last, DecisionVerdict.Warming)
-            : LastJudgement.Scored(last, track.Before, Score(track, last), track.IsActive ? DecisionVerdict.Active : DecisionVerdict.Quiet);
-        return judged.ToDecision(Identity, metric, Limit, known);
-    }
-
-    public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
-    {
-        for (int position = 0; position < tracks.Length; position++)
-        {
-            End(tracks[position], new Observation(watched[position], eventTime, tracks[position].Value, default), findings);
-            tracks[position].Slot = Track.NoSlot;
-        }
-    }
-
-    public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
-    {
-        for (int position = 0; position < tracks.Length; position++)
-        {
-            Track track = tracks[position];
-            if (metric < 0 || watched[position] == metric)
+            long ticks = observation.EventTime.UtcTicks;
+            long startTicks = sinceTicks;
+            bool isChange = length > 0 && observation.Value != value;
+            if (isChange)
             {
-                End(track, new Observation(watched[position], eventTime, track.Value, default), findings);
-                tracks[position] = new Track();
+                Learn(isActive);
+                before = value;
             }
-        }
-    }
 
-    public void Save(StateWriter writer)
-    {
-        writer.Byte(StateVersion);
-        slots.Save(writer);
-        writer.Int32(tracks.Length);
-        for (int position = 0; position < tracks.Length; position++)
-        {
-            writer.Int32(watched[position]);
-            tracks[position].Save(writer);
-        }
-    }
-
-    public void Restore(StateReader reader)
-    {
-        byte version = reader.Version(StateVersion);
-        slots.Restore(reader);
-        Reset();
-        int count = reader.Count(4);
-        for (int i = 0; i < count; i++)
-        {
-            int position = watched.PositionOf(reader.Int32());
-            Track track = Track.Restore(reader, version);
-            if (position >= 0)
+            bool isSame = length > 0 && !isChange;
+            (value, sinceTicks) = (observation.Value, isSame ? sinceTicks : ticks);
+            length = isSame ? Math.Min(length, int.MaxValue - 1) + 1 : 1;
+            if (changes < parameters.MinChanges)
             {
-                tracks[position] = track;
+                return MetricJudgement.Warming(observation);
             }
-        }
-    }
 
-    private void Reset()
-    {
-        for (int position = 0; position < tracks.Length; position++)
-        {
-            tracks[position] = new Track();
-        }
-    }
-
-    private void JudgeRun(Track track, in Observation observation, ICollection<Anomaly> findings)
-    {
-        if (track.IsActive || track.Changes[track.Slot] < parameters.MinChanges)
-        {
-            return;
-        }
-
-        double score = Score(track, observation);
-        if (score >= Limit)
-        {
-            track.IsActive = true;
-            findings.Add(Finding.OfOne(Identity, observation, true, score, Limit, track.Before) with
+            // What is stuck stays so until it changes, whatever the score.
+            double score = isSame ? Score(ticks) : 0;
+            bool isStuck = isSame && (isActive || score >= Limit);
+            return new MetricJudgement(score, value, before, isStuck ? DecisionVerdict.Active : DecisionVerdict.Quiet)
             {
-                WindowStart = track.Since,
-                CounterfactualMetric = observation.Metric,
-                CounterfactualIsUpper = track.Before < observation.Value,
-                CounterfactualValue = track.Before,
-            });
-        }
-    }
-
-    private double Score(Track track, in Observation observation)
-    {
-        double bySamples = track.Length / Math.Max(parameters.Samples, parameters.Factor * track.Longest[track.Slot]);
-        double seconds = parameters.Duration.TotalSeconds;
-        double byTime = seconds > 0 ? (observation.EventTime - track.Since).TotalSeconds / seconds : double.MaxValue;
-        return Math.Clamp(Math.Min(bySamples, byTime), 0, Finding.MaxScore);
-    }
-
-    private void Change(Track track, in Observation observation, ICollection<Anomaly> findings)
-    {
-        int known = track.Longest[track.Slot];
-        int bar = track.IsActive ? (int)Math.Min(int.MaxValue, 2L * Math.Max(known, 1)) : int.MaxValue;
-        track.Longest[track.Slot] = Math.Max(known, Math.Min(track.Length, bar));
-        track.Changes[track.Slot] = Math.Min(track.Changes[track.Slot] + 1, parameters.MinChanges);
-        DateTimeOffset since = track.Since;
-        if (track.IsActive)
-        {
-            track.IsActive = false;
-            findings.Add(Finding.OfOne(Identity, observation, false, 0, Limit, track.Value) with { WindowStart = since });
-        }
-
-        track.Before = track.Value;
-        track.Begin(observation);
-    }
-
-    private void End(Track track, in Observation observation, ICollection<Anomaly> findings)
-    {
-        if (track.IsActive)
-        {
-            track.IsActive = false;
-            findings.Add(Finding.OfOne(Identity, observation, false, 0, Limit, track.Value));
-        }
-    }
-
-    private void Forget(int slot)
-    {
-        foreach (Track track in tracks)
-        {
-            track.Changes[slot] = 0;
-            track.Longest[slot] = 0;
-            track.Slot = track.Slot == slot ? Track.TakenSlot : track.Slot;
-        }
-    }
-
-    private sealed class Track
-    {
-        public const int NoSlot = -1;
-        public const int TakenSlot = -2;
-
-        public int[] Changes { get; } = new int[StateSlots.MaxStates];
-
-        public int[] Longest { get; } = new int[StateSlots.MaxStates];
-
-        public int Slot { get; set; } = NoSlot;
-
-        public double Value { get; private set; }
-
-        /// <summary>The value before this run.</summary>
-        public double Before { get; set; }
-
-        public int Length { get; set; }
-
-        public DateTimeOffset Since { get; private set; }
-
-        public bool IsActive { get; set; }
-
-        public DateTimeOffset SeenAt { get; set; }
-
-        public void Begin(in Observation observation)
-        {
-            Value = observation.Value;
-            Since = observation.EventTime;
-            Length = 1;
-        }
-
-        public void Save(StateWriter writer)
-        {
-            writer.Int32(Slot);
-            writer.Double(Value);
-            writer.Double(Before);
-            writer.Int32(Length);
-            writer.Instant(Since);
-            writer.Boolean(IsActive);
-            writer.Instant(SeenAt);
-            for (int slot = 0; slot < StateSlots.MaxStates; slot++)
-            {
-                writer.Int32(Changes[slot]);
-                writer.Int32(Longest[slot]);
-            }
-        }
-
-        public static Track Restore(StateReader reader, byte version)
-        {
-            Track track = new()
-            {
-                Slot = StateSlots.ReadSlot(reader),
-                Value = reader.Double(),
-                Before = reader.Double(),
-                Length = reader.Int32(),
-                Since = reader.Instant(),
-                IsActive = reader.Boolean(),
-                SeenAt = version > 1 ? reader.Instant() : default,
+                StartTicks = startTicks,
+                Counterfactual = before,
             };
-            for (int slot = 0; slot < StateSlots.MaxStates; slot++)
-            {
-                track.Changes[slot] = reader.Int32();
-                track.Longest[slot] = reader.Int32();
-            }
+        }
 
-            return track;
+        /// <summary>A run that crosses states is not one run: standing still may be right in one of them.</summary>
+        public override void Resume() => length = 0;
+
+        public override void Save(StateWriter writer)
+        {
+            writer.Int32(changes);
+            writer.Int32(longest);
+            writer.Double(value);
+            writer.Double(before);
+            writer.Int32(length);
+            writer.Int64(sinceTicks);
+        }
+
+        public override void Restore(StateReader reader)
+        {
+            RestoreKnown(reader);
+            RestoreRun(reader);
+        }
+
+        public void RestoreKnown(StateReader reader)
+        {
+            changes = Within(reader.Int32(), int.MaxValue);
+            longest = Within(reader.Int32(), int.MaxValue);
+        }
+
+        public void RestoreRun(StateReader reader)
+        {
+            value = Finite(reader);
+            before = Finite(reader);
+            length = Within(reader.Int32(), int.MaxValue);
+            sinceTicks = reader.Instant().UtcTicks;
+        }
+
+        /// <summary>What it must have said of the sample at an instant.</summary>
+        public LastJudgement LastOf(long ticks, bool isActive) => changes < parameters.MinChanges || ticks == 0
+            ? new LastJudgement(ticks, value, double.NaN, double.NaN, DecisionVerdict.Warming)
+            : new LastJudgement(ticks, value, before, Score(ticks), isActive ? DecisionVerdict.Active : DecisionVerdict.Quiet);
+
+        private double Score(long ticks)
+        {
+            double bySamples = length / Math.Max(parameters.Samples, parameters.Factor * longest);
+            double seconds = parameters.Duration.TotalSeconds;
+            double byTime = seconds > 0 ? TimeSpan.FromTicks(ticks - sinceTicks).TotalSeconds / seconds : double.MaxValue;
+            return Math.Clamp(Math.Min(bySamples, byTime), 0, Finding.MaxScore);
+        }
+
+        private void Learn(bool isActive)
+        {
+            int bar = isActive ? (int)Math.Min(int.MaxValue, 2L * Math.Max(longest, 1)) : int.MaxValue;
+            longest = Math.Max(longest, Math.Min(length, bar));
+            changes = Math.Min(changes + 1, parameters.MinChanges);
         }
     }
 }

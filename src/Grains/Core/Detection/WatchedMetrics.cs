@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
 
@@ -35,6 +36,30 @@ internal sealed class WatchedMetrics
 
         int found = metrics.AsSpan().BinarySearch(metric);
         return found >= 0 ? found : -1;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Int32(metrics.Length);
+        foreach (int metric in metrics)
+        {
+            writer.Int32(metric);
+        }
+    }
+
+    /// <summary>For a detector whose state is of all metrics together, and of no use when they are others.</summary>
+    public void RequireSame(StateReader reader)
+    {
+        bool isSame = reader.Count(4) == metrics.Length;
+        for (int position = 0; isSame && position < metrics.Length; position++)
+        {
+            isSame = reader.Int32() == metrics[position];
+        }
+
+        if (!isSame)
+        {
+            throw new StateFormatException("A multivariate detector cannot take the state of one of other metrics.");
+        }
     }
 
     public ImmutableArray<int> ToImmutable() => [.. metrics];

@@ -73,7 +73,7 @@ internal sealed partial class ExpressionReader
             items.Add(AsTruth(next()));
         }
 
-        return new TruthOperand(new Junction(isAll, items), first.Column);
+        return new TruthOperand(new Junction(isAll, [.. items]), first.Column);
     }
 
     private Operand Negated()

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Millwright.Core.Expressions;
 
 /// <summary>A node that holds, does not hold, or (null) cannot be known yet; combined as Kleene did (1938).</summary>
@@ -57,7 +59,7 @@ internal sealed record Not(Truth Inner) : Truth
 }
 
 /// <summary>All of them, or any of them.</summary>
-internal sealed record Junction(bool IsAll, IReadOnlyList<Truth> Items) : Truth
+internal sealed record Junction(bool IsAll, ImmutableArray<Truth> Items) : Truth
 {
     public override bool? At(in ExpressionFrame frame)
     {

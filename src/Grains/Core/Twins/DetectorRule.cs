@@ -12,9 +12,6 @@ public sealed record DetectorRule
     /// <summary>Indices into the twin's metric table; empty means all numeric metrics, also those that appear later.</summary>
     public ImmutableArray<int> Metrics { get; init; } = [];
 
-    /// <summary>Names of the operating states in which it judges; empty means all.</summary>
-    public ImmutableArray<string> States { get; init; } = [];
-
     /// <summary>
     /// What it judges by, as one text. State of the same identity with another text here is not taken up: the same version with other
     /// parameters is another detector. Null when nobody said.

@@ -5,20 +5,18 @@ using Millwright.Core.Windows;
 
 namespace Millwright.Core.Twins;
 
-/// <summary>A detector in its place: what it watches, when it judges, and what becomes of its findings.</summary>
+/// <summary>A detector in its place: what it watches, in which mode it is, and what becomes of its findings.</summary>
 internal sealed class DetectorSlot
 {
     private readonly DetectorRule rule;
-    private readonly bool[]? judges;
 
     // By metric, -1 for several together: what it found and did not end yet.
     private readonly SortedDictionary<int, ShadowFinding> open = [];
 
-    public DetectorSlot(DetectorRule rule, string[] states)
+    public DetectorSlot(DetectorRule rule)
     {
         this.rule = rule;
         Detector = rule.Create();
-        judges = rule.States.IsEmpty ? null : [.. states.Select(s => rule.States.Contains(s))];
         Mode = ModeAt(Ticks.None);
     }
 
@@ -36,8 +34,6 @@ internal sealed class DetectorSlot
 
     /// <summary>Set while it is a shadow.</summary>
     public ShadowTally? Tally { get; set; }
-
-    public bool Judges(int state) => judges is null || judges[state];
 
     public bool Watches(MetricTrack metric) => !metric.Rule.IsText && (rule.Metrics.IsEmpty || rule.Metrics.Contains(metric.Index));
 

@@ -35,8 +35,6 @@ internal sealed partial class OrderedStage
         detectors.Where(d => d.Mode == DetectorMode.Live)
             .Select(slot => (slot.Detector as IForecasts)?.Forecast()).OfType<ComponentForecast>();
 
-    private DetectorStanding Standing(DetectorSlot slot, int metric, Decision? decision) => new(
-        slot.Detector.Identity,
-        metric,
-        decision is null || slot.Judges(State.Current) ? decision : decision with { Verdict = DecisionVerdict.Suspended });
+    private static DetectorStanding Standing(DetectorSlot slot, int metric, Decision? decision) =>
+        new(slot.Detector.Identity, metric, decision);
 }

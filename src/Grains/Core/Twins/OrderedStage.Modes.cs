@@ -26,13 +26,12 @@ internal sealed partial class OrderedStage
             }
 
             Decision[] decisions = [.. Subjects(slot).Select(slot.Detector.DecisionOf).OfType<Decision>()];
-            bool isSuspended = !slot.Judges(State.Current);
             yield return new DetectorStatus(
                 slot.Detector.Identity,
                 slot.Mode,
                 last == slot.Mode ? null : last,
                 slot.Open.Count,
-                isSuspended ? DecisionVerdict.Suspended : decisions.Length == 0 ? null : decisions.MaxBy(d => Rank(d.Verdict))!.Verdict,
+                decisions.Length == 0 ? null : decisions.MaxBy(d => Rank(d.Verdict))!.Verdict,
                 decisions.Length == 0 ? null : decisions.Min(d => d.Warmup),
                 slot.Tally);
         }

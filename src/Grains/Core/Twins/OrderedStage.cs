@@ -48,7 +48,7 @@ internal sealed partial class OrderedStage
         this.definition = definition;
         this.metrics = metrics;
         State = new OperatingStateTrack(definition.States, definition.Time.MaxStateGap);
-        detectors = [.. definition.Detectors.Select(d => new DetectorSlot(d, State.Names))];
+        detectors = [.. definition.Detectors.Select(d => new DetectorSlot(d))];
         meters = [.. definition.Meters.Select((m, i) => MeterTrack.Create(m, i, State.Names))];
         watches = Array.FindAll(detectors, d => d.Watch is not null);
         SeekModes();
@@ -248,8 +248,7 @@ internal sealed partial class OrderedStage
         var context = new DetectionContext(State.Names[state], observation.EventTime);
         foreach (int detector in route.Detectors)
         {
-            if (detectors[detector].Mode != DetectorMode.Absent && detectors[detector].Judges(state)
-                && !detectors[detector].Detector.Joins(observation, context))
+            if (detectors[detector].Mode != DetectorMode.Absent && !detectors[detector].Detector.Joins(observation, context))
             {
                 return false;
             }
@@ -286,7 +285,7 @@ internal sealed partial class OrderedStage
         foreach (int detector in route.Detectors)
         {
             DetectorSlot slot = detectors[detector];
-            if (slot.Mode == DetectorMode.Absent || !slot.Judges(State.Current))
+            if (slot.Mode == DetectorMode.Absent)
             {
                 continue;
             }

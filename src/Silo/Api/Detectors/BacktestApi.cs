@@ -1,13 +1,13 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Grains.Replay;
+using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Fleet;
-using Millwright.Twins;
-using Orleans;
 
 namespace Millwright.Silo.Api.Detectors;
 
@@ -27,8 +27,7 @@ internal static class BacktestApi
         .ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<IResult> RunAsync(
-        HttpContext context, string id, [FromServices] DetectorDesk desk, [FromServices] FleetIndex index, [FromServices] Backtest backtest,
-        [FromServices] IGrainFactory grains)
+        HttpContext context, string id, [FromServices] DetectorDesk desk, [FromServices] FleetIndex index, [FromServices] Backtest backtest)
     {
         var query = new QueryReader(context);
         if ((query.Problem ?? RouteText.Check(id, "thing")) is { } problem)
@@ -44,7 +43,7 @@ internal static class BacktestApi
 
         if (!index.Contains(id))
         {
-            return ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+            return ApiProblem.NoAsset();
         }
 
         using DetectorDesk.Seat? seat = desk.TryTake();
@@ -53,10 +52,8 @@ internal static class BacktestApi
             return DetectorDesk.Busy();
         }
 
-        // What it has seen so far is then in the store, at one moment.
-        await grains.GetGrain<IAssetTwinGrain>(id).CheckpointAsync();
-        AssetUnderTest asset = await desk.AssetAsync(id, context.RequestAborted);
-        DetectorLoadResult read = desk.Read(body!.Definition ?? body.Detector!.Value.GetRawText(), asset);
+        string text = DetectorDesk.TextOf(body!.Detector, body.Definition)!;
+        (DetectorLoadResult read, ImmutableArray<TwinMetric> metrics) = await desk.ReadAsync(id, text, null, context.RequestAborted);
         if (read.Detector is not { } detector)
         {
             return DetectorDesk.Invalid(read.Faults);
@@ -66,7 +63,7 @@ internal static class BacktestApi
             new BacktestRequest
             {
                 AssetId = id,
-                Metrics = asset.Metrics,
+                Metrics = metrics,
                 Candidate = detector,
                 From = body.From!.Value,
                 To = body.To!.Value,
@@ -79,7 +76,7 @@ internal static class BacktestApi
 
     private static ProblemHttpResult? Check(BacktestBody body)
     {
-        if ((body.Detector is { ValueKind: JsonValueKind.Object }) == (body.Definition is not null))
+        if (DetectorDesk.TextOf(body.Detector, body.Definition) is null)
         {
             return ApiProblem.BadRequest(
                 "detector.missing", "Give 'detector', as in the plant model with its 'id', or the same as YAML text in 'definition'.");

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Silo.Api.Requests;
+using Millwright.Twins;
+using Orleans;
 
 namespace Millwright.Silo.Api.Detectors;
 
@@ -11,7 +14,7 @@ namespace Millwright.Silo.Api.Detectors;
 /// Reads detectors that come over HTTP, and gives out the right to replay history for one. A replay costs seconds of a core that samples
 /// need, so there is one at a time, and whoever comes meanwhile is told to come again.
 /// </summary>
-internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
+internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins, IGrainFactory grains)
 {
     private readonly DetectorLoader loader = catalogue.NewLoader();
     private int isTaken;
@@ -19,35 +22,24 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
     /// <summary>Null while another backtest is under way.</summary>
     public Seat? TryTake() => Interlocked.Exchange(ref isTaken, 1) == 0 ? new Seat(this) : null;
 
-    /// <summary>The asset as detectors are written against it, and its metric table; an asset that never sent anything has its
-    /// model's.</summary>
-    public async ValueTask<AssetUnderTest> AssetAsync(string assetId, CancellationToken cancellationToken)
-    {
-        ImmutableArray<TwinMetric> known = await twins.GetMetricsAsync(assetId, cancellationToken) ?? [];
-        AssetDefinition asset = catalogue.Asset(assetId, known);
-        return new AssetUnderTest(asset, known.IsEmpty ? [.. asset.Metrics.Select(m => new TwinMetric(m.Name, m.IsText))] : known);
-    }
+    /// <summary>The text of a detector that a body gives either as JSON or as YAML; null when it does not, or in both ways.</summary>
+    public static string? TextOf(JsonElement? detector, string? definition) =>
+        detector is { ValueKind: JsonValueKind.Object } == definition is not null ? null : definition ?? detector!.Value.GetRawText();
 
     /// <summary>JSON is YAML, so the plant's own reader takes it, with the same faults.</summary>
     /// <param name="id">The id when the text has none; null when it must.</param>
-    public DetectorLoadResult Read(string detector, AssetUnderTest asset, string? id = null)
+    /// <returns>Also the asset's metric table; one that never sent anything has its model's.</returns>
+    public async ValueTask<(DetectorLoadResult Read, ImmutableArray<TwinMetric> Metrics)> ReadAsync(
+        string assetId, string detector, string? id, CancellationToken cancellationToken)
     {
-        DetectorLoadResult read = loader.Load("body", detector, asset.Definition, id);
-        if (read.Detector is not { } made || catalogue.Fault(asset.Definition, made) is not { } fault)
-        {
-            return read;
-        }
-
-        return new DetectorLoadResult(null, [new PlantFault
-        {
-            File = "body",
-            Line = 0,
-            Column = 0,
-            Path = $"detectors.{made.Id}.metrics",
-            Code = "plant.detector.invalid",
-            Message = fault,
-            Advice = "docs/detectors.md lists how many metrics each kind takes.",
-        }]);
+        // The twin knows metrics that no checkpoint has yet; and what it has seen so far is then in the store, at one moment.
+        await grains.GetGrain<IAssetTwinGrain>(assetId).CheckpointAsync();
+        ImmutableArray<TwinMetric> known = await twins.GetMetricsAsync(assetId, cancellationToken) ?? [];
+        AssetDefinition asset = catalogue.Asset(assetId, known);
+        DetectorLoadResult read = loader.Load("body", detector, asset, id);
+        string? fault = read.Detector is { } made ? catalogue.Fault(asset, made) : null;
+        return (fault is null ? read : Refused(read.Detector!, fault),
+            known.IsEmpty ? [.. asset.Metrics.Select(m => new TwinMetric(m.Name, m.IsText))] : known);
     }
 
     public static ProblemHttpResult Invalid(ImmutableArray<PlantFault> faults) => TypedResults.Problem(
@@ -66,11 +58,21 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins)
         StatusCodes.Status503ServiceUnavailable, "replay.busy", "Another replay is under way.",
         "History is replayed for one question at a time. Try again in a moment.");
 
+    private static DetectorLoadResult Refused(DetectorDefinition detector, string fault) => new(
+        null,
+        [new PlantFault
+        {
+            File = "body",
+            Line = 0,
+            Column = 0,
+            Path = $"detectors.{detector.Id}.metrics",
+            Code = "plant.detector.invalid",
+            Message = fault,
+            Advice = "docs/detectors.md lists how many metrics each kind takes.",
+        }]);
+
     internal sealed class Seat(DetectorDesk desk) : IDisposable
     {
         public void Dispose() => Interlocked.Exchange(ref desk.isTaken, 0);
     }
 }
-
-/// <param name="Metrics">In the order in which samples of one instant are taken.</param>
-internal sealed record AssetUnderTest(AssetDefinition Definition, ImmutableArray<TwinMetric> Metrics);

@@ -70,13 +70,10 @@ internal static class LifecycleApi
         }
 
         IAssetTwinGrain twin = grains.GetGrain<IAssetTwinGrain>(target.Asset);
-        string? definition = body!.Definition ?? body.Detector?.GetRawText();
+        string? definition = DetectorDesk.TextOf(body!.Detector, body.Definition);
         if (target.Kind == DetectorCommandKind.Shadow)
         {
-            // The twin knows metrics that no checkpoint has yet.
-            await twin.CheckpointAsync();
-            AssetUnderTest asset = await desk.AssetAsync(target.Asset, context.RequestAborted);
-            DetectorLoadResult read = desk.Read(definition!, asset, target.Detector);
+            (DetectorLoadResult read, _) = await desk.ReadAsync(target.Asset, definition!, target.Detector, context.RequestAborted);
             if (read.Detector is null)
             {
                 return DetectorDesk.Invalid(read.Faults);
@@ -111,7 +108,7 @@ internal static class LifecycleApi
             return ApiProblem.BadRequest("version.invalid", "'version' must have 1 to 32 characters.");
         }
 
-        bool hasOne = (body.Detector is { ValueKind: JsonValueKind.Object }) != (body.Definition is not null);
+        bool hasOne = DetectorDesk.TextOf(body.Detector, body.Definition) is not null;
         bool hasNone = body.Detector is null && body.Definition is null;
         return kind == DetectorCommandKind.Shadow ? hasOne ? null : ApiProblem.BadRequest(
                 "detector.missing", "Give 'detector', as in the plant model, or the same as YAML text in 'definition'.")
@@ -125,7 +122,7 @@ internal static class LifecycleApi
 
     private static ProblemHttpResult? Missing(FleetIndex index, string asset) => index.Contains(asset)
         ? null
-        : ApiProblem.NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+        : ApiProblem.NoAsset();
 
     private static async ValueTask<AssetDetectorsItem> ItemAsync(
         TwinDetectors twin, IVerdictStore verdicts, CancellationToken cancellationToken)

@@ -20,6 +20,8 @@ internal static class ApiProblem
     public static ProblemHttpResult NotFound(string code, string detail) =>
         Create(StatusCodes.Status404NotFound, code, "There is no such resource.", detail);
 
+    public static ProblemHttpResult NoAsset() => NotFound("asset.notfound", "There is no such asset. The list is at /api/2/things.");
+
     public static ProblemHttpResult Conflict(string code, string detail) =>
         Create(StatusCodes.Status409Conflict, code, "The command was refused.", detail);
 

@@ -75,7 +75,8 @@ public sealed class MahalanobisDetectorTests(ITestOutputHelper output)
             run.Observe(second, noise.Next(second < 50 ? 10 : 1_000), 0).Observe(second, noise.Next(10), 1);
         }
 
-        Assert.InRange(((MahalanobisDetector)detector).WarmupCellsLeft, 40, 60);
+        Assert.Equal(DecisionVerdict.Warming, detector.DecisionOf(-1)!.Verdict);
+        Assert.InRange(detector.DecisionOf(-1)!.Warmup, 0.4, 0.6);
         for (int second = 60; second < 1_000; second++)
         {
             run.Observe(second, second < 500 ? noise.Next(10) : 1e6, 0);

@@ -5,7 +5,7 @@ using Millwright.Core.State;
 namespace Millwright.Grains.Tests.Core.Twins;
 
 /// <summary>Says of every observation what it saw, and counts them in its state.</summary>
-internal sealed class RecordingDetector(string id = "recorder") : IDetector
+internal sealed class RecordingDetector(string id = "recorder") : IDetector, IEndsAnomalies
 {
     public DetectorIdentity Identity { get; } = new(id, "recording", "1");
 
@@ -31,6 +31,11 @@ internal sealed class RecordingDetector(string id = "recorder") : IDetector
     }
 
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
+    {
+    }
+
+    /// <summary>What it says is over at once.</summary>
+    public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
     }
 

@@ -1,4 +1,5 @@
 using FsCheck.Fluent;
+using Millwright.Core.Detection;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
 using Millwright.Plant;
@@ -214,7 +215,7 @@ public sealed class TwinEngineOrderTests
             new OperatingStateRule { Name = "stopped", Conditions = [new ConditionRule(1, Comparison.LessOrEqual, 1)] },
         ],
         Windows = window is { } size ? [new WindowRule { Kind = WindowKind.Tumbling, Size = size }] : [],
-        Detectors = [new DetectorRule { Create = () => new RecordingDetector(), States = [.. states ?? []] }],
+        Detectors = [new DetectorRule { Create = () => DetectorFactory.Gated(new RecordingDetector(), states ?? []) }],
         Time = new TimeRule { Disorder = TimeSpan.FromSeconds(disorder), MaxClockSkew = TimeSpan.FromDays(1) },
     });
 

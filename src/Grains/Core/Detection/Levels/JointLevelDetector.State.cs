@@ -8,11 +8,7 @@ public sealed partial class JointLevelDetector
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);
-        writer.Int32(watched.Count);
-        for (int position = 0; position < watched.Count; position++)
-        {
-            writer.Int32(watched[position]);
-        }
+        watched.Save(writer);
 
         slots.Save(writer);
         writer.Int32(slot);
@@ -48,19 +44,7 @@ public sealed partial class JointLevelDetector
     public void Restore(StateReader reader)
     {
         reader.Version(StateVersion);
-        if (reader.Count(4) is int count && count != watched.Count)
-        {
-            throw new StateFormatException($"A level detector of {watched.Count} metrics cannot take the state of one of {count}.");
-        }
-
-        for (int position = 0; position < watched.Count; position++)
-        {
-            if (reader.Int32() != watched[position])
-            {
-                throw new StateFormatException("A level detector cannot take the state of one of other metrics.");
-            }
-        }
-
+        watched.RequireSame(reader);
         slots.Restore(reader);
         slot = StateSlots.ReadSlot(reader);
         long length = reader.Int64();

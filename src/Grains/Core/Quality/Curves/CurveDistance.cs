@@ -68,6 +68,30 @@ internal sealed class CurveDistance
         return best;
     }
 
+    /// <summary>
+    /// Largest whole percent of the way from the usual to the observed features, each in its own unit, at which the curve passes. On the
+    /// judging scale the way is bent, so no formula tells: each step is tried.
+    /// </summary>
+    public int Nearness(ReadOnlySpan<double> features, double[] scaled, double limit)
+    {
+        double[] trial = new double[Features];
+        int percent = 100;
+        do
+        {
+            percent--;
+            for (int i = 0; i < Features; i++)
+            {
+                double usual = CurveFeatures.Unscaled(i, Expected[i]);
+                trial[i] = CurveFeatures.Scaled(i, usual + (percent / 100.0 * (features[i] - usual)));
+            }
+        }
+        while (percent > 0 && Measure(trial) >= limit);
+
+        // The trials have used the scratch memory.
+        Measure(scaled);
+        return percent;
+    }
+
     private bool Passes(double[] scaled, int feature, double needed, double limit)
     {
         double[] trial = [.. scaled];

@@ -19,8 +19,6 @@ public static class CurveFeatures
     /// <summary>Fewer points show no shape.</summary>
     public const int MinPoints = 16;
 
-    public const int MaxPoints = 65_536;
-
     /// <summary>Degrees on either side that belong to the peak: one flank of a hexagon or of a six-lobed bit.</summary>
     private const double Flank = 60;
 
@@ -107,7 +105,8 @@ public static class CurveFeatures
         }
 
         int decimals = Digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
-        return decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : value;
+        double unit = decimals < 0 ? Math.Pow(10, -decimals) : 1;
+        return decimals < 0 ? Math.Round(value / unit) * unit : Math.Round(value, Math.Min(decimals, 15));
     }
 
     private static Outside Measure(ReadOnlySpan<double> torque, ReadOnlySpan<double> angle, double center)

@@ -22,4 +22,10 @@ public sealed record CurveJudgement
     /// The one feature, and the value it would have needed, the others as they were, for the score to stay below the threshold.
     /// </summary>
     public CurveShare? Counterfactual { get; init; }
+
+    /// <summary>
+    /// When an unusual curve has no such feature: whole percent of each feature's distance from the usual, in its own unit, at which the
+    /// score would have stayed below the threshold; 0 to 99, the largest that did when it was tried.
+    /// </summary>
+    public int? Nearness { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Millwright.Core.State;
 
 namespace Millwright.Core.Quality.Curves;
 
@@ -8,23 +7,23 @@ namespace Millwright.Core.Quality.Curves;
 /// </summary>
 /// <remarks>
 /// Intuition: forty programmes with ten curves each are too few to learn apart and too unlike to learn as one. What varies within a
-/// programme
-/// (wear, operators, oil) is much the same in all of them; what a programme's centre is can be told after some curves, and before by what
-/// the others are.
+/// programme (wear, operators, oil) is much the same in all of them; what a programme's centre is can be told after some curves, and
+/// before by what the others are.
 /// Method: Hotelling's T² of seven features (<see cref="CurveFeatures"/>). A programme of n curves is expected at w·family + (1−w)·own mean
 /// with the spread w·T + (1−w)·W, w = K/(n+K): T is the spread of all curves around the family's mean, W that within programmes (empirical
 /// Bayes, Efron and Morris 1973). The first curves give median and MAD, which bear a fifth of bad ones.
 /// Trap: faults come in series (one worn batch), and what is learned is not seen any more. So a curve teaches only if its score is one
-/// that a normal curve has (χ², one in a thousand); between that and the threshold it neither alarms nor teaches. A new normal needs a new
+/// that a normal curve has (χ², one in a thousand); between that and the threshold it neither alarms nor teaches. A lower threshold lowers
+/// that limit too, down to one normal curve in twenty: what has taught despite its alarm would soon not alarm any more, but a model that
+/// learned from the middle of the normal curves alone would shrink until all alarm. A new normal needs a new
 /// <see cref="CurveModelOptions.Version"/>, on purpose.
 /// </remarks>
-public sealed class CurveModel(CurveModelOptions options)
+public sealed partial class CurveModel(CurveModelOptions options)
 {
-    /// <summary>Programmes kept; beyond it the one that was longest not seen starts anew.</summary>
+    /// <summary>Programmes kept; beyond it the one that has not taught for longest starts anew.</summary>
     public const int MaxProgrammes = 256;
 
     private const int Features = CurveFeatures.Count;
-    private const byte StateVersion = 1;
 
     /// <summary>K: curves at which a programme's own mean counts as much as the family's.</summary>
     private const double PriorWeight = 8;
@@ -36,21 +35,25 @@ public sealed class CurveModel(CurveModelOptions options)
     private const double Shrinkage = 0.2;
 
     /// <summary>χ² with 7 degrees of freedom at one in a thousand.</summary>
-    private const double TeachingLimit = 24.3;
+    private const double MaxTeachingScore = 24.3;
+
+    /// <summary>The same at one in twenty: with less the spread would be learned a tenth too small, and then ever smaller.</summary>
+    private const double MinTeachingScore = 14.07;
+
+    private readonly double teachingLimit = Math.Clamp(options.Threshold, MinTeachingScore, MaxTeachingScore);
 
     private readonly SortedDictionary<string, Programme> programmes = new(StringComparer.Ordinal);
     private readonly List<(string Programme, double[] Scaled)> waiting = [];
     private readonly double[] center = new double[Features];
     private readonly double[] total = new double[Features * Features];
     private readonly double[] within = new double[Features * Features];
+
+    /// <summary>What the family's mean and spreads rest on: the curves that have taught, and once more the first ones.</summary>
     private long learned;
     private long clock;
 
     /// <summary>Whether curves are judged yet.</summary>
     public bool IsReady { get; private set; }
-
-    /// <summary>Curves that have taught.</summary>
-    public long Learned => learned;
 
     /// <summary>
     /// Judges the curve by those before it, then learns from it if it is usual. Null while warming up, or for a feature that is no
@@ -58,6 +61,7 @@ public sealed class CurveModel(CurveModelOptions options)
     /// </summary>
     public CurveJudgement? Observe(string programme, ReadOnlySpan<double> features)
     {
+        programme = ProgrammeName.Bounded(programme);
         if (!TryScale(features, out double[] scaled))
         {
             return null;
@@ -70,7 +74,7 @@ public sealed class CurveModel(CurveModelOptions options)
         }
 
         CurveJudgement judgement = Judge(programme, features, scaled);
-        if (judgement.Score <= TeachingLimit)
+        if (judgement.Score < teachingLimit)
         {
             Learn(programme, scaled);
         }
@@ -80,83 +84,7 @@ public sealed class CurveModel(CurveModelOptions options)
 
     /// <summary>Judges without learning; null as in <see cref="Observe"/>.</summary>
     public CurveJudgement? Judge(string programme, ReadOnlySpan<double> features) =>
-        IsReady && TryScale(features, out double[] scaled) ? Judge(programme, features, scaled) : null;
-
-    public void Save(StateWriter writer)
-    {
-        writer.Byte(StateVersion);
-        writer.Text(options.Version);
-        writer.Boolean(IsReady);
-        writer.Int64(learned);
-        writer.Int64(clock);
-        writer.Doubles(center);
-        writer.Doubles(total);
-        writer.Doubles(within);
-        writer.Int32(waiting.Count);
-        foreach ((string programme, double[] scaled) in waiting)
-        {
-            writer.Text(programme);
-            writer.Doubles(scaled);
-        }
-
-        writer.Int32(programmes.Count);
-        foreach ((string name, Programme programme) in programmes)
-        {
-            writer.Text(name);
-            writer.Int32(programme.Learned);
-            writer.Int64(programme.LastSeen);
-            writer.Doubles(programme.Mean);
-        }
-    }
-
-    /// <summary>
-    /// Into a model that has seen nothing. False when the state is of another version of the definition: the model stays new.
-    /// </summary>
-    /// <exception cref="StateFormatException">The bytes are no state.</exception>
-    public bool Restore(StateReader reader)
-    {
-        Invariant.Holds(clock == 0 && waiting.Count == 0);
-        reader.Version(StateVersion);
-        if (reader.Text() != options.Version)
-        {
-            return false;
-        }
-
-        IsReady = reader.Boolean();
-        learned = reader.Int64();
-        clock = reader.Int64();
-        Read(reader, center);
-        Read(reader, total);
-        Read(reader, within);
-        for (int count = reader.Count(Features * 8); count > 0; count--)
-        {
-            string name = reader.Text() ?? throw new StateFormatException("A programme has no name.");
-            double[] scaled = new double[Features];
-            Read(reader, scaled);
-            waiting.Add((name, scaled));
-        }
-
-        for (int count = reader.Count(Features * 8); count > 0; count--)
-        {
-            string name = reader.Text() ?? throw new StateFormatException("A programme has no name.");
-            var programme = new Programme { Learned = reader.Int32(), LastSeen = reader.Int64() };
-            Read(reader, programme.Mean);
-            programmes.Add(name, programme);
-        }
-
-        return true;
-    }
-
-    private static void Read(StateReader reader, double[] target)
-    {
-        double[] values = reader.Doubles();
-        if (values.Length != target.Length)
-        {
-            throw new StateFormatException($"{values.Length} values instead of {target.Length}.");
-        }
-
-        values.CopyTo(target, 0);
-    }
+        IsReady && TryScale(features, out double[] scaled) ? Judge(ProgrammeName.Bounded(programme), features, scaled) : null;
 
     private static bool TryScale(ReadOnlySpan<double> features, out double[] scaled)
     {
@@ -195,7 +123,7 @@ public sealed class CurveModel(CurveModelOptions options)
         learned = waiting.Count;
         foreach ((string name, double[] values) in waiting)
         {
-            if (Distance(name, values).Squared <= TeachingLimit)
+            if (Distance(name, values).Squared < teachingLimit)
             {
                 Learn(name, values);
             }
@@ -221,13 +149,15 @@ public sealed class CurveModel(CurveModelOptions options)
         }
 
         bool isUnusual = distance.Squared >= options.Threshold;
+        CurveShare? counterfactual = isUnusual ? distance.Counterfactual(features, scaled, options.Threshold) : null;
         return new CurveJudgement
         {
             Score = distance.Squared,
             Threshold = options.Threshold,
             Learned = programmes.TryGetValue(programme, out Programme? known) ? known.Learned : 0,
             Shares = shares.MoveToImmutable(),
-            Counterfactual = isUnusual ? distance.Counterfactual(features, scaled, options.Threshold) : null,
+            Counterfactual = counterfactual,
+            Nearness = isUnusual && counterfactual is null ? distance.Nearness(features, scaled, options.Threshold) : null,
         };
     }
 
@@ -236,10 +166,19 @@ public sealed class CurveModel(CurveModelOptions options)
         Programme? known = programmes.GetValueOrDefault(programme);
         double weight = PriorWeight / ((known?.Learned ?? 0) + PriorWeight);
         double[] expected = new double[Features];
-        double[] spread = new double[Features * Features];
         for (int i = 0; i < Features; i++)
         {
             expected[i] = known is null ? center[i] : (weight * center[i]) + ((1 - weight) * known.Mean[i]);
+        }
+
+        return new CurveDistance(expected, Spread(weight), scaled);
+    }
+
+    private double[] Spread(double weight)
+    {
+        double[] spread = new double[Features * Features];
+        for (int i = 0; i < Features; i++)
+        {
             for (int j = 0; j < Features; j++)
             {
                 int at = (i * Features) + j;
@@ -250,7 +189,7 @@ public sealed class CurveModel(CurveModelOptions options)
             spread[(i * Features) + i] += 1e-4;
         }
 
-        return new CurveDistance(expected, spread, scaled);
+        return spread;
     }
 
     private void Learn(string name, double[] scaled)
@@ -276,7 +215,7 @@ public sealed class CurveModel(CurveModelOptions options)
         }
 
         programme.Learned = Math.Min(programme.Learned + 1, int.MaxValue - 1);
-        programme.LastSeen = clock;
+        programme.LastTaught = clock;
         for (int i = 0; i < Features; i++)
         {
             center[i] += weight * (scaled[i] - center[i]);
@@ -299,7 +238,7 @@ public sealed class CurveModel(CurveModelOptions options)
     {
         if (programmes.Count >= MaxProgrammes)
         {
-            programmes.Remove(programmes.MinBy(p => p.Value.LastSeen).Key);
+            programmes.Remove(programmes.MinBy(p => p.Value.LastTaught).Key);
         }
 
         return programmes[name] = new Programme();
@@ -309,7 +248,7 @@ public sealed class CurveModel(CurveModelOptions options)
     {
         public int Learned { get; set; }
 
-        public long LastSeen { get; set; }
+        public long LastTaught { get; set; }
 
         public double[] Mean { get; } = new double[Features];
     }

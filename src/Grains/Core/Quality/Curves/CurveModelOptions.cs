@@ -5,8 +5,8 @@ public sealed record CurveModelOptions
 {
     /// <summary>
     /// Score at and above which a curve is unlike the usual, 5 to 1,000; default 50: twice what one normal curve in a thousand would
-    /// reach if
-    /// features were Gaussian (χ² with 7 degrees), because those of real joints have longer tails.
+    /// reach if features were Gaussian (χ² with 7 degrees), because those of real joints have longer tails. Below 24.3 it also limits
+    /// what teaches.
     /// </summary>
     public double Threshold { get; init; } = 50;
 

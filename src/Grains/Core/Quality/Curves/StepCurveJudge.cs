@@ -85,7 +85,7 @@ public static class StepCurveJudge
         };
     }
 
-    // Not every curve comes inside by one feature: then it is told how near all of them together had to be.
+    // Not every curve comes inside by one feature: then it is told how near all of them together would have sufficed.
     private static string Counterfactual(CurveJudgement judgement, Func<int, string> nameOf, string[] units)
     {
         if (!judgement.IsUnusual)
@@ -100,7 +100,7 @@ public static class StepCurveJudge
                 CultureInfo.InvariantCulture, $"{nameOf(one.Feature)} {side} {one.Usual:R} {units[one.Feature]}").TrimEnd();
         }
 
-        double percent = Math.Max(Math.Floor(100 * Math.Sqrt(judgement.Threshold / judgement.Score)) - 1, 0);
-        return string.Create(CultureInfo.InvariantCulture, $"all features within {percent} % of their distance from the usual");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"all features at {judgement.Nearness} % of their distance from the usual");
     }
 }

@@ -48,6 +48,17 @@ public class CurveFeaturesTests
         Assert.True(slipping[0] < loosening[0] / 2 && slipping[3] > 0.5 && loosening[3] < 0.1 && slipping[6] > 0.8);
     }
 
+    [Theory]
+    [InlineData(1.2345678, 1.2346)]
+    [InlineData(123_456.78, 123_460)]
+    [InlineData(98_765_432.1, 98_765_000)]
+    public void Features_KeepFiveDigits_InAnyUnit(double peak, double kept)
+    {
+        double[] angle = [.. Enumerable.Range(0, 40).Select(i => 5.0 * i)];
+
+        Assert.Equal(kept, CurveFeatures.Of([.. angle.Select(a => a == 60 ? -peak : 0)], angle)[0]);
+    }
+
     [Fact]
     public void Features_AreFinite_ForCurvesWithoutShape()
     {

@@ -97,6 +97,68 @@ public class CurveModelTests
     }
 
     [Fact]
+    public void Nearness_IsWhereTheCurvePasses_AndNoSingleFeatureWould()
+    {
+        CurveModel model = Taught(60);
+        int told = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            double[] features = Bad(i, 1 + (i % 3));
+            features[1] *= 1 + (i % 5);
+            CurveJudgement found = model.Judge("a", features)!;
+
+            Assert.Equal(found.IsUnusual && found.Counterfactual is null, found.Nearness is not null);
+            if (found.Nearness is { } percent)
+            {
+                Assert.False(model.Judge("a", Towards(found, percent))!.IsUnusual, $"curve {i}, {percent} %");
+                Assert.True(model.Judge("a", Towards(found, percent + 1))!.IsUnusual, $"curve {i}, {percent + 1} %");
+                told++;
+            }
+        }
+
+        Assert.True(told > 50, $"{told} of 100 without a single feature");
+    }
+
+    [Fact]
+    public void CurveThatAlarms_DoesNotTeach_AtALowThreshold()
+    {
+        var model = new CurveModel(new CurveModelOptions { Threshold = 15 });
+        for (int i = 0; i < 60; i++)
+        {
+            model.Observe("a", Good(i));
+        }
+
+        double[] features = Good(500);
+        while (model.Judge("a", features)!.Score < 17)
+        {
+            features[0] *= 1.01;
+        }
+
+        Assert.InRange(model.Judge("a", features)!.Score, 17, 24);
+        byte[] before = Save(model);
+
+        Assert.All(Enumerable.Range(0, 100), i => Assert.True(model.Observe("a", features)!.IsUnusual, $"curve {i}"));
+
+        Assert.Equal(before, Save(model));
+    }
+
+    [Fact]
+    public void LowestThreshold_DoesNotShrinkTheModel()
+    {
+        var sensitive = new CurveModel(new CurveModelOptions { Threshold = 5 });
+        var usual = new CurveModel(new CurveModelOptions());
+        for (int i = 0; i < 800; i++)
+        {
+            sensitive.Observe("a", Good(i));
+            usual.Observe("a", Good(i));
+        }
+
+        double[] of = [.. Enumerable.Range(2000, 100).Select(i => sensitive.Judge("a", Good(i))!.Score)];
+        double[] beside = [.. Enumerable.Range(2000, 100).Select(i => usual.Judge("a", Good(i))!.Score)];
+        Assert.InRange(of.Average() / beside.Average(), 0.95, 1.5);
+    }
+
+    [Fact]
     public void Restore_AfterEveryCurve_GivesTheSameBytes()
     {
         var straight = new CurveModel(new CurveModelOptions());
@@ -162,6 +224,9 @@ public class CurveModelTests
 
         Assert.Null(model.Observe("a", features));
     }
+
+    private static double[] Towards(CurveJudgement found, int percent) =>
+        [.. found.Shares.Select(s => s.Usual + (percent / 100.0 * (s.Observed - s.Usual)))];
 
     private static CurveModel Taught(int curves)
     {
