@@ -73,8 +73,8 @@ internal sealed class StoreWorkload(ITwinStore twins, IAlertStore alerts, TimeSp
         [
             .. Enumerable.Range(0, blocks).Select(b => new HistoryBlock
             {
-                Metric = $"m{b % 50}", First = Start.AddMinutes(epoch), Last = Start.AddMinutes(epoch + 1), Count = 60, Data = Noise.AsMemory(0, bytes),
-                Sequence = (epoch * blocks) + b + 1, Hash = new byte[32],
+                Metric = $"m{b % 50}", First = Start.AddMinutes(epoch), Last = Start.AddMinutes(epoch + 1), Count = 60,
+                Data = Noise.AsMemory(0, bytes), Sequence = (epoch * blocks) + b + 1, Hash = new byte[32],
             }),
         ],
         Windows =

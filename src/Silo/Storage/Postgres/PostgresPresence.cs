@@ -4,7 +4,7 @@ using Polly.Retry;
 
 namespace Millwright.Silo.Storage.Postgres;
 
-/// <summary>Whether the server is there: from what it answers, and by a probe that asks when nobody else does. Health hears of it.</summary>
+/// <summary>Whether the server is there: from what it answers, and by a probe when nobody asks. Health hears of it.</summary>
 internal sealed partial class PostgresPresence : IDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);

@@ -35,7 +35,7 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : StoreSuite
     [SuiteFact]
     public async Task ServerKilledInMidstOfManySaves_HasAllThatWasAcknowledged_AndHalfOfNothing()
     {
-        int rounds = int.Parse(Environment.GetEnvironmentVariable("MILLWRIGHT_POSTGRES_KILLS") ?? "2", CultureInfo.InvariantCulture);
+        int rounds = int.Parse(Environment.GetEnvironmentVariable("MILLWRIGHT_POSTGRES_KILLS") ?? "1", CultureInfo.InvariantCulture);
         var run = new SaveRun(Stage.Twins(new HistoryDecoder()), Stage.Alerts, Writers);
         for (int round = 0; round < rounds; round++)
         {
@@ -62,7 +62,7 @@ public sealed class PostgresFaultTests(ITestOutputHelper output) : StoreSuite
     [SuiteFact]
     public async Task ConnectionsCutAgainAndAgain_AreTriedAgain_AndNobodyIsFencedByItself()
     {
-        int cuts = int.Parse(Environment.GetEnvironmentVariable("MILLWRIGHT_POSTGRES_CUTS") ?? "40", CultureInfo.InvariantCulture);
+        int cuts = int.Parse(Environment.GetEnvironmentVariable("MILLWRIGHT_POSTGRES_CUTS") ?? "15", CultureInfo.InvariantCulture);
         var run = new SaveRun(Stage.Twins(new HistoryDecoder()), Stage.Alerts, Writers);
         using var stop = new CancellationTokenSource();
         Task writing = run.RunAsync(stop.Token);
