@@ -12,6 +12,16 @@ internal static class HistoryRows
 
     public const int ColumnCount = 10;
 
+    private const int MaxBlocksAtOnce = 16;
+
+    private static readonly string OneBlock = $"SELECT {Columns}, crc FROM history WHERE twin = $1 AND sequence = $2";
+
+    private static readonly string SomeBlocks =
+        $"""
+        SELECT {Columns}, crc FROM history WHERE twin = $1
+        AND sequence IN ({string.Join(", ", Enumerable.Range(2, MaxBlocksAtOnce).Select(i => $"${i}"))})
+        """;
+
     public static void Add(Statements statements, long twin, string assetId, HistoryBlock block, long epoch, long now)
     {
         statements.Execute(
@@ -42,14 +52,23 @@ internal static class HistoryRows
             return [];
         }
 
-        foreach ((long first, long sequence) in Keys(statements, twin, metric, points))
+        List<(long First, long Sequence)> keys = Keys(statements, twin, metric, points);
+        int size = 1;
+        for (int from = 0; from < keys.Count && !points.IsFullBefore(new DateTimeOffset(keys[from].First, TimeSpan.Zero)); from += size)
         {
-            if (points.IsFullBefore(new DateTimeOffset(first, TimeSpan.Zero)))
+            // One block may do; many are not to be asked for one by one over a wire.
+            size = from == 0 ? 1 : MaxBlocksAtOnce;
+            List<(long First, long Sequence)> some = keys.GetRange(from, Math.Min(size, keys.Count - from));
+            Dictionary<long, HistoryBlock> blocks = ReadBlocks(statements, twin, assetId, metric, some);
+            foreach ((long first, long sequence) in some)
             {
-                break;
-            }
+                if (points.IsFullBefore(new DateTimeOffset(first, TimeSpan.Zero)))
+                {
+                    break;
+                }
 
-            points.Add(ReadBlock(statements, twin, assetId, metric, sequence), decoder);
+                points.Add(blocks.TryGetValue(sequence, out HistoryBlock? block) ? block : throw Damaged(assetId, metric, sequence), decoder);
+            }
         }
 
         return points.ToImmutable();
@@ -76,23 +95,38 @@ internal static class HistoryRows
         return keys;
     }
 
-    private static HistoryBlock ReadBlock(Statements statements, long twin, string assetId, string metric, long sequence)
+    /// <summary>Those that are whole, by sequence.</summary>
+    private static Dictionary<long, HistoryBlock> ReadBlocks(
+        Statements statements, long twin, string assetId, string metric, List<(long First, long Sequence)> keys)
     {
-        using StoreRows row = statements.Query(
-            $"SELECT {Columns}, crc FROM history WHERE twin = $1 AND sequence = $2", twin, sequence);
-        if (!row.Read() || !RowSum.IsWhole(row, Owner(assetId), ColumnCount) || row.GetString(2) != metric)
+        // As many parameters each time, the last one again for those that are too many: so there are two texts only.
+        object?[] values = new object?[1 + (keys.Count == 1 ? 1 : MaxBlocksAtOnce)];
+        values[0] = twin;
+        for (int i = 1; i < values.Length; i++)
         {
-            throw new DamagedRowException(new StoreDamage(
-                "store.damaged", "history", $"Block {sequence} of {assetId}, metric {metric}, is damaged.")
-            {
-                Asset = assetId,
-                Metric = metric,
-                Sequence = sequence,
-            });
+            values[i] = keys[Math.Min(i, keys.Count) - 1].Sequence;
         }
 
-        return ToBlock(row);
+        using StoreRows rows = statements.Query(values.Length == 2 ? OneBlock : SomeBlocks, values);
+        Dictionary<long, HistoryBlock> blocks = [];
+        while (rows.Read())
+        {
+            if (RowSum.IsWhole(rows, Owner(assetId), ColumnCount) && rows.GetString(2) == metric)
+            {
+                blocks[rows.GetInt64(1)] = ToBlock(rows);
+            }
+        }
+
+        return blocks;
     }
+
+    private static DamagedRowException Damaged(string assetId, string metric, long sequence) => new(new StoreDamage(
+        "store.damaged", "history", $"Block {sequence} of {assetId}, metric {metric}, is damaged.")
+    {
+        Asset = assetId,
+        Metric = metric,
+        Sequence = sequence,
+    });
 
     public static StoreDamage DamageOf(StoreRows row, string assetId) =>
         new("store.damaged", "history", $"Block {row.GetValue(1)} of {assetId}, metric {row.GetValue(2)}, is damaged.")

@@ -20,6 +20,7 @@ public static class PostgresInspection
             Recognize(connection, options.Schema);
             using var statements = new PostgresStatements(connection);
             statements.Begin(isInstant: true);
+            statements.Execute("SET TRANSACTION READ ONLY");
             return ([.. StoreVerifier.Rows(statements, counts)], counts);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)

@@ -27,14 +27,8 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
     public override bool HasWitness => false;
 
     /// <summary>Costs no round trip: the server hears of it with the first statement.</summary>
-    public void Begin(bool isInstant)
-    {
+    public void Begin(bool isInstant) =>
         transaction = connection.BeginTransaction(isInstant ? IsolationLevel.RepeatableRead : IsolationLevel.ReadCommitted);
-        if (isInstant)
-        {
-            Execute("SET TRANSACTION READ ONLY");
-        }
-    }
 
     public void Commit() => transaction?.Commit();
 

@@ -58,7 +58,11 @@ public sealed partial class StoreKeeper(
             {
                 try
                 {
-                    await database.TryAloneAsync("retention", () => KeepAsync(stoppingToken), stoppingToken);
+                    if (!await database.TryAloneAsync("retention", () => KeepAsync(stoppingToken), stoppingToken))
+                    {
+                        // Another silo deletes; how full the store is everybody's health says.
+                        await MeasureAsync(stoppingToken);
+                    }
                 }
                 catch (Exception failure) when (failure is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
                 {
