@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Millwright.Core.History;
 using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Silo.Storage.Retention;
 using Millwright.Silo.Storage.Rollups;
+using Millwright.Telemetry;
 using Millwright.Twins;
 
 namespace Millwright.Silo.Tests.Storage.Suites;
@@ -137,4 +139,42 @@ public abstract class RetentionSuite : StoreSuite
         Assert.Empty(await rollups.GetAsync(minutes with { Metric = "b" }, default));
         Assert.Equal(2, (await rollups.GetAsync(minutes with { Metric = "b", Tier = RollupTier.Hour }, default)).Length);
     }
+
+    [SuiteFact]
+    public async Task MinuteThatIsIssuedAgainMeanwhile_IsNotLost()
+    {
+        const int Assets = 40;
+        ITwinStore store = Stage.Twins(new PlainDecoder());
+        foreach (string asset in Enumerable.Range(0, Assets).Select(i => $"acme:{i:D2}"))
+        {
+            await SaveAsync(store, asset, 0, Minutes(asset, 1));
+            await SaveAsync(store, asset, 1, []);
+            await SaveAsync(store, asset, 2, []);
+        }
+
+        Stage.Time.Advance(TimeSpan.FromDays(10));
+        Task<long> keeping = Stage.KeepAsync(Short);
+        for (int i = 0; i < Assets; i++)
+        {
+            await SaveAsync(store, $"acme:{i:D2}", 3, Minutes($"acme:{i:D2}", 2));
+        }
+
+        await keeping;
+        for (int i = 0; i < Assets; i++)
+        {
+            ImmutableArray<WindowResult> left =
+                await store.GetWindowsAsync(new WindowQuery { AssetId = $"acme:{i:D2}", Limit = 1_000 }, default);
+            Assert.Equal((60, 60), (left.Length, left.Count(window => window.Revision == 2)));
+        }
+    }
+
+    private static WindowResult[] Minutes(string asset, int revision) =>
+    [
+        .. Enumerable.Range(0, 60).Select(minute => StoreFill.Minute(
+            asset, "m", (StoreFill.Start.UtcTicks / TimeSpan.TicksPerMinute) + minute,
+            [new RawSample(StoreFill.Start.AddMinutes(minute), 1, SampleQuality.Good)]) with { Revision = revision }),
+    ];
+
+    private static ValueTask SaveAsync(ITwinStore store, string asset, long epoch, WindowResult[] windows) => store.SaveAsync(
+        new TwinCheckpoint { AssetId = asset, ExpectedEpoch = epoch, Snapshot = new byte[1], Windows = [.. windows] }, default);
 }
