@@ -43,13 +43,14 @@ TwinDefinition full = typical with
     Meters = [new MeterRule { Id = "electricity", Metric = 0 }],
 };
 
-Console.WriteLine("case                                ns/sample   bytes/sample   bytes/twin   snapshot");
+Console.WriteLine("case                                  ns/sample   bytes/sample   bytes/twin   snapshot");
 Measure("rollup only", plain);
 Measure("rollup, tumbling, detector", typical);
 Measure("the same, disorder 1 s", typical with { Time = new TimeRule { Disorder = TimeSpan.FromSeconds(1) } });
 Measure("+ hopping, session, state, meter", full);
+Measure("rollup, tumbling, detector, 2 sources", typical, sources: 2);
 
-void Measure(string name, TwinDefinition definition)
+void Measure(string name, TwinDefinition definition, int sources = 1)
 {
     var output = new TwinOutput();
     double best = double.MaxValue;
@@ -62,12 +63,16 @@ void Measure(string name, TwinDefinition definition)
         for (int i = 0; i < Twins; i++)
         {
             engines[i] = new TwinEngine(definition);
+            for (int source = 0; source < sources; source++)
+            {
+                engines[i].SourceIndex($"gateway-{source}");
+            }
         }
 
-        Feed(engines, output, 0, 200);
+        Feed(engines, output, 0, 200, sources);
         long bytes = GC.GetAllocatedBytesForCurrentThread();
         long started = Stopwatch.GetTimestamp();
-        Feed(engines, output, 200, 200 + samplesPerTwin);
+        Feed(engines, output, 200, 200 + samplesPerTwin, sources);
         double elapsed = Stopwatch.GetElapsedTime(started).TotalNanoseconds;
         allocated = (GC.GetAllocatedBytesForCurrentThread() - bytes) / ((double)Twins * samplesPerTwin);
         best = Math.Min(best, elapsed / ((double)Twins * samplesPerTwin));
@@ -77,7 +82,7 @@ void Measure(string name, TwinDefinition definition)
         snapshot = buffer.WrittenCount;
     }
 
-    Console.WriteLine(FormattableString.Invariant($"{name,-36}{best,9:0.0}{allocated,15:0.0}{perTwin,13}{snapshot,11}"));
+    Console.WriteLine(FormattableString.Invariant($"{name,-38}{best,9:0.0}{allocated,15:0.0}{perTwin,13}{snapshot,11}"));
 }
 
 // A twin that has just been met: twenty samples.
@@ -96,7 +101,7 @@ static long BytesPerTwin(TwinDefinition definition, TwinOutput output)
     return bytes;
 }
 
-static void Feed(TwinEngine[] engines, TwinOutput output, int from, int to)
+static void Feed(TwinEngine[] engines, TwinOutput output, int from, int to, int sources = 1)
 {
     DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     for (int i = from; i < to; i++)
@@ -105,7 +110,7 @@ static void Feed(TwinEngine[] engines, TwinOutput output, int from, int to)
         double value = 70 + Math.Round(Math.Sin(i * 0.37), 3);
         foreach (TwinEngine engine in engines)
         {
-            engine.Observe(new TwinSample(0, time, time, value), output);
+            engine.Observe(new TwinSample(0, time, time, value, Source: i % sources), output);
         }
 
         output.Clear();

@@ -1,3 +1,5 @@
+using Millwright.Testing.Recordings;
+
 namespace Millwright.Cli.Tests;
 
 /// <summary>Where the repository and the recordings beside it are.</summary>
@@ -7,7 +9,7 @@ internal static class Repository
 
     public static string Samples { get; } = Path.Combine(Root, "samples");
 
-    public static string Data { get; } = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data"));
+    public static string Data { get; } = RecordedData.Folder;
 
     private static string FindRoot()
     {

@@ -75,6 +75,51 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Model_IsTheSame_WhenFilesOrderTheirColumnsDifferently()
+    {
+        string first = Write("first.csv", ',', hasHeader: true, 6);
+        string second = Write("second.csv", ',', hasHeader: true, 7);
+        string[] options = ["--unit", "pump", "--age", "hours", "--settings", "load"];
+        Assert.Equal(0, await RunAsync(["train", first, second, "--out", Path.Combine(folder, "a.fleet"), .. options]));
+
+        File.WriteAllLines(second, File.ReadAllLines(second).Select((line, i) =>
+            string.Join(',', line.Split(',').Reverse().Append(i == 0 ? "extra" : "0"))));
+        Assert.Equal(0, await RunAsync(["train", first, second, "--out", Path.Combine(folder, "b.fleet"), .. options]));
+
+        Assert.Equal("heat,vibration,load,hours,pump,extra", File.ReadLines(second).First());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "a.fleet")), File.ReadAllBytes(Path.Combine(folder, "b.fleet")));
+    }
+
+    [Fact]
+    public async Task Files_AreUnitsOfTheirOwn_WhateverTheirFolder()
+    {
+        string[] files = new string[10];
+        for (int unit = 0; unit < files.Length; unit++)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, $"pump{unit}"));
+            string all = Write($"pump{unit}/run.csv", ',', hasHeader: true, unit + 1);
+            files[unit] = all;
+            File.WriteAllLines(all, File.ReadLines(all).Where(line => line.StartsWith("pump,", StringComparison.Ordinal)
+                || line.StartsWith($"p{unit},", StringComparison.Ordinal)).Select(line => line[(line.IndexOf(',') + 1)..]).ToList());
+        }
+
+        int code = await RunAsync(["train", .. files, "--out", Path.Combine(folder, "a.fleet"), "--age", "hours", "--settings", "load"]);
+
+        Assert.True(code == ExitCode.Success, error.ToString());
+        Assert.StartsWith("10 runs to failure, 2 metrics", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_AreRefused_WithAColumnTwice()
+    {
+        string file = Write("f.csv", ',', hasHeader: true, 6);
+        File.WriteAllText(file, File.ReadAllText(file).Replace("vibration,heat", "heat,heat", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCode.Usage, await RunAsync("train", file, "--out", "x", "--unit", "pump", "--age", "hours"));
+        Assert.Contains("f.csv has column heat twice", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Faults_NameFileAndLine()
     {
         string file = Write("f.csv", ',', hasHeader: true, 2);

@@ -8,6 +8,7 @@ using Millwright.Core.Vibration;
 using Millwright.Grains.Tests.Core.Quality.Curves;
 using Millwright.Grains.Tests.Core.Vibration;
 using Millwright.Spine.Tests.Stage;
+using Millwright.Testing.Recordings;
 
 namespace Millwright.Spine.Tests;
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using Millwright.Spine.Tests.Stage;
 using Xunit.Abstractions;
@@ -40,14 +38,14 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         await SeenAsync(silo, stream, 1);
 
         // Of the past: pressure stands at 80 once a minute or so, which the limit of 100 lets pass.
-        JsonElement tried = await PostAsync(
-            silo, $"/api/v1/things/{Asset}/backtest",
+        JsonElement tried = await silo.PostAsync(
+            $"/api/v1/things/{Asset}/backtest",
             $$"""{"detector":{"id":"pressure-high",{{Definition("2", 70)[1..]}},"from":"{{Start:O}}","to":"{{Start.AddDays(1):O}}"}""");
         Assert.True(tried.GetProperty("gained").GetInt32() > 5, tried.ToString());
         Assert.True(tried.GetProperty("common").GetInt32() > 0, tried.ToString());
         Assert.Equal(0, tried.GetProperty("lost").GetInt32());
 
-        await PostAsync(silo, Detectors + "/pressure-high/shadow", $$"""{"operator":"erin","detector":{{Definition("2", 70)}}}""");
+        await silo.PostAsync(Detectors + "/pressure-high/shadow", $$"""{"operator":"erin","detector":{{Definition("2", 70)}}}""");
         stream.Allow(Stage);
         await SeenAsync(silo, stream, 2);
         JsonElement shadow = (await DetectorsAsync(silo)).Single(d => d.GetProperty("mode").GetString() == "shadow");
@@ -55,12 +53,12 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         Assert.Empty(await AlertsOfAsync(silo, "2"));
 
         stream.Allow(Stage);
-        await PostAsync(silo, Detectors + "/pressure-high/promote", """{"operator":"erin","version":"2"}""");
+        await silo.PostAsync(Detectors + "/pressure-high/promote", """{"operator":"erin","version":"2"}""");
         await silo.KillAsync();
         await silo.StartAsync();
 
         // Who got no answer asks again, and nothing happens twice.
-        await PostAsync(silo, Detectors + "/pressure-high/promote", """{"operator":"erin","version":"2"}""");
+        await silo.PostAsync(Detectors + "/pressure-high/promote", """{"operator":"erin","version":"2"}""");
         await SeenAsync(silo, stream, 3);
         stream.Allow(Stage);
         await SeenAsync(silo, stream, 4);
@@ -69,7 +67,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         Assert.True(promoted > 5, $"{promoted} alerts of version 2");
 
         stream.Allow(Stage);
-        await PostAsync(silo, Detectors + "/pressure-high/rollback", """{"operator":"erin","version":"1"}""");
+        await silo.PostAsync(Detectors + "/pressure-high/rollback", """{"operator":"erin","version":"1"}""");
         await silo.KillAsync();
         await silo.StartAsync();
         stream.Allow(Stage);
@@ -117,7 +115,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         string id = alerts[0].GetProperty("id").GetString()!;
         for (int twice = 0; twice < 2; twice++)
         {
-            await PostAsync(silo, $"/api/v1/alerts/{id}/verdict", """{"operator":"erin","verdict":"nuisance"}""");
+            await silo.PostAsync($"/api/v1/alerts/{id}/verdict", """{"operator":"erin","verdict":"nuisance"}""");
         }
 
         JsonElement version = (await silo.ListAsync("/api/v1/detectors")).Single(d => d.GetProperty("version").GetString() == "2");
@@ -167,13 +165,4 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         .. (await silo.ListAsync($"/api/v1/alerts?asset={Asset}&kind=raised&size=200")).Where(
             a => a.GetProperty("data").GetProperty("detector").GetProperty("version").GetString() == version),
     ];
-
-    private static async Task<JsonElement> PostAsync(SiloProcess silo, string path, string body)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await silo.Http.PostAsync(path, content);
-        string text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"POST {path}: {(int)answer.StatusCode} {text}");
-        return JsonSerializer.Deserialize<JsonElement>(text);
-    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millwright.Recordings;
 using Millwright.Spine.Tests.Stage;
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Spine.Tests;

@@ -12,18 +12,14 @@ internal sealed class FleetReader(string age, string? unit, string[] settings, s
     /// <summary>Units in the order in which they first appear: the model depends on it.</summary>
     private readonly List<string> order = [];
     private readonly Dictionary<string, (List<double> Ages, List<double> Values)> units = new(StringComparer.Ordinal);
-    private string[] names = [];
+    private FleetLayout? layout;
     private long valueCount;
 
     /// <summary>Names of the columns of files without a header; empty: the first line has them.</summary>
     public string[] Columns { get; init; } = [];
 
-    public FleetLayout Layout => new()
-    {
-        Age = age,
-        Settings = [.. settings],
-        Metrics = [.. metrics.Length > 0 ? metrics : names.Where(name => name != age && name != unit && !settings.Contains(name))],
-    };
+    /// <summary>Without metrics from the caller: those of the first file, in its order, for all files.</summary>
+    public FleetLayout Layout => layout ?? LayoutOf([]);
 
     public IReadOnlyList<FleetHistory> ToFleet() =>
         [.. order.Select(name => new FleetHistory { Unit = name, Ages = [.. units[name].Ages], Values = [.. units[name].Values] })];
@@ -56,6 +52,13 @@ internal sealed class FleetReader(string age, string? unit, string[] settings, s
         }
     }
 
+    private FleetLayout LayoutOf(string[] header) => new()
+    {
+        Age = age,
+        Settings = [.. settings],
+        Metrics = [.. metrics.Length > 0 ? metrics : header.Where(name => name != age && name != unit && !settings.Contains(name))],
+    };
+
     private static string[] Split(string line)
     {
         foreach (char separator in Separators)
@@ -72,9 +75,15 @@ internal sealed class FleetReader(string age, string? unit, string[] settings, s
     /// <summary>The places of unit (-1: none), age, settings and metrics in a line.</summary>
     private int[] Places(string[] header, FileInfo file)
     {
-        names = header;
-        FleetLayout layout = Layout;
+        // By name and not by place: files of one fleet may order their columns differently, or have some that others lack.
+        layout ??= LayoutOf(header);
         string[] wanted = [age, .. layout.Settings, .. layout.Metrics];
+        string[] twice = [.. wanted.Append(unit ?? age).Distinct().Where(name => header.Count(column => column == name) > 1)];
+        if (twice.Length > 0)
+        {
+            throw new FormatException($"{file.Name} has column {string.Join(", ", twice)} twice.");
+        }
+
         string[] missing = [.. wanted.Append(unit ?? age).Where(name => !header.Contains(name, StringComparer.Ordinal)).Distinct()];
         return missing.Length > 0
             ? throw new FormatException($"{file.Name} has no column {string.Join(", ", missing)}; it has {string.Join(", ", header)}.")
@@ -88,8 +97,8 @@ internal sealed class FleetReader(string age, string? unit, string[] settings, s
             throw new FormatException($"{file.Name}, line {line}: {cells.Length} cells are too few.");
         }
 
-        // Files may count their units from 1 each.
-        string name = places[0] < 0 ? file.Name : $"{file.Name}/{cells[places[0]]}";
+        // Files may count their units from 1 each, and those of different folders may have one name.
+        string name = places[0] < 0 ? file.FullName : $"{file.FullName}/{cells[places[0]]}";
         if (!units.TryGetValue(name, out (List<double> Ages, List<double> Values) rows))
         {
             order.Add(name);

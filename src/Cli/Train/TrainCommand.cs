@@ -29,7 +29,7 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Metrics = new("--metrics")
     {
-        Description = "Columns that say how it fares, comma-separated. Without: all others.",
+        Description = "Columns that say how it fares, comma-separated. Without: all others of the first file.",
     };
 
     private static readonly Option<string?> Columns = new("--columns")

@@ -122,6 +122,11 @@ public static class AlertCloudEvent
         WriteContributions(writer, explanation);
         writer.WriteString("counterfactual", explanation.Counterfactual);
         WriteForecast(writer, explanation.Forecast);
+        if (explanation.PriorPeers > 0)
+        {
+            writer.WriteNumber("priorPeers", explanation.PriorPeers);
+        }
+
         WriteRecommendation(writer, alert.Recommendation);
         writer.WriteStartObject("detector");
         writer.WriteString("id", explanation.DetectorId);

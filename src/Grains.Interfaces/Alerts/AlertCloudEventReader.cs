@@ -54,6 +54,7 @@ internal static class AlertCloudEventReader
             Counterfactual = Text(data, "counterfactual"),
             OperatingState = Text(detector, "state"),
             Forecast = data.TryGetProperty("forecast", out JsonElement forecast) ? ReadForecast(forecast) : null,
+            PriorPeers = data.TryGetProperty("priorPeers", out JsonElement peers) ? peers.GetInt32() : 0,
         };
     }
 

@@ -37,4 +37,9 @@ public sealed record AlertExplanation
 
     /// <summary>Null when the detector does not look ahead, or sees no crossing.</summary>
     [Id(11)] public AlertForecast? Forecast { get; init; }
+
+    /// <summary>
+    /// Assets whose figures stood in for the baseline, because the asset's own was not learned yet; 0 when it was its own.
+    /// </summary>
+    [Id(12)] public int PriorPeers { get; init; }
 }

@@ -19,4 +19,10 @@ public sealed record TelemetryBatch
     [Id(2)] public required long PreviousPosition { get; init; }
 
     [Id(3)] public required ImmutableArray<TelemetrySample> Samples { get; init; }
+
+    /// <summary>
+    /// Whose the samples are, in ascending order; the first may begin before them. Samples before the first run are nobody's. A run and not
+    /// a name at each sample: nearly always there is one.
+    /// </summary>
+    [Id(4)] public ImmutableArray<SourceRun> Sources { get; init; } = [];
 }

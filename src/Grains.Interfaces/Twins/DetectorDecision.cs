@@ -39,4 +39,7 @@ public sealed record DetectorDecision
 
     /// <summary>The open alert that this is; null when there is none.</summary>
     [Id(11)] public string? AlertId { get; init; }
+
+    /// <summary>Assets whose figures stand in for the baseline until the warm-up is done; 0 when it is the asset's own.</summary>
+    [Id(12)] public int PriorPeers { get; init; }
 }

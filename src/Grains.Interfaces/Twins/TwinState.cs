@@ -36,6 +36,9 @@ public sealed record TwinState
 
     [Id(10)] public required ImmutableArray<AlertEvent> ActiveAlerts { get; init; }
 
-    /// <summary>True when the source is silent for longer than the idle timeout: the watermark no longer waits for it.</summary>
+    /// <summary>True when all sources are silent for longer than the idle timeout: the watermark no longer waits for it.</summary>
     [Id(11)] public required bool IsIdle { get; init; }
+
+    /// <summary>In the order in which they were met; none before a source was named.</summary>
+    [Id(12)] public ImmutableArray<SourceState> Sources { get; init; } = [];
 }

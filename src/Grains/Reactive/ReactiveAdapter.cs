@@ -21,7 +21,8 @@ public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
     /// <summary>Most samples it keeps; then the older half goes and the composition is made anew.</summary>
     public const int MaxSamples = 20_000;
 
-    private const byte StateVersion = 1;
+    /// <summary>The first did not say of which metrics its samples are.</summary>
+    private const byte StateVersion = 2;
     private readonly IReactiveDetector detector;
     private readonly IReadOnlyDictionary<string, double> parameters;
     private readonly string[] names;
@@ -121,6 +122,13 @@ public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);
+        writer.Int32(metrics.Length);
+        for (int position = 0; position < metrics.Length; position++)
+        {
+            writer.Int32(metrics[position]);
+            writer.Text(names[position]);
+        }
+
         writer.Int64(renewAt);
         writer.Int32(samples.Count);
         foreach (Sample sample in samples)
@@ -145,7 +153,11 @@ public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        if (reader.Version(StateVersion) > 1)
+        {
+            RequireSameMetrics(reader);
+        }
+
         renewAt = reader.Int64();
         samples.Clear();
         for (int left = reader.Count(4 + 8 + 8 + 4); left > 0; left--)
@@ -173,6 +185,20 @@ public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
     }
 
     public void Dispose() => pipeline?.Dispose();
+
+    private void RequireSameMetrics(StateReader reader)
+    {
+        List<(int, string?)> stored = [];
+        for (int left = reader.Count(8); left > 0; left--)
+        {
+            stored.Add((reader.Int32(), reader.Text()));
+        }
+
+        if (!stored.SequenceEqual(metrics.Zip(names, (metric, name) => (metric, (string?)name))))
+        {
+            throw new StateFormatException("A detector of one's own cannot take the state of one of other metrics.");
+        }
+    }
 
     private void Renew(in Sample now, ICollection<CoreAnomaly> findings)
     {

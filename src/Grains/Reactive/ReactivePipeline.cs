@@ -10,12 +10,14 @@ internal sealed class ReactivePipeline : IObserver<Anomaly>, IDisposable
     private readonly List<Anomaly> found = [];
     private readonly HistoricalScheduler eventTime;
     private readonly IDisposable subscription;
-    private volatile bool isFed;
+
+    /// <summary>The thread that feeds it just now; zero between samples.</summary>
+    private volatile int feeder;
 
     public ReactivePipeline(IReactiveDetector detector, IReadOnlyDictionary<string, double> parameters, DateTimeOffset start)
     {
         eventTime = new HistoricalScheduler(start);
-        isFed = true;
+        feeder = Environment.CurrentManagedThreadId;
         try
         {
             subscription = detector.Detect(samples, eventTime, parameters).Subscribe(this);
@@ -27,7 +29,7 @@ internal sealed class ReactivePipeline : IObserver<Anomaly>, IDisposable
             Fault = e.Message;
         }
 
-        isFed = false;
+        feeder = 0;
     }
 
     /// <summary>Why it no longer works; null while it does. It stays silent from then on.</summary>
@@ -42,7 +44,7 @@ internal sealed class ReactivePipeline : IObserver<Anomaly>, IDisposable
             return found;
         }
 
-        isFed = true;
+        feeder = Environment.CurrentManagedThreadId;
         try
         {
             if (sample.EventTime > eventTime.Now)
@@ -59,7 +61,7 @@ internal sealed class ReactivePipeline : IObserver<Anomaly>, IDisposable
         }
         finally
         {
-            isFed = false;
+            feeder = 0;
         }
 
         return found;
@@ -67,7 +69,8 @@ internal sealed class ReactivePipeline : IObserver<Anomaly>, IDisposable
 
     public void OnNext(Anomaly value)
     {
-        if (!isFed)
+        // Another thread may speak at any moment, also while this one feeds: what it said would depend on who is faster.
+        if (feeder != Environment.CurrentManagedThreadId)
         {
             Fault = "It spoke on its own: an operator runs on the wall clock. Give it the scheduler of event time.";
             return;

@@ -60,6 +60,12 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             ? catalogue.For(assetId, envelope.Metrics, envelope.Changes)
             : catalogue.For(assetId, []);
 
+    /// <summary>An asset's samples, for whoever reads several of its metrics; null for one that was never written.</summary>
+    public async ValueTask<AssetHistory?> OpenHistoryAsync(string assetId, CancellationToken cancellationToken) =>
+        await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is ({ } envelope, { } run)
+            ? new AssetHistory(store, catalogue.For(assetId, envelope.Metrics, envelope.Changes), [.. envelope.Metrics], run)
+            : null;
+
     /// <summary>All samples of a metric, ascending, one per event time.</summary>
     public IAsyncEnumerable<HistoryPoint> GetHistoryAsync(string assetId, string metric, CancellationToken cancellationToken) =>
         GetHistoryAsync(assetId, metric, DateTimeOffset.MinValue, cancellationToken);

@@ -40,6 +40,9 @@ public sealed class TwinRun
     /// <summary>Good samples that came too late for detectors: a replay in order would judge them.</summary>
     public long Unjudged => engine.Unjudged;
 
+    /// <summary>Event time of the newest sample; null when there is none.</summary>
+    public DateTimeOffset? Newest => engine.Newest;
+
     /// <summary>Called with each alert event that is told; null when the digest is all that is wanted.</summary>
     public Action<AlertEvent>? Told { get; init; }
 
@@ -80,10 +83,14 @@ public sealed class TwinRun
     }
 
     /// <summary>Takes a sample as it came; <see cref="EndBatch"/> says when to speak.</summary>
-    public SampleFate Observe(TwinMetric metric, HistoryPoint point, DateTimeOffset ingestTime) => engine.Observe(
+    /// <param name="metric">Its metric.</param>
+    /// <param name="point">The sample.</param>
+    /// <param name="ingestTime">When it came.</param>
+    /// <param name="source">Whose it is; history does not know, and then it is the only one's.</param>
+    public SampleFate Observe(TwinMetric metric, HistoryPoint point, DateTimeOffset ingestTime, string source = "") => engine.Observe(
         new TwinSample(
             engine.MetricIndex(metric.Name, metric.IsText), point.EventTime, ingestTime, point.Value, point.Text, point.Quality,
-            point.Historical),
+            point.Historical, engine.SourceIndex(source)),
         output);
 
     public void EndBatch()

@@ -6,7 +6,7 @@ namespace Millwright.Grains.Twins;
 
 /// <summary>
 /// Detectors that are changed while the asset runs. A change begins behind the newest sample, so nothing that was judged is judged anew; it
-/// is in both checkpoints before anyone is told that it was made, so no damage to one of them takes it back.
+/// is in both checkpoints, and synced, before anyone is told that it was made: neither damage to one of them nor a power cut takes it back.
 /// </summary>
 public sealed partial class AssetTwinGrain
 {
@@ -31,6 +31,8 @@ public sealed partial class AssetTwinGrain
             case { Code: { } code } refused:
                 return Refused(code, refused.Message);
             case { IsDone: true }:
+                // Done by a command that nobody was told of, perhaps because its sync failed.
+                await RecordAsync(mustSurvive: true);
                 return new DetectorResult { Twin = DetectorView.Of(blueprint, engine, changes) };
         }
 
@@ -65,7 +67,7 @@ public sealed partial class AssetTwinGrain
         revision++;
         isDirty = true;
         await RecordAsync();
-        await RecordAsync();
+        await RecordAsync(mustSurvive: true);
         await DeliverAsync();
         await PublishChangeAsync(time.GetUtcNow());
     }

@@ -22,7 +22,7 @@ public sealed partial class AssetTwinGrain
     private ChainHead chain = ChainHead.Start;
     private bool isFaulted;
 
-    private async ValueTask RecordAsync()
+    private async ValueTask RecordAsync(bool mustSurvive = false)
     {
         engine.CutBlocks(output, all: false);
 
@@ -36,6 +36,7 @@ public sealed partial class AssetTwinGrain
             Snapshot = snapshot,
             Blocks = blocks,
             Windows = TwinView.Windows(blueprint.AssetId, engine, output.Windows),
+            MustSurvive = mustSurvive,
         };
         try
         {

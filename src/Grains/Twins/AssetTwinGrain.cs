@@ -212,12 +212,15 @@ public sealed partial class AssetTwinGrain(
         }
 
         SampleFates before = TwinView.Fates(engine);
+        var sources = new SourceCursor(engine, batch.Sources);
         foreach (ref readonly TelemetrySample sample in samples)
         {
             int metric = engine.MetricIndex(sample.Metric, IsText(sample));
             engine.Observe(
-                new TwinSample(metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical),
-                    output);
+                new TwinSample(
+                    metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical,
+                    sources.At(sample.Position)),
+                output);
         }
 
         engine.CatchUp(output);

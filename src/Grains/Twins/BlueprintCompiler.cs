@@ -56,6 +56,7 @@ internal static class BlueprintCompiler
                     AllowedLateness = asset.Time.AllowedLateness,
                     MaxClockSkew = asset.Time.MaxClockSkew,
                     IdleTimeout = asset.Time.IdleTimeout,
+                    MaxSourceLag = asset.Time.MaxSourceLag,
                 },
             },
         };

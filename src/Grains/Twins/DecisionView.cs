@@ -48,6 +48,7 @@ internal static class DecisionView
             Inputs = decision is null ? [] : [.. decision.Contributions.Select(c => InputOf(c, engine))],
             SuppressedBy = Suppressions(standing, engine, open, active.Length),
             AlertId = open?.AlertId,
+            PriorPeers = decision?.PriorPeers ?? 0,
         };
     }
 
@@ -102,6 +103,13 @@ internal static class DecisionView
                 break;
         }
 
+        if (standing.Decision is { PriorPeers: > 0 and int peers } decision)
+        {
+            Add(
+                "baseline.prior",
+                $"Its baseline is a prior from {peers} peers until its own is learned: {(int)(decision.Warmup * 100)} % done.");
+        }
+
         AddInput(standing.Metric, engine, Add);
         return [.. found];
 
@@ -119,6 +127,14 @@ internal static class DecisionView
         if (engine.Waiting > 0)
         {
             add("samples.waiting", $"{engine.Waiting} samples wait for the watermark: older ones may still come.");
+        }
+
+        if (engine.IsHeldBack)
+        {
+            List<SourceStanding> sources = [];
+            engine.CollectSources(sources);
+            SourceStanding slowest = sources.Where(s => s.IsWaitedFor).DefaultIfEmpty().MaxBy(s => s.Lag);
+            add("source.behind", $"The watermark waits for the source '{slowest.Name}', which is {slowest.Lag} behind the newest.");
         }
 
         if (engine.IsIdle)

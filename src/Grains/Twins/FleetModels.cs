@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Millwright.Core.Detection;
 using Millwright.Core.Prognosis;
 using Millwright.Core.State;
@@ -11,7 +12,7 @@ namespace Millwright.Grains.Twins;
 /// <summary>The plant's fleet models, each read once, and what assets do with them.</summary>
 internal sealed class FleetModels(PlantModel plant)
 {
-    private readonly ConcurrentDictionary<string, FleetModel> read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (FleetModel Model, string Hash)> read = new(StringComparer.Ordinal);
 
     /// <summary>What the plant model asks for and no fleet model can do; once per type of fault and asset.</summary>
     public IEnumerable<string> Faults()
@@ -33,12 +34,15 @@ internal sealed class FleetModels(PlantModel plant)
             return blueprint;
         }
 
-        FleetModel model = fleets.Read(prognosis.Model);
+        (FleetModel model, string hash) = fleets.Read(prognosis.Model);
         var identity = new DetectorIdentity(RemainingLifeDetector.Kind, RemainingLifeDetector.Kind, "1");
         ImmutableArray<int> columns = [.. Names(model).Select(name => asset.Metrics.ToList().FindIndex(m => m.Name == name))];
         var rule = new DetectorRule
         {
             Metrics = columns,
+
+            // What it remembers of its unit is in the terms of this model: of its regimes and of its fleet's beginning.
+            Parameters = hash,
             Create = () => new RemainingLifeDetector(identity, columns, model, prognosis.Warn),
         };
         return blueprint with { Definition = blueprint.Definition with { Detectors = [.. blueprint.Definition.Detectors, rule] } };
@@ -53,7 +57,7 @@ internal sealed class FleetModels(PlantModel plant)
 
         try
         {
-            FleetModel model = Read(prognosis.Model);
+            FleetModel model = Read(prognosis.Model).Model;
             string[] missing = [.. Names(model).Where(name => !asset.Metrics.Any(m => m.Name == name && !m.IsText))];
             return missing.Length > 0 ? $"the asset lacks the numeric metrics {string.Join(", ", missing)} of '{prognosis.Model}'"
                 : !(prognosis.Warn <= model.Ceiling * RemainingLifeDetector.MostOfCeiling)
@@ -67,7 +71,9 @@ internal sealed class FleetModels(PlantModel plant)
         }
     }
 
-    private FleetModel Read(string name) => read.GetOrAdd(name, key => FleetModel.FromBytes(plant.FleetModels[key]));
+    private (FleetModel Model, string Hash) Read(string name) => read.GetOrAdd(
+        name,
+        key => (FleetModel.FromBytes(plant.FleetModels[key]), Convert.ToHexStringLower(SHA256.HashData(plant.FleetModels[key].Span))));
 
     private static IEnumerable<string> Names(FleetModel model) => [model.Layout.Age, .. model.Layout.Settings, .. model.Layout.Metrics];
 }

@@ -24,6 +24,13 @@ public interface ITwinStore
     ValueTask<ImmutableArray<HistoryPoint>> GetHistoryAsync(
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// How many raw samples there are in [from, to), and the newest of them, at most <paramref name="limit"/>; what it reads is bounded
+    /// by that.
+    /// </summary>
+    ValueTask<StoredTail> GetHistoryTailAsync(
+        string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken);
+
     ValueTask<ImmutableArray<WindowResult>> GetWindowsAsync(WindowQuery query, CancellationToken cancellationToken);
 
     /// <summary>Ids of all twins ever written, ascending, after <paramref name="after"/>, at most <paramref name="limit"/>.</summary>

@@ -18,4 +18,10 @@ public sealed record TwinCheckpoint
 
     /// <summary>Closed or re-issued windows; a higher revision of the same window replaces the lower.</summary>
     public ImmutableArray<WindowResult> Windows { get; init; } = [];
+
+    /// <summary>
+    /// The write, and all before it, survives a power cut when it completes: someone is told of it next. Other checkpoints may be synced
+    /// later, as the telemetry log replays what they lose.
+    /// </summary>
+    public bool MustSurvive { get; init; }
 }

@@ -24,6 +24,7 @@ internal static class TwinView
         Fates = Fates(engine),
         ActiveAlerts = alerts.ActiveAlerts,
         IsIdle = engine.IsIdle,
+        Sources = Sources(engine),
     };
 
     public static SampleFates Fates(TwinEngine engine) => new()
@@ -34,6 +35,16 @@ internal static class TwinView
         Dropped = engine.Fates.Dropped,
         Rejected = engine.Fates.Rejected,
     };
+
+    public static ImmutableArray<SourceState> Sources(TwinEngine engine)
+    {
+        List<SourceStanding> standings = [];
+        engine.CollectSources(standings);
+        return [.. standings.Where(s => s.Name.Length > 0).Select(s => new SourceState
+        {
+            Name = s.Name, Newest = s.Newest, Lag = s.Lag, IsIdle = s.IsIdle, IsWaitedFor = s.IsWaitedFor,
+        })];
+    }
 
     public static IReadOnlyList<TwinMetric> Metrics(TwinEngine engine) =>
         [.. Enumerable.Range(0, engine.MetricCount).Select(i => engine.Metric(i)).Select(m => new TwinMetric(m.Name, m.IsText))];

@@ -11,6 +11,7 @@ internal sealed class AssetLane(string assetId, LaneClass laneClass)
     /// <summary>Samples; a larger buffer is given back after use, or each asset would keep the size of its worst moment.</summary>
     private const int KeptBuffer = 512;
 
+    private readonly SourceRuns sources = new();
     private TelemetrySample[] pending = [];
     private int pendingReread;
     private int flightReread;
@@ -111,6 +112,7 @@ internal sealed class AssetLane(string assetId, LaneClass laneClass)
         }
 
         record.ReadSamples(pending.AsSpan(PendingCount, record.Count));
+        sources.Add(position, record.Source);
         PendingCount = needed;
     }
 
@@ -142,6 +144,7 @@ internal sealed class AssetLane(string assetId, LaneClass laneClass)
             LogId = logId,
             PreviousPosition = Accepted,
             Samples = ImmutableCollectionsMarshal.AsImmutableArray(samples),
+            Sources = count == 0 ? [] : sources.Take(samples[^1].Position),
         };
         return Flight;
     }
@@ -188,6 +191,7 @@ internal sealed class AssetLane(string assetId, LaneClass laneClass)
         pending = joined;
         PendingCount = joined.Length;
         pendingReread += flightReread;
+        sources.PutBack(Flight!.Sources);
         Abandon();
     }
 
@@ -261,6 +265,7 @@ internal sealed class AssetLane(string assetId, LaneClass laneClass)
         pendingReread = 0;
         PendingCount = 0;
         pending = [];
+        sources.Clear();
     }
 
     private void KeepPending(int count)

@@ -34,7 +34,12 @@ public static class IngestHosting
         services.TryAddSingleton<IntakeInstruments>();
         services.TryAddSingleton<PayloadDecoder>();
         services.TryAddSingleton(OpenLog);
-        services.TryAddSingleton<TelemetryIntake>();
+        services.TryAddSingleton(s => new TelemetryIntake(
+            s.GetRequiredService<PayloadDecoder>(), s.GetRequiredService<TelemetryLog>(), s.GetRequiredService<IntakeInstruments>(),
+            s.GetRequiredService<TimeProvider>())
+        {
+            SourcePerClient = s.GetRequiredService<IOptions<MqttServerOptions>>().Value.SourcePerClient,
+        });
         services.TryAddSingleton<SessionJournal>();
         services.TryAddSingleton<IMqttInlet>(s => s.GetRequiredService<TelemetryIntake>());
         services.TryAddSingleton<IMqttAuthenticator, AnonymousAuthenticator>();

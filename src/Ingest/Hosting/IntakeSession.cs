@@ -6,7 +6,10 @@ using Millwright.Telemetry;
 namespace Millwright.Ingest.Hosting;
 
 /// <summary>Carries what one connection's messages decode to into the log; reused from message to message, never by two at once.</summary>
-internal sealed class IntakeSession(TelemetryLog log, string source) : IDecodeSink
+/// <param name="log">Takes the records.</param>
+/// <param name="source">Listener and client, for quarantine.</param>
+/// <param name="speaker">The source whose samples these are where a message names none; empty for nobody.</param>
+internal sealed class IntakeSession(TelemetryLog log, string source, string speaker) : IDecodeSink
 {
     public LogRecordWriter Writer { get; } = new(log);
 
@@ -48,7 +51,7 @@ internal sealed class IntakeSession(TelemetryLog log, string source) : IDecodeSi
         }
     }
 
-    void IDecodeSink.Begin(string assetId, UnitStep? step) => Writer.Begin(assetId, step);
+    void IDecodeSink.Begin(string assetId, UnitStep? step, string? named) => Writer.Begin(assetId, step, named ?? speaker);
 
     void IDecodeSink.Sample(string metric, long eventTimeTicks, double value, string? text, SampleQuality quality, bool historical) =>
         Writer.Sample(metric, new DateTimeOffset(eventTimeTicks, TimeSpan.Zero), value, text, quality, historical);

@@ -11,10 +11,16 @@ namespace Millwright.Ingest.Hosting;
 /// </summary>
 public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, IntakeInstruments instruments, TimeProvider time) : IMqttInlet
 {
+    /// <summary>What the API itself has to tell a twin comes from here: <c>api:</c> and who asked. No source stands for it.</summary>
+    public const string Own = "api";
+
+    /// <summary>See <see cref="MqttServerOptions.SourcePerClient"/>.</summary>
+    public bool SourcePerClient { get; init; }
+
     public InletResult Publish(in InboundPublish publish)
     {
         MqttSource source = publish.Source;
-        var session = (IntakeSession)(source.Tag ??= new IntakeSession(log, "mqtt:" + source.ClientId));
+        var session = (IntakeSession)(source.Tag ??= new IntakeSession(log, "mqtt:" + source.ClientId, SpeakerOf(source)));
         DateTimeOffset now = time.GetUtcNow();
         DecodeResult result = session.Decode(decoder, publish.Topic, publish.Payload, source.ClientId, now);
         instruments.Received(result);
@@ -67,11 +73,16 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
     public bool? IsDurable(long position) => position == 0 ? true : log.IsDurable(position - 1);
 
     /// <summary>One message from a listener without connections of its own (HTTP). Completes when it is durable.</summary>
+    /// <param name="topic">As of an MQTT publish.</param>
+    /// <param name="payload">The same.</param>
+    /// <param name="source">Kind of listener, colon, client: <c>http:10.0.0.7</c>.</param>
+    /// <param name="cancellationToken">Ends the wait for room; what was appended stays.</param>
     /// <exception cref="LogUnavailableException">The log cannot take it; nothing was acknowledged.</exception>
     public async ValueTask<IntakeResult> AcceptAsync(string topic, ReadOnlyMemory<byte> payload, string source,
         CancellationToken cancellationToken)
     {
-        var session = new IntakeSession(log, source);
+        string kind = source.Split(':', 2)[0];
+        var session = new IntakeSession(log, source, kind == Own ? "" : kind);
         DecodeResult result = session.Decode(decoder, Encoding.UTF8.GetBytes(topic), payload.Span, source, time.GetUtcNow());
         instruments.Received(result);
         long position;
@@ -90,5 +101,15 @@ public sealed class TelemetryIntake(PayloadDecoder decoder, TelemetryLog log, In
         }
 
         return new IntakeResult(result, position, session.Code, session.Detail);
+    }
+
+    private string SpeakerOf(MqttSource source)
+    {
+        if (source.IsBroker)
+        {
+            return "broker";
+        }
+
+        return SourcePerClient && source.ClientId.Length is > 0 and <= DecodeLimits.MaxName ? source.ClientId : "mqtt";
     }
 }

@@ -9,14 +9,16 @@ namespace Millwright.Ingest.Log;
 /// Reused from message to message by one session; not thread-safe.
 /// </summary>
 /// <remarks>
-/// Samples record: version (1), ingest ticks (8), sample count (4), step flag (1), asset, [unit, step], then per sample flags (1: quality
-/// in
-/// bits 0-1, historical 4, text 8), event ticks (8), value (8), metric, [text].
+/// Samples record: version (1), ingest ticks (8), sample count (4), flags (1: step 1, source 2), asset, [unit, step], [source], then per
+/// sample flags (1: quality in bits 0-1, historical 4, text 8), event ticks (8), value (8), metric, [text]. Version 1 had no source.
 /// </remarks>
 public sealed class LogRecordWriter(TelemetryLog log)
 {
-    internal const byte Version = 1;
+    internal const byte Version = 2;
+    internal const byte QuarantineVersion = 1;
     internal const int CountAt = 9;
+    internal const byte StepFlag = 1;
+    internal const byte SourceFlag = 2;
     internal const byte HistoricalFlag = 4;
     internal const byte TextFlag = 8;
 
@@ -27,6 +29,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
     private readonly List<(LogRecordKind Kind, int Start, int Length)> records = [];
     private string asset = "";
     private UnitStep? step;
+    private string source = "";
     private DateTimeOffset ingestTime;
     private int start = -1;
     private int count;
@@ -56,22 +59,29 @@ public sealed class LogRecordWriter(TelemetryLog log)
         ingestTime = received;
     }
 
-    public void Begin(string assetId, UnitStep? unitStep = null)
+    /// <param name="sourceName">The gateway, or the kind of listener; empty for nobody: the samples then move no source's clock.</param>
+    public void Begin(string assetId, UnitStep? unitStep = null, string sourceName = "")
     {
         Discard();
         asset = assetId;
         step = unitStep;
+        source = sourceName;
         start = buffer.Length;
         count = 0;
         buffer.Byte(Version);
         buffer.Int64(ingestTime.UtcTicks);
         buffer.Int32(0);
-        buffer.Byte((byte)(unitStep is null ? 0 : 1));
+        buffer.Byte((byte)((unitStep is null ? 0 : StepFlag) | (sourceName.Length == 0 ? 0 : SourceFlag)));
         buffer.Text(assetId);
         if (unitStep is not null)
         {
             buffer.Text(unitStep.UnitId);
             buffer.Text(unitStep.Step);
+        }
+
+        if (sourceName.Length > 0)
+        {
+            buffer.Text(sourceName);
         }
     }
 
@@ -112,7 +122,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
     {
         Discard();
         int at = buffer.Length;
-        buffer.Byte(Version);
+        buffer.Byte(QuarantineVersion);
         buffer.Int64(ingestTime.UtcTicks);
         buffer.Text(source);
         buffer.Utf8(topic);
@@ -200,7 +210,7 @@ public sealed class LogRecordWriter(TelemetryLog log)
         if (buffer.Length - start > SplitBytes)
         {
             End();
-            Begin(asset, step);
+            Begin(asset, step, source);
         }
 
         buffer.Byte((byte)((int)quality | (historical ? HistoricalFlag : 0) | (text is null ? 0 : TextFlag)));

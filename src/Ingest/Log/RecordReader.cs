@@ -21,20 +21,22 @@ public ref struct RecordReader
         this.names = names;
         position = record.Position;
         rest = record.Payload;
-        ReadVersion();
+        byte version = ReadVersion(LogRecordWriter.Version);
         ingestTime = ReadTime();
         Count = ReadInt32();
-        bool hasStep = ReadByte() switch
+        byte flags = ReadByte();
+        if (flags > (version == 1 ? LogRecordWriter.StepFlag : LogRecordWriter.StepFlag | LogRecordWriter.SourceFlag))
         {
-            0 => false,
-            1 => true,
-            byte other => throw new RecordFormatException($"Record {position}: step flag {other} is unknown."),
-        };
+            throw new RecordFormatException($"Record {position}: flags {flags} are unknown.");
+        }
+
         AssetId = ReadName();
-        if (hasStep)
+        if ((flags & LogRecordWriter.StepFlag) != 0)
         {
             step = new UnitStep { UnitId = ReadName(), Step = ReadName() };
         }
+
+        Source = (flags & LogRecordWriter.SourceFlag) == 0 ? "" : ReadName();
 
         // A sample takes 19 bytes at least: a count that cannot be true must not size an array.
         if (Count < 0 || Count > rest.Length / 19)
@@ -44,6 +46,9 @@ public ref struct RecordReader
     }
 
     public string AssetId { get; }
+
+    /// <summary>The gateway, or the kind of listener; empty when nobody stands for the samples, or nobody said so (version 1).</summary>
+    public string Source { get; }
 
     public int Count { get; }
 
@@ -86,7 +91,7 @@ public ref struct RecordReader
     public static QuarantinedMessage ReadQuarantined(LogRecord record, NameCache names)
     {
         var reader = new RecordReader(record.Position, record.Payload, names);
-        reader.ReadVersion();
+        reader.ReadVersion(LogRecordWriter.QuarantineVersion);
         return new QuarantinedMessage
         {
             Position = record.Position,
@@ -106,6 +111,7 @@ public ref struct RecordReader
         this.position = position;
         rest = payload;
         AssetId = "";
+        Source = "";
     }
 
     private byte[] ReadRest()
@@ -119,13 +125,15 @@ public ref struct RecordReader
         return rest.ToArray();
     }
 
-    private void ReadVersion()
+    private byte ReadVersion(byte newest)
     {
         byte version = ReadByte();
-        if (version != LogRecordWriter.Version)
+        if (version < 1 || version > newest)
         {
             throw new RecordFormatException($"Record {position}: version {version} is not known to this build.");
         }
+
+        return version;
     }
 
     private DateTimeOffset ReadTime()

@@ -88,6 +88,12 @@ public sealed class MqttServerOptions
     /// <summary>Topic aliases that the server sets towards a 5.0 client that allows them, 0 to 65535. Default 64.</summary>
     public int MaxTopicAliasesOut { get; set; } = 64;
 
+    /// <summary>
+    /// Each client id is a source of its own to the twins' watermarks, where a message names none. For gateways with fixed ids only: each
+    /// id that falls silent is waited for until the asset's idle timeout. Default false: all clients are the source <c>mqtt</c>.
+    /// </summary>
+    public bool SourcePerClient { get; set; }
+
     /// <summary>Filters whose subscription is refused (SUBACK 0x80): each refuses itself and everything narrower. Default none.</summary>
     public IList<string> RefusedSubscriptions { get; } = [];
 }

@@ -16,7 +16,9 @@ public static class DecodeLimits
 
     public const int MaxSamples = 65_536;
 
-    /// <summary>Blocks in one message, each of at least <see cref="MinBlock"/> and at most <see cref="MaxBlock"/> values.</summary>
+    /// <summary>
+    /// Blocks in one element of a message, each of at least <see cref="MinBlock"/> and at most <see cref="MaxBlock"/> values.
+    /// </summary>
     public const int MaxBlocks = 64;
 
     /// <summary>Fewer values have neither a spectrum nor a shape.</summary>

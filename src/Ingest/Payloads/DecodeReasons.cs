@@ -35,6 +35,7 @@ public static class DecodeReasons
     public const string AssetMissing = "asset.id.missing";
     public const string AssetInvalid = "asset.id.invalid";
     public const string AssetUnmodelled = "asset.unmodelled";
+    public const string SourceInvalid = "payload.source.invalid";
     public const string UnitMissing = "unit.id.missing";
     public const string UnitInvalid = "unit.id.invalid";
     public const string StepMissing = "unit.step.missing";
@@ -45,6 +46,6 @@ public static class DecodeReasons
         TooLarge, Utf8Invalid, JsonInvalid, JsonDepth, JsonDuplicate, JsonSize, Shape, TimeMissing, TimeInvalid, TimeOffset, TimeRange,
         FutureTimestamp, ValueMissing, BlockSize, BlockRate, BlockPair,
         ValueType, NumberRange, TextTooLong, QualityInvalid, HistoricalInvalid, MetricMissing, MetricInvalid, AssetMissing, AssetInvalid,
-        AssetUnmodelled, UnitMissing, UnitInvalid, StepMissing, StepInvalid,
+        AssetUnmodelled, SourceInvalid, UnitMissing, UnitInvalid, StepMissing, StepInvalid,
     ];
 }

@@ -90,6 +90,7 @@ internal sealed class DecodeScratch
     {
         public AssetRef Asset;
         public UnitStep? Step;
+        public string? Source;
         public long EventTime;
         public SampleQuality Quality;
         public bool IsHistorical;

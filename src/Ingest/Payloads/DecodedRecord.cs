@@ -11,5 +11,8 @@ public sealed record DecodedRecord
 {
     public required string AssetId { get; init; }
 
+    /// <summary>The gateway that the message names; null when it names none.</summary>
+    public string? Source { get; init; }
+
     public required ImmutableArray<TelemetrySample> Samples { get; init; }
 }

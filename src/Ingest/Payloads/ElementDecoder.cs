@@ -14,6 +14,7 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
     private ValueDecoder values = new(view, route.Rule!, parts, scratch);
     private AssetRef asset = null!;
     private UnitStep? step;
+    private string? source;
     private long eventTime;
     private SampleQuality quality;
     private bool isHistorical;
@@ -44,8 +45,8 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
         ref DecodeScratch.PendingElement pending = ref scratch.AddElement();
         pending = new DecodeScratch.PendingElement
         {
-            Asset = asset, Step = step, EventTime = eventTime, Quality = quality, IsHistorical = isHistorical, First = first,
-            Count = scratch.SampleCount - first,
+            Asset = asset, Step = step, Source = source, EventTime = eventTime, Quality = quality, IsHistorical = isHistorical,
+            First = first, Count = scratch.SampleCount - first,
         };
         return null;
     }
@@ -81,7 +82,7 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
         }
 
         values.ForgetUsed();
-        return Asset(cell, givenAsset) ?? Time(cell) ?? Quality(cell) ?? Historical(cell) ?? Step(cell);
+        return Asset(cell, givenAsset) ?? Time(cell) ?? Quality(cell) ?? Historical(cell) ?? Step(cell) ?? Source(cell);
     }
 
     private string? Asset(int cell, AssetRef? givenAsset)
@@ -185,6 +186,22 @@ internal ref struct ElementDecoder(JsonView view, Route route, DecoderParts part
 
         step = new UnitStep { UnitId = unit, Step = name };
         return null;
+    }
+
+    private string? Source(int cell)
+    {
+        source = route.Source;
+        if (route.SourceTemplate is null)
+        {
+            return null;
+        }
+
+        // Without a name the listener stands for the source: nobody has to name itself.
+        int length = Compose(cell, route.SourceTemplate);
+        source = length <= 0 ? null : parts.Metrics.Name(scratch.Name.AsSpan(0, length));
+        return length <= 0 || source is not null
+            ? null
+            : Fail(DecodeReasons.SourceInvalid, $"a source's name has 1 to {DecodeLimits.MaxName} printable characters");
     }
 
     private string? Values(int cell)

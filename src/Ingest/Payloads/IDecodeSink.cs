@@ -12,7 +12,8 @@ public interface IDecodeSink
     /// <summary>
     /// Starts the record of one asset. The id is an interned string: the same asset gives the same instance as long as it stays cached.
     /// </summary>
-    void Begin(string assetId, UnitStep? step);
+    /// <param name="source">The gateway that the message names, interned too; null when it names none.</param>
+    void Begin(string assetId, UnitStep? step, string? source);
 
     /// <param name="metric">Interned like the asset id.</param>
     /// <param name="eventTimeTicks">UTC ticks of 100 ns since 0001, as <see cref="DateTimeOffset.UtcTicks"/>.</param>

@@ -145,14 +145,15 @@ internal ref struct MessageDecoder(JsonView view, Route route, DecoderParts part
     }
 
     // One record per asset, in the order in which the assets appear. A production step stays a record of its own: it says what belongs
-    // together.
+    // together. A record is of one source.
     private readonly int ChainByAsset()
     {
         int records = 0;
         for (int i = 0; i < scratch.ElementCount; i++)
         {
             ref DecodeScratch.PendingElement pending = ref scratch.Element(i);
-            if (pending.Step is not null || !scratch.LastOfAsset.TryGetValue(pending.Asset.Id, out int last))
+            if (pending.Step is not null || !scratch.LastOfAsset.TryGetValue(pending.Asset.Id, out int last)
+                || scratch.Element(last).Source != pending.Source)
             {
                 records++;
             }
@@ -173,7 +174,7 @@ internal ref struct MessageDecoder(JsonView view, Route route, DecoderParts part
 
     private readonly void EmitRecord(int first, IDecodeSink sink)
     {
-        sink.Begin(scratch.Element(first).Asset.Id, scratch.Element(first).Step);
+        sink.Begin(scratch.Element(first).Asset.Id, scratch.Element(first).Step, scratch.Element(first).Source);
         int at = first;
         do
         {

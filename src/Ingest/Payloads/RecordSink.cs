@@ -10,6 +10,7 @@ public sealed class RecordSink(DateTimeOffset ingestTime) : IDecodeSink
     private readonly ImmutableArray<TelemetrySample>.Builder samples = ImmutableArray.CreateBuilder<TelemetrySample>();
     private string assetId = "";
     private UnitStep? unitStep;
+    private string? source;
 
     public IReadOnlyList<DecodedRecord> Records => records;
 
@@ -18,9 +19,10 @@ public sealed class RecordSink(DateTimeOffset ingestTime) : IDecodeSink
 
     public string RejectDetail { get; private set; } = "";
 
-    public void Begin(string assetId, UnitStep? step)
+    public void Begin(string assetId, UnitStep? step, string? source)
     {
         this.assetId = assetId;
+        this.source = source;
         unitStep = step;
     }
 
@@ -40,7 +42,7 @@ public sealed class RecordSink(DateTimeOffset ingestTime) : IDecodeSink
 
     public void End()
     {
-        records.Add(new DecodedRecord { AssetId = assetId, Samples = samples.ToImmutable() });
+        records.Add(new DecodedRecord { AssetId = assetId, Source = source, Samples = samples.ToImmutable() });
         samples.Clear();
     }
 

@@ -36,8 +36,30 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
         blocks.Start();
     }
 
-    /// <summary>The element's blocks, beside its values.</summary>
-    public string? AddBlocks(int container) => Of(blocks.AddMembers(Asset, container));
+    /// <summary>The element's blocks, beside its values: what the model does not know is a vibration without bands.</summary>
+    public string? AddBlocks(int container)
+    {
+        if (view.Kind(container) != JsonKind.Object)
+        {
+            return Fail(DecodeReasons.ValueType, "the blocks are no object");
+        }
+
+        int end = view.Tape[container].Next;
+        for (int name = container + 1; name < end; name = view.Tape[name].Next)
+        {
+            string? metric = NameOf(view.Text(name));
+            string? code = metric is null
+                ? Fail(DecodeReasons.MetricInvalid, $"a block's name has 1 to {DecodeLimits.MaxName} printable characters")
+                : AnglesOf(metric, name + 1) is >= 0 and var angles ? AddBlock(metric, angles)
+                : Of(blocks.Add(Asset, metric, name + 1));
+            if (code is not null)
+            {
+                return code;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>After each element's values.</summary>
     public string? FinishBlocks() => scratch.Blocks.Count == 0 ? null : Of(blocks.Finish(ref missing));
@@ -95,6 +117,8 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
                 return Of(blocks.Add(Asset, metric, cell));
             case JsonKind.Array:
                 return AddBlock(metric, cell);
+            case JsonKind.Object when AnglesOf(metric, cell) is >= 0 and var angles:
+                return AddBlock(metric, angles);
             default:
                 return Fail(DecodeReasons.ValueType, $"'{metric}' is an object");
         }
@@ -123,7 +147,8 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
 
         text.CopyTo(composed[start..]);
         int length = start + text.Length;
-        if (Asset.Blocks is not null && parts.Metrics.Name(composed[..length]) is { } metric && BlockDecoder.IsBlock(Asset, metric))
+        if (Asset.Blocks is not null && NameOf(composed[..length]) is { } metric
+            && (BlockDecoder.IsBlock(Asset, metric) || AnglesOf(metric, name + 1) >= 0))
         {
             return AddNamed(composed[..length], name + 1);
         }
@@ -135,13 +160,30 @@ internal ref struct ValueDecoder(JsonView view, CompiledRule rule, DecoderParts 
 
     private string? AddNamed(ReadOnlySpan<byte> name, int value)
     {
+        return NameOf(name) is { } metric
+            ? Add(metric, value)
+            : Fail(DecodeReasons.MetricInvalid, $"a metric's name has 1 to {DecodeLimits.MaxName} printable characters");
+    }
+
+    /// <summary>The metric of a member: its name, or what the rule renames it to. Null when it is no name.</summary>
+    private readonly string? NameOf(ReadOnlySpan<byte> name)
+    {
         string? metric = parts.Metrics.Name(name);
-        if (metric is null)
+        return metric is not null && rule.Rename is not null && rule.Rename.TryGetValue(metric, out string? renamed) ? renamed : metric;
+    }
+
+    /// <summary>
+    /// The array of a metric that a curve has its angles from, bare or in the form of a block; -1 when it is no such thing.
+    /// </summary>
+    private readonly int AnglesOf(string metric, int cell)
+    {
+        if (Asset.Companions is null || !Asset.Companions.Contains(metric) || BlockDecoder.IsBlock(Asset, metric))
         {
-            return Fail(DecodeReasons.MetricInvalid, $"a metric's name has 1 to {DecodeLimits.MaxName} printable characters");
+            return -1;
         }
 
-        return Add(rule.Rename is not null && rule.Rename.TryGetValue(metric, out string? renamed) ? renamed : metric, value);
+        int values = view.Kind(cell) == JsonKind.Object ? view.Member(cell, "values"u8) : cell;
+        return values >= 0 && view.Kind(values) == JsonKind.Array ? values : -1;
     }
 
     private string? AddNumber(string metric, int cell)

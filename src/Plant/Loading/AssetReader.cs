@@ -65,6 +65,7 @@ internal sealed class AssetReader(PlantSite site, TypeCatalogue types, PartsRead
             States = merged.States,
             Meters = merged.Meters,
             Windows = merged.Windows,
+            Load = merged.Load,
             Prognosis = merged.Prognosis,
             Time = merged.Time,
         };

@@ -5,7 +5,7 @@ namespace Millwright.Plant.Loading;
 /// <summary>The keys of each kind of section, named as the definitions in plant.schema.json; a test keeps the two equal.</summary>
 internal static class KnownKeys
 {
-    private static readonly string[] Parts = ["metrics", "detectors", "states", "meters", "windows", "prognosis", "time"];
+    private static readonly string[] Parts = ["metrics", "detectors", "states", "meters", "windows", "load", "prognosis", "time"];
 
     public static readonly FrozenDictionary<string, FrozenSet<string>> All = new Dictionary<string, string[]>
     {
@@ -31,7 +31,7 @@ internal static class KnownKeys
         ],
         ["window"] = ["kind", "size", "hop", "gap", "samples", "every", "states", "aggregates", "metrics"],
         ["prognosis"] = ["model", "warn"],
-        ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout"],
+        ["time"] = ["disorder", "allowedLateness", "maxClockSkew", "idleTimeout", "maxSourceLag"],
         ["line"] = ["name", "steps"],
         ["step"] = ["severity", "limits", "curve"],
         ["curve"] = ["metric", "programme", "threshold", "warmUp", "version"],
@@ -40,7 +40,7 @@ internal static class KnownKeys
         [
             "topic", "asset", "items", "time", "timeFormat", "value", "metric", "values", "fields", "ignore", "rename", "quality", "unit",
                 "step",
-            "historical",
+            "source", "historical",
         ],
     }.ToFrozenDictionary(p => p.Key, p => p.Value.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
 }

@@ -4,6 +4,9 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
 {
     private readonly Dictionary<string, LineDefinition> lines = new(StringComparer.Ordinal);
 
+    /// <summary>Their metrics are looked for once the assets are known.</summary>
+    private readonly List<(string Line, Section Section, string Metric)> curves = [];
+
     public IReadOnlyDictionary<string, LineDefinition> Lines => lines;
 
     public void Read(string name, YamlNode node, string path)
@@ -18,7 +21,7 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
         string key = parts.Length == 3 || site.Name.Length == 0 ? name : $"{site.Name}/{name}";
         var section = new Section(node, path, "line", faults);
         var line = new LineDefinition { Key = key, Name = section.Text("name", parts[^1], PlantLimits.MaxName),
-            Steps = ReadSteps(section) };
+            Steps = ReadSteps(key, section) };
         if (!lines.TryAdd(key, line))
         {
             faults.Add(node, path, "plant.key.duplicate", $"The line '{key}' is there twice.", "Keep one of them.");
@@ -37,7 +40,25 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
         }
     }
 
-    private List<StepDefinition> ReadSteps(Section line)
+    /// <summary>A curve that no asset of the line has would never be judged, and nobody would be told.</summary>
+    public void CheckCurves(IReadOnlyCollection<AssetDefinition> assets)
+    {
+        foreach ((string line, Section section, string metric) in curves)
+        {
+            AssetDefinition[] there = [.. assets.Where(a => a.Location.Line.Length > 0 && a.Location.LineKey == line)];
+            IReadOnlyCollection<AssetDefinition> owners = there.Length > 0 ? there : assets;
+            string[] known = [.. owners.SelectMany(a => a.Blocks).Where(b => b.Kind == BlockKind.Curve).Select(b => b.Metric).Distinct()];
+            if (owners.Count > 0 && !known.Contains(metric))
+            {
+                section.Fault(
+                    "plant.reference.unknown", "metric",
+                    $"No asset of the line has a metric '{metric}' that comes as a curve.",
+                    Suggestion.For(metric, known, "Name a metric that has 'derive: { kind: curve }'."));
+            }
+        }
+    }
+
+    private List<StepDefinition> ReadSteps(string key, Section line)
     {
         var steps = new List<StepDefinition>();
         foreach ((string name, YamlNode node, string path) in line.Entries("steps", 1_000))
@@ -51,13 +72,13 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
 
             var section = new Section(node, path, "step", faults);
             steps.Add(new StepDefinition { Name = name, Severity = section.Integer("severity", 700, 1, 1000),
-                Limits = ReadLimits(section), Curve = ReadCurve(section) });
+                Limits = ReadLimits(section), Curve = ReadCurve(key, section) });
         }
 
         return steps;
     }
 
-    private static CurveDefinition? ReadCurve(Section step)
+    private CurveDefinition? ReadCurve(string line, Section step)
     {
         if (step.Find("curve") is null)
         {
@@ -65,9 +86,15 @@ internal sealed class LineReader(PlantSite site, FaultList faults)
         }
 
         Section curve = step.Child("curve", "curve");
+        string metric = curve.Required("metric", "", "Name the metric that has 'derive: { kind: curve }'.");
+        if (metric.Length > 0)
+        {
+            curves.Add((line, curve, metric));
+        }
+
         return new CurveDefinition
         {
-            Metric = curve.Required("metric", "", "Name the metric that has 'derive: { kind: curve }'."),
+            Metric = metric,
             Programme = curve.Text("programme", "", PlantLimits.MaxName),
             Threshold = curve.Number("threshold", 50, 5, 1_000)!.Value,
             WarmUp = curve.Integer("warmUp", 20, 8, 1_000),

@@ -14,6 +14,16 @@ internal static class PartReferences
                 "Derive fewer bands.", "plant.limit");
         }
 
+        foreach (MetricDefinition curve in parts.Metrics.Where(m => m.Derive?.Kind == BlockKind.Curve))
+        {
+            if (parts.Metrics.FirstOrDefault(m => m.Name == curve.Derive!.Angle) is { Derive: not null } angle)
+            {
+                Fault(owner, $"metrics.{curve.Name}", "derive",
+                    $"The angles of '{curve.Name}' come as '{angle.Name}', of which something is derived itself: no curve would have any.",
+                    $"Remove 'derive' from '{angle.Name}', or name another metric.", "plant.value.choice");
+            }
+        }
+
         var metrics = all.ToDictionary(m => m.Name, StringComparer.Ordinal);
         var states = parts.States.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         foreach (DetectorDefinition detector in parts.Detectors)
@@ -22,6 +32,16 @@ internal static class PartReferences
             Require(owner, path, "metrics", "metric", detector.Metrics, metrics.Keys);
             Require(owner, path, "states", "operating state", detector.States, states);
             CheckShadow(owner, parts, detector);
+        }
+
+        if (parts.Load.Length > 0 && !metrics.ContainsKey(parts.Load))
+        {
+            owner.Fault("plant.reference.unknown", "load", $"There is no metric '{parts.Load}'.",
+                Suggestion.For(parts.Load, metrics.Keys, Suggestion.Choices(metrics.Keys)));
+        }
+        else if (parts.Load.Length > 0 && metrics[parts.Load].IsText)
+        {
+            owner.Fault("plant.value.type", "load", $"'{parts.Load}' is text and no load.", "Name a numeric metric.");
         }
 
         foreach (MeterDefinition meter in parts.Meters.Where(m => m.Metric.Length > 0))

@@ -15,6 +15,8 @@ internal sealed record Parts
 
     public IReadOnlyList<WindowDefinition> Windows { get; init; } = [];
 
+    public string Load { get; init; } = "";
+
     public PrognosisDefinition? Prognosis { get; init; }
 
     public TimePolicy Time { get; init; } = new();

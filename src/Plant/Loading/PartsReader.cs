@@ -22,6 +22,7 @@ internal sealed class PartsReader(Func<string, IReadOnlyDictionary<string, doubl
             Detectors = NamedEntries.Merge(owner, "detectors", "detector", inherited.Detectors, detectors),
             Meters = NamedEntries.Merge(owner, "meters", "meter", inherited.Meters, Meters),
             Windows = WindowReader.Read(owner, inherited.Windows),
+            Load = owner.Text("load", inherited.Load, PlantLimits.MaxName),
             Prognosis = ReadPrognosis(owner, inherited.Prognosis),
             Time = ReadTime(owner, inherited.Time),
         };
@@ -102,6 +103,7 @@ internal sealed class PartsReader(Func<string, IReadOnlyDictionary<string, doubl
             AllowedLateness = time.Duration("allowedLateness", inherited.AllowedLateness, TimeSpan.Zero, TimeSpan.FromDays(7))!.Value,
             MaxClockSkew = time.Duration("maxClockSkew", inherited.MaxClockSkew, TimeSpan.Zero, TimeSpan.FromDays(1))!.Value,
             IdleTimeout = time.Duration("idleTimeout", inherited.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))!.Value,
+            MaxSourceLag = time.Duration("maxSourceLag", inherited.MaxSourceLag, TimeSpan.Zero, TimeSpan.FromDays(7))!.Value,
         };
     }
 }

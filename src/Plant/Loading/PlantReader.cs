@@ -23,6 +23,7 @@ internal sealed class PlantReader(FaultList faults, Func<string, IReadOnlyDictio
         ForEach("rules", PlantLimits.MaxRules, rules.Read);
         FrozenDictionary<string, AssetDefinition> byId = assets.ToFrozen();
         lines.AddImplied(byId.Values.Select(a => a.Location));
+        lines.CheckCurves(byId.Values);
         PlantModel model = new()
         {
             Namespace = site.Namespace,

@@ -37,6 +37,7 @@ internal sealed class RuleReader(FaultList faults)
             Quality = Pointer(section, "quality"),
             Unit = section.Text("unit", ""),
             Step = section.Text("step", ""),
+            Source = section.Text("source", ""),
             Historical = Pointer(section, "historical"),
         };
         Check(section, rule);
@@ -84,7 +85,7 @@ internal sealed class RuleReader(FaultList faults)
 
         var captures = pattern.Captures.ToHashSet(StringComparer.Ordinal);
         foreach ((string key, string text) in new[] { ("asset", rule.Asset), ("metric", rule.Metric), ("unit", rule.Unit),
-            ("step", rule.Step) })
+            ("step", rule.Step), ("source", rule.Source) })
         {
             CheckTemplate(section, key, text, captures);
         }

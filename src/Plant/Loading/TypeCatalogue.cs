@@ -39,7 +39,7 @@ internal sealed class TypeCatalogue(PartsReader reader, FaultList faults)
     public static Parts PartsOf(AssetTypeDefinition type) => new()
     {
         Metrics = type.Metrics, Detectors = type.Detectors, States = type.States, Meters = type.Meters, Windows = type.Windows,
-            Prognosis = type.Prognosis, Time = type.Time,
+            Load = type.Load, Prognosis = type.Prognosis, Time = type.Time,
     };
 
     private AssetTypeDefinition Resolve(string name, Entry entry, int depth)
@@ -69,6 +69,7 @@ internal sealed class TypeCatalogue(PartsReader reader, FaultList faults)
             States = parts.States,
             Meters = parts.Meters,
             Windows = parts.Windows,
+            Load = parts.Load,
             Prognosis = parts.Prognosis,
             Time = parts.Time,
         };

@@ -36,6 +36,9 @@ public sealed record AssetDefinition
 
     public IReadOnlyList<WindowDefinition> Windows { get; init; } = [];
 
+    /// <summary>Metric that says how hard it works: peers are compared under the same load. Empty for none.</summary>
+    public string Load { get; init; } = "";
+
     /// <summary>Null: no fleet's model is asked.</summary>
     public PrognosisDefinition? Prognosis { get; init; }
 

@@ -14,4 +14,7 @@ public sealed record TimePolicy
 
     /// <summary>A source silent for this long is idle. 1 s to 1 d.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A source whose newest sample is further behind that of another than this is not waited for. 0 to 7 d.</summary>
+    public TimeSpan MaxSourceLag { get; init; } = TimeSpan.FromHours(1);
 }

@@ -62,6 +62,12 @@ public sealed record TopicRule
     /// <summary>Template of the step's name; required with <see cref="Unit"/>.</summary>
     public string Step { get; init; } = "";
 
+    /// <summary>
+    /// Template of the source's name, the gateway that sends: captures, <c>{/pointer}</c>; empty, or where the payload has none: one source
+    /// for each kind of listener.
+    /// </summary>
+    public string Source { get; init; } = "";
+
     /// <summary>Pointer to a boolean that marks a backfill; empty: never.</summary>
     public string Historical { get; init; } = "";
 }

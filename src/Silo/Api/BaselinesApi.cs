@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Millwright.Core.Twins;
+using Millwright.Ingest.Hosting;
 using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Fleet;
 using Millwright.Twins;
@@ -13,7 +14,7 @@ namespace Millwright.Silo.Api;
 
 /// <summary>
 /// Tells an asset's detectors to learn anew. It goes through the telemetry log as a sample, so that live, replay and restore forget at the
-/// same instant of event time: just after the newest sample that the twin has seen.
+/// same instant of event time: just after the newest sample that the twin has seen. All words on baselines go this way.
 /// </summary>
 internal static class BaselinesApi
 {
@@ -30,29 +31,40 @@ internal static class BaselinesApi
         .Produces<BaselineResetReceipt>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415)
         .ProducesProblem(422).ProducesProblem(503);
 
-    /// <summary>A problem, or a receipt; neither when there is nothing to forget, or nowhere to write it.</summary>
-    public static async ValueTask<(BaselineResetReceipt? Receipt, ProblemHttpResult? Problem)> ResetAsync(
-        HttpContext context, string asset, BaselineResetBody body)
+    /// <summary>What became of the word; null when there is nothing to forget, or nowhere to write it.</summary>
+    public static async ValueTask<BaselineOutcome?> ResetAsync(HttpContext context, string asset, BaselineResetBody body)
     {
-        var inlet = context.RequestServices.GetService<ITelemetryInlet>();
         TwinState twin = await context.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IAssetTwinGrain>(asset).GetAsync();
-        if (inlet is null || twin.Metrics.IsEmpty)
+        string text = BaselineReset.ToText(body.Reason ?? "", body.Metrics.IsDefault ? [] : body.Metrics);
+        return await SayAsync(context, asset, twin, BaselineReset.Metric, [text]);
+    }
+
+    /// <summary>
+    /// Writes words on an asset's baselines into the log as one message: samples of a reserved metric, each behind all that the twin has
+    /// seen and behind the one before.
+    /// </summary>
+    public static async ValueTask<BaselineOutcome?> SayAsync(
+        HttpContext context, string asset, TwinState twin, string metric, ImmutableArray<string> words)
+    {
+        IServiceProvider services = context.RequestServices;
+        if (services.GetService<ITelemetryInlet>() is not { } inlet || twin.Metrics.IsEmpty)
         {
-            return default;
+            return null;
         }
 
         // Not now: a source may lag, and a sample from its future would make all that it still sends late.
-        DateTimeOffset at = twin.Metrics.Max(m => m.EventTime).AddTicks(1);
-        ImmutableArray<string> metrics = body.Metrics.IsDefault ? [] : body.Metrics;
-        byte[] payload = JsonSerializer.SerializeToUtf8Bytes(new ResetMessage(
-            (at - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick,
-            new Dictionary<string, string> { [BaselineReset.Metric] = BaselineReset.ToText(body.Reason ?? "", metrics) }));
-        InletReceipt receipt = await inlet.AcceptAsync(
-            TelemetryApi.TopicOf(asset), payload, $"http:{context.Connection.RemoteIpAddress}", context.RequestAborted);
-        return receipt.Outcome == InletOutcome.Accepted
-            ? (new BaselineResetReceipt(receipt.Position, at), null)
-            : (null, TelemetryApi.NotTaken(context, receipt));
+        DateTimeOffset newest = twin.Metrics.Max(m => m.EventTime);
+        WordStamps stamps = services.GetRequiredService<WordStamps>();
+        DateTimeOffset[] at = [.. words.Select(_ => stamps.Next(asset, newest))];
+        string source = $"{TelemetryIntake.Own}:{context.Connection.RemoteIpAddress}";
+        byte[] payload = PayloadOf(metric, at.Zip(words));
+        return new BaselineOutcome(
+            await inlet.AcceptAsync(TelemetryApi.TopicOf(asset), payload, source, context.RequestAborted), at[0]);
     }
+
+    internal static byte[] PayloadOf(string metric, IEnumerable<(DateTimeOffset At, string Word)> words) =>
+        JsonSerializer.SerializeToUtf8Bytes(words.Select(w => new WordMessage(
+            (w.At - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, new Dictionary<string, string> { [metric] = w.Word })));
 
     private static async Task<IResult> ChangeAsync(
         HttpContext context, string id, [FromServices] IGrainFactory grains, [FromServices] FleetIndex index)
@@ -94,13 +106,16 @@ internal static class BaselinesApi
             }
         }
 
-        (BaselineResetReceipt? receipt, ProblemHttpResult? problem) = await ResetAsync(context, id, body);
-        return receipt is not null
-            ? TypedResults.Accepted((string?)null, receipt)
-            : problem ?? ApiProblem.NotFound("history.notfound", "The asset has sent nothing yet: there is nothing to forget.");
+        return await ResetAsync(context, id, body) switch
+        {
+            null => ApiProblem.NotFound("history.notfound", "The asset has sent nothing yet: there is nothing to forget."),
+            { IsWritten: true } written =>
+                TypedResults.Accepted((string?)null, new BaselineResetReceipt(written.Receipt.Position, written.EventTime)),
+            var refused => TelemetryApi.NotTaken(context, refused.Receipt),
+        };
     }
 
-    private sealed record ResetMessage(
+    private sealed record WordMessage(
         [property: JsonPropertyName("ts")] long Nanoseconds, [property: JsonPropertyName("values")] Dictionary<string, string> Values);
 }
 
@@ -114,7 +129,18 @@ internal sealed record BaselineResetBody
     public ImmutableArray<string> Metrics { get; init; }
 }
 
+/// <param name="EventTime">The instant that the word was given.</param>
+internal sealed record BaselineOutcome(InletReceipt Receipt, DateTimeOffset EventTime)
+{
+    public bool IsWritten => Receipt.Outcome == InletOutcome.Accepted;
+
+    /// <summary>Nothing is wrong with the word: it may be said again.</summary>
+    public bool MayBeRepeated => Receipt.Outcome == InletOutcome.Refused;
+}
+
 /// <param name="Position">In the telemetry log.</param>
-/// <param name="EventTime">From which on the detectors know nothing of what was before.</param>
+/// <param name="EventTime">
+/// From which on the detectors know nothing of what was before. A twin that is far behind the log forgets later, when it comes to the word.
+/// </param>
 internal sealed record BaselineResetReceipt(
     long Position, [property: JsonConverter(typeof(ExactInstantConverter))] DateTimeOffset EventTime);

@@ -78,9 +78,11 @@ internal sealed record DecisionsItem(
 /// <param name="Warmup">0 to 1.</param>
 /// <param name="SuppressedBy">Why it is not an alert, or no further one.</param>
 /// <param name="Alert">The open alert that this is.</param>
+/// <param name="PriorPeers">Assets whose figures stand in for the baseline until the warm-up is done; 0 for the asset's own.</param>
 internal sealed record DecisionItem(
     DecisionDetector Detector, string Subject, DetectorVerdict Verdict, DateTimeOffset? EventTime, double? Score, double? Threshold,
-    double Warmup, IReadOnlyList<DecisionInput> Inputs, IReadOnlyList<DecisionSuppression> SuppressedBy, string? Alert)
+    double Warmup, IReadOnlyList<DecisionInput> Inputs, IReadOnlyList<DecisionSuppression> SuppressedBy, string? Alert,
+    int PriorPeers)
 {
     public static DecisionItem Of(DetectorDecision decision) => new(
         new DecisionDetector(decision.DetectorId, decision.DetectorKind, decision.DetectorVersion),
@@ -92,7 +94,8 @@ internal sealed record DecisionItem(
         decision.Warmup,
         [.. decision.Inputs.Select(DecisionInput.Of)],
         [.. decision.SuppressedBy.Select(s => new DecisionSuppression(s.Code, s.Detail))],
-        decision.AlertId);
+        decision.AlertId,
+        decision.PriorPeers);
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

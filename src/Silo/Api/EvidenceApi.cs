@@ -89,7 +89,7 @@ internal static class EvidenceApi
             EventTime = begun.EventTime,
             IsRetracted = events[0].Kind == AlertKind.Retracted,
             Explanation = ExplanationItem.Of(begun.Explanation),
-            Verdict = VerdictItem.Of(begun, events[0].Kind == AlertKind.Retracted, replayed),
+            Verdict = ReplayedVerdictItem.Of(begun, events[0].Kind == AlertKind.Retracted, replayed),
             Samples = await SamplesAsync(store, twin, begun, context.RequestAborted),
         });
     }
@@ -117,12 +117,18 @@ internal static class EvidenceApi
             // The newest of a long window: they are nearest to the verdict.
             DateTimeOffset start = explanation.WindowStart;
             DateTimeOffset end = explanation.WindowEnd > alert.EventTime ? explanation.WindowEnd : alert.EventTime;
-            ImmutableArray<HistoryPoint> tail = await twin.GetRecentHistoryAsync(metric);
-            ImmutableArray<HistoryPoint> stored =
-                await store.GetHistoryAsync(alert.AssetId, metric, start, end.AddTicks(1), int.MaxValue, cancellationToken);
-            List<HistoryPoint> points =
-                HistoryApi.Merge(stored, [.. tail.Where(p => p.EventTime >= start && p.EventTime <= end)], int.MaxValue);
-            found.Add(new WindowSamples(metric, points.Count, [.. points.TakeLast(MaxSamples).Select(HistoryItem.Of)]));
+            ImmutableArray<HistoryPoint> tail =
+                [.. (await twin.GetRecentHistoryAsync(metric)).Where(p => p.EventTime >= start && p.EventTime <= end)];
+            StoredTail stored =
+                await store.GetHistoryTailAsync(alert.AssetId, metric, start, end.AddTicks(1), MaxSamples, cancellationToken);
+
+            // What moved into the store in between was read twice.
+            HashSet<DateTimeOffset> known = [.. stored.Points.Select(p => p.EventTime)];
+            List<HistoryPoint> points = HistoryApi.Merge(stored.Points, tail, int.MaxValue);
+            found.Add(new WindowSamples(
+                metric,
+                stored.Count + tail.Count(p => !known.Contains(p.EventTime)),
+                [.. points.TakeLast(MaxSamples).Select(HistoryItem.Of)]));
         }
 
         return found;

@@ -16,13 +16,13 @@ internal sealed record EvidenceItem
     /// <summary>It no longer holds: late samples have shown otherwise.</summary>
     public required bool IsRetracted { get; init; }
     public required ExplanationItem Explanation { get; init; }
-    public required VerdictItem Verdict { get; init; }
+    public required ReplayedVerdictItem Verdict { get; init; }
     public required IReadOnlyList<WindowSamples> Samples { get; init; }
 }
 
-/// <param name="Count">All that history has in the window.</param>
+/// <param name="Count">All that history has in the window; what it holds twice, after a damaged checkpoint, counts twice.</param>
 /// <param name="Points">Ascending; the newest 2,000 of them.</param>
-internal sealed record WindowSamples(string Metric, int Count, IReadOnlyList<HistoryItem> Points);
+internal sealed record WindowSamples(string Metric, long Count, IReadOnlyList<HistoryItem> Points);
 
 internal sealed record ExplanationItem
 {
@@ -38,6 +38,9 @@ internal sealed record ExplanationItem
     public required string Counterfactual { get; init; }
     public required string OperatingState { get; init; }
 
+    /// <summary>Assets whose figures stood in for the asset's own baseline, which was not learned yet; 0 for its own.</summary>
+    public required int PriorPeers { get; init; }
+
     public static ExplanationItem Of(AlertExplanation explanation) => new()
     {
         Detector = new DecisionDetector(explanation.DetectorId, explanation.DetectorKind, explanation.DetectorVersion),
@@ -49,6 +52,7 @@ internal sealed record ExplanationItem
         Contributions = DecisionInput.Of(explanation.Contributions),
         Counterfactual = explanation.Counterfactual,
         OperatingState = explanation.OperatingState,
+        PriorPeers = explanation.PriorPeers,
     };
 }
 
@@ -60,13 +64,14 @@ internal sealed record ExplanationItem
 /// <param name="Replayed">Samples that were run.</param>
 /// <param name="From">The oldest sample that history still has.</param>
 /// <param name="Explanation">What the replay says; null when it raises no such alert.</param>
-internal sealed record VerdictItem(bool? Reproduced, string Reason, int Replayed, DateTimeOffset? From, ExplanationItem? Explanation)
+internal sealed record ReplayedVerdictItem(
+    bool? Reproduced, string Reason, int Replayed, DateTimeOffset? From, ExplanationItem? Explanation)
 {
-    public static VerdictItem Of(AlertEvent told, bool isRetracted, Inquiry<AlertEvent>? replayed)
+    public static ReplayedVerdictItem Of(AlertEvent told, bool isRetracted, Inquiry<AlertEvent>? replayed)
     {
         if (replayed is null || !replayed.IsComplete)
         {
-            return new VerdictItem(
+            return new ReplayedVerdictItem(
                 null, replayed is null ? "history.notfound" : "replay.toolong", replayed?.Samples ?? 0, replayed?.From, null);
         }
 
@@ -75,7 +80,7 @@ internal sealed record VerdictItem(bool? Reproduced, string Reason, int Replayed
         string reason = isRetracted
             ? isFound ? "alert.raised" : ""
             : isSame ? "" : isFound ? "explanation.differs" : "alert.notraised";
-        return new VerdictItem(
+        return new ReplayedVerdictItem(
             reason.Length == 0, reason, replayed.Samples, replayed.From,
             replayed.Answer is { } found ? ExplanationItem.Of(found.Explanation) : null);
     }

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Millwright.Grains.Peers;
 using Millwright.Grains.Replay;
 using Millwright.Grains.Twins;
 using Millwright.Silo.Api.Detectors;
 using Millwright.Silo.Api.Events;
 using Millwright.Silo.Api.OpenApi;
+using Millwright.Silo.Api.Peers;
 using Millwright.Silo.Api.Requests;
 using Millwright.Silo.Api.Things;
 using Millwright.Silo.Fleet;
@@ -28,9 +30,13 @@ public static class MillwrightApi
         services.TryAddSingleton<StoredTwins>();
         services.TryAddSingleton<TwinInquiry>();
         services.TryAddSingleton<ReplayDesk>();
+        services.TryAddSingleton<PeerReader>();
+        services.TryAddSingleton<PeerComparison>();
+        services.TryAddSingleton<PriorDesk>();
         services.TryAddSingleton<Backtest>();
         services.TryAddSingleton<DetectorDesk>();
         services.TryAddSingleton<VerdictDesk>();
+        services.TryAddSingleton<WordStamps>();
         services.TryAddSingleton<EventGate>();
         services.TryAddSingleton<IAlertRenderer, AlertRenderer>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -59,7 +65,8 @@ public static class MillwrightApi
         root.MapThings();
         root.MapSearch();
 
-        RouteGroupBuilder api = root.MapGroup("/api/v1");
+        // Whatever asks a grain or a store may find it away (ApiGuard).
+        RouteGroupBuilder api = root.MapGroup("/api/v1").ProducesProblem(503).ProducesProblem(504);
         api.MapAlerts();
         api.MapDecisions();
         api.MapAlertVerdict();
@@ -73,6 +80,7 @@ public static class MillwrightApi
         api.MapDigest();
         api.MapUnits();
         api.MapForecast();
+        api.MapPeers();
         api.MapEnergy();
         api.MapWorkOrders();
         api.MapQuality();
@@ -83,6 +91,7 @@ public static class MillwrightApi
         {
             api.MapTelemetry();
             api.MapBaselines();
+            api.MapPrior();
         }
 
         if (app.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(BackupService)) == true)

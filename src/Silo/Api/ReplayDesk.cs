@@ -5,8 +5,8 @@ using Millwright.Silo.Api.Requests;
 namespace Millwright.Silo.Api;
 
 /// <summary>
-/// Gives out the right to replay history for a question. A replay costs seconds of a core that samples need, so there is one at a time, and
-/// whoever comes meanwhile is told to come again.
+/// Gives out the right to replay history, for a question or a backtest. A replay costs seconds of a core that samples need, so there is one
+/// at a time, and whoever comes meanwhile is told to come again.
 /// </summary>
 internal sealed class ReplayDesk(TwinInquiry inquiry)
 {
@@ -21,7 +21,8 @@ internal sealed class ReplayDesk(TwinInquiry inquiry)
 
     public static ProblemHttpResult TooLong() => ApiProblem.Create(
         StatusCodes.Status409Conflict, "replay.toolong", "The history is too long.",
-        $"Up to that moment there are more than {TwinInquiry.MaxSamples} samples. `millwright replay` has no such bound.");
+        $"Up to that moment there are more than {TwinInquiry.MaxSamples} samples. Ask for an earlier moment; what was told is at "
+            + "/api/v1/alerts with `asOf`, and `millwright replay --verify` says of all of history whether it is told again.");
 
     internal sealed class Seat(ReplayDesk desk) : IDisposable
     {

@@ -60,6 +60,16 @@ internal static class TelemetryApi
     /// <summary>Why a message is not in the log as samples, for whoever sent it.</summary>
     internal static ProblemHttpResult NotTaken(HttpContext context, InletReceipt receipt)
     {
+        if (receipt is { Outcome: InletOutcome.Quarantined, Samples: > 0 })
+        {
+            // Element by element: what is good is taken, and only what is not is refused.
+            ProblemHttpResult part = ApiProblem.Create(
+                422, receipt.Code ?? "payload.invalid", "A part of the message was not taken; the message was kept in quarantine.",
+                $"{receipt.Detail} {receipt.Samples} samples of the rest are durable: send only what was refused, once it is mended.");
+            part.ProblemDetails.Extensions["samples"] = receipt.Samples;
+            return part;
+        }
+
         if (receipt.Outcome == InletOutcome.Quarantined)
         {
             return ApiProblem.Create(422, receipt.Code ?? "payload.invalid", "The message was kept in quarantine.", receipt.Detail);

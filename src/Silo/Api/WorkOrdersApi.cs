@@ -33,7 +33,8 @@ internal static class WorkOrdersApi
             .WithName("listWorkOrders").WithSummary("Work orders, newest first").Produces<Page<WorkOrder>>().ProducesProblem(400);
         orders.MapPost("/{id}/status", ChangeAsync).WithQuery().Accepts<WorkOrderBody>("application/json")
             .WithName("changeWorkOrderStatus").WithSummary("Changes the status of a work order")
-            .Produces<WorkOrder>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
+            .Produces<ChangedWorkOrder>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415)
+            .ProducesProblem(503);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, [FromServices] IGrainStateQuery store)
@@ -92,12 +93,19 @@ internal static class WorkOrdersApi
 
         ImmutableArray<GrainStateEntry<MaintenanceEntity>> sites = await SitesAsync(store, context.RequestAborted);
         WorkOrder? known = sites.SelectMany(s => s.State.WorkOrders).FirstOrDefault(o => o.Id == id);
-        if (known is not null && status == WorkOrderStatus.Complete && known.Status != status
-            && await BaselinesApi.ResetAsync(
-                context, known.AssetId, new BaselineResetBody { Reason = "workorder " + id }) is (_, { } refused))
+        BaselinesReset? baselines = null;
+        if (known is not null && status == WorkOrderStatus.Complete && known.Status != status)
         {
-            // The order stays as it is: who sends the command again gets both.
-            return refused;
+            BaselineOutcome? outcome = await BaselinesApi.ResetAsync(
+                context, known.AssetId, new BaselineResetBody { Reason = "workorder " + id });
+            if (outcome is { MayBeRepeated: true })
+            {
+                // The order stays as it is: who sends the command again gets both.
+                return TelemetryApi.NotTaken(context, outcome.Receipt);
+            }
+
+            // Any other refusal would be the same the next time, and the work is done all the same.
+            baselines = BaselinesReset.Of(outcome);
         }
 
         WorkOrder? changed = known is null
@@ -105,7 +113,7 @@ internal static class WorkOrdersApi
             : await grains.GetGrain<IMaintenanceGrain>(SiteOf(known)).ChangeStatusAsync(id, status, body.Operator);
         return changed is null
             ? ApiProblem.NotFound("workorder.notfound", "There is no work order with this id. The list is at /api/v1/workorders.")
-            : TypedResults.Ok(changed);
+            : TypedResults.Ok(ChangedWorkOrder.Of(changed, baselines));
     }
 
     // The grain's key is the site, which is the asset id's namespace.
@@ -127,4 +135,56 @@ internal sealed record WorkOrderBody
 {
     public WorkOrderStatus? Status { get; init; }
     public string? Operator { get; init; }
+}
+
+/// <summary>A work order as it now is.</summary>
+internal sealed record ChangedWorkOrder
+{
+    public required string Id { get; init; }
+    public required string Title { get; init; }
+    public required string Description { get; init; }
+    public required int Priority { get; init; }
+    public required WorkOrderStatus Status { get; init; }
+    public required string AssetId { get; init; }
+    public required string ExternalRef { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset DueDate { get; init; }
+    public required DateTimeOffset? Completed { get; init; }
+    public required string ChangedBy { get; init; }
+
+    /// <summary>What became of the baselines; only when this change has completed the order.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required BaselinesReset? Baselines { get; init; }
+
+    public static ChangedWorkOrder Of(WorkOrder order, BaselinesReset? baselines) => new()
+    {
+        Id = order.Id,
+        Title = order.Title,
+        Description = order.Description,
+        Priority = order.Priority,
+        Status = order.Status,
+        AssetId = order.AssetId,
+        ExternalRef = order.ExternalRef,
+        Created = order.Created,
+        DueDate = order.DueDate,
+        Completed = order.Completed,
+        ChangedBy = order.ChangedBy,
+        Baselines = baselines,
+    };
+}
+
+/// <param name="IsReset">The detectors of the asset begin to learn anew.</param>
+/// <param name="Code">Why not; empty when they do.</param>
+/// <param name="Detail">The same for a person, and what to do.</param>
+internal sealed record BaselinesReset([property: JsonPropertyName("reset")] bool IsReset, string Code, string Detail)
+{
+    public static BaselinesReset Of(BaselineOutcome? outcome) => outcome switch
+    {
+        null => new BaselinesReset(false, "history.notfound", "The asset has sent nothing yet: there is nothing to forget."),
+        { IsWritten: true } => new BaselinesReset(true, "", ""),
+        { Receipt: var refused } => new BaselinesReset(
+            false,
+            refused.Code ?? "payload.invalid",
+            refused.Detail + " What the detectors learned stands: reset it at /api/v1/things/{id}/baselines/reset when that is mended."),
+    };
 }

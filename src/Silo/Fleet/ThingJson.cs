@@ -169,9 +169,11 @@ internal static class ThingJson
         {
             writer.WriteString("operatingState", state.OperatingState);
             WriteInstant(writer, "watermark", state.Watermark);
-            writer.WriteBoolean("idle", judgement.IsIdle(state, Freshness.IdleAt(state, entry.Time)));
+            bool isIdle = judgement.IsIdle(state, Freshness.IdleAt(state, entry.Time));
+            writer.WriteBoolean("idle", isIdle);
             writer.WriteNumber("runningHours", Math.Round(state.RunningTime.TotalHours, 6));
             writer.WriteNumber("starts", state.Starts);
+            SourceJson.Write(writer, state.Sources, isIdle);
             WriteFates(writer, state.Fates);
             WriteAlerts(writer, state);
         }

@@ -73,6 +73,20 @@ internal sealed class CommitSync(string log, StoreHealth health) : IDisposable
         }
     }
 
+    /// <summary>
+    /// At start, before any sync: what is in the log may have failed to be synced by a silo that was then restarted, and the kernel no
+    /// longer says so. False when a reader was in the way of the checkpoint: then syncs fail as after a failure of this process.
+    /// </summary>
+    public bool Begin(Statements statements)
+    {
+        lock (disk)
+        {
+            bool isDone = Move(statements, true);
+            Set(isDone ? null : new IOException("a reader was in the way of the checkpoint at start"));
+            return isDone;
+        }
+    }
+
     public void Dispose() => turn.Dispose();
 
     private static bool IsDone(Statements statements, bool isWhole)

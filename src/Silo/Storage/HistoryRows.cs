@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millwright.Grains.Twins;
+using Millwright.Silo.Storage.Rollups;
 using Millwright.Twins;
 
 namespace Millwright.Silo.Storage;
@@ -11,16 +12,6 @@ internal static class HistoryRows
     public const string Columns = "twin, sequence, metric, first, last, count, epoch, stored, hash, data";
 
     public const int ColumnCount = 10;
-
-    private const int MaxBlocksAtOnce = 16;
-
-    private static readonly string OneBlock = $"SELECT {Columns}, crc FROM history WHERE twin = $1 AND sequence = $2";
-
-    private static readonly string SomeBlocks =
-        $"""
-        SELECT {Columns}, crc FROM history WHERE twin = $1
-        AND sequence IN ({string.Join(", ", Enumerable.Range(2, MaxBlocksAtOnce).Select(i => $"${i}"))})
-        """;
 
     public static void Add(Statements statements, long twin, string assetId, HistoryBlock block, long epoch, long now)
     {
@@ -52,81 +43,80 @@ internal static class HistoryRows
             return [];
         }
 
-        List<(long First, long Sequence)> keys = Keys(statements, twin, metric, points);
-        int size = 1;
-        for (int from = 0; from < keys.Count && !points.IsFullBefore(new DateTimeOffset(keys[from].First, TimeSpan.Zero)); from += size)
+        List<BlockKey> keys = Keys(statements, twin, metric, points.From, points.To);
+        var blocks = new BlockReader(statements, new MetricKey(twin, assetId, metric), keys);
+        for (int i = 0; i < keys.Count && !points.IsFullBefore(new DateTimeOffset(keys[i].First, TimeSpan.Zero)); i++)
         {
-            // One block may do; many are not to be asked for one by one over a wire.
-            size = from == 0 ? 1 : MaxBlocksAtOnce;
-            List<(long First, long Sequence)> some = keys.GetRange(from, Math.Min(size, keys.Count - from));
-            Dictionary<long, HistoryBlock> blocks = ReadBlocks(statements, twin, assetId, metric, some);
-            foreach ((long first, long sequence) in some)
-            {
-                if (points.IsFullBefore(new DateTimeOffset(first, TimeSpan.Zero)))
-                {
-                    break;
-                }
-
-                points.Add(blocks.TryGetValue(sequence, out HistoryBlock? block) ? block : throw Damaged(assetId, metric, sequence), decoder);
-            }
+            points.Add(blocks.Read(i), decoder);
         }
 
         return points.ToImmutable();
     }
 
-    private static List<(long First, long Sequence)> Keys(Statements statements, long twin, string metric, PointMerge points)
+    /// <summary>
+    /// The newest samples in [from, to), and how many there are in all. Only the blocks that hold the newest are read, and those that the
+    /// range cuts; the others are counted by what their rows say, so that samples stored twice after a fallback count twice.
+    /// </summary>
+    public static StoredTail ReadTail(
+        Statements statements, string assetId, string metric, TailRange range, IHistoryDecoder decoder)
+    {
+        if (statements.Scalar("SELECT id FROM twin WHERE asset = $1", assetId) is not long twin)
+        {
+            return StoredTail.Empty;
+        }
+
+        List<BlockKey> keys = Keys(statements, twin, metric, range.From, range.To);
+        long count = 0;
+        long start = range.To.UtcTicks;
+        var owner = new MetricKey(twin, assetId, metric);
+        foreach (BlockKey key in keys.OrderByDescending(k => k.Last))
+        {
+            // Every block so far lies wholly behind the start.
+            start = count < range.Limit ? Math.Min(start, key.First) : start;
+            count += key.First >= range.From.UtcTicks && key.Last < range.To.UtcTicks
+                ? key.Count
+                : CountIn(new BlockReader(statements, owner, [key]).Read(0), range, decoder);
+        }
+
+        var points = new PointMerge(new DateTimeOffset(Math.Max(start, range.From.UtcTicks), TimeSpan.Zero), range.To, int.MaxValue);
+        List<BlockKey> wanted = keys.FindAll(k => k.Last >= points.From.UtcTicks);
+        var blocks = new BlockReader(statements, owner, wanted);
+        for (int i = 0; i < wanted.Count; i++)
+        {
+            points.Add(blocks.Read(i), decoder);
+        }
+
+        ImmutableArray<HistoryPoint> newest = points.ToImmutable();
+        return new StoredTail(count, newest[Math.Max(0, newest.Length - range.Limit)..]);
+    }
+
+    private static long CountIn(HistoryBlock block, TailRange range, IHistoryDecoder decoder)
+    {
+        List<HistoryPoint> points = [];
+        decoder.Decode(block, points);
+        return points.Count(point => point.EventTime >= range.From && point.EventTime < range.To);
+    }
+
+    private static List<BlockKey> Keys(Statements statements, long twin, string metric, DateTimeOffset from, DateTimeOffset to)
     {
         // Blocks with late samples overlap earlier ones, so a block is found by its end, and all are put in order of their start.
         using StoreRows rows = statements.Scan(
             $"""
-            SELECT first, sequence FROM history {statements.ByIndex("history_by_time")}
+            SELECT first, sequence, last, count FROM history {statements.ByIndex("history_by_time")}
             WHERE twin = $1 AND metric = $2 AND last >= $3 AND first < $4 ORDER BY first, sequence
             """,
             twin,
             metric,
-            points.From.UtcTicks,
-            points.To.UtcTicks);
-        List<(long First, long Sequence)> keys = [];
+            from.UtcTicks,
+            to.UtcTicks);
+        List<BlockKey> keys = [];
         while (rows.Read())
         {
-            keys.Add((rows.GetInt64(0), rows.GetInt64(1)));
+            keys.Add(new BlockKey(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
         }
 
         return keys;
     }
-
-    /// <summary>Those that are whole, by sequence.</summary>
-    private static Dictionary<long, HistoryBlock> ReadBlocks(
-        Statements statements, long twin, string assetId, string metric, List<(long First, long Sequence)> keys)
-    {
-        // As many parameters each time, the last one again for those that are too many: so there are two texts only.
-        object?[] values = new object?[1 + (keys.Count == 1 ? 1 : MaxBlocksAtOnce)];
-        values[0] = twin;
-        for (int i = 1; i < values.Length; i++)
-        {
-            values[i] = keys[Math.Min(i, keys.Count) - 1].Sequence;
-        }
-
-        using StoreRows rows = statements.Query(values.Length == 2 ? OneBlock : SomeBlocks, values);
-        Dictionary<long, HistoryBlock> blocks = [];
-        while (rows.Read())
-        {
-            if (RowSum.IsWhole(rows, Owner(assetId), ColumnCount) && rows.GetString(2) == metric)
-            {
-                blocks[rows.GetInt64(1)] = ToBlock(rows);
-            }
-        }
-
-        return blocks;
-    }
-
-    private static DamagedRowException Damaged(string assetId, string metric, long sequence) => new(new StoreDamage(
-        "store.damaged", "history", $"Block {sequence} of {assetId}, metric {metric}, is damaged.")
-    {
-        Asset = assetId,
-        Metric = metric,
-        Sequence = sequence,
-    });
 
     public static StoreDamage DamageOf(StoreRows row, string assetId) =>
         new("store.damaged", "history", $"Block {row.GetValue(1)} of {assetId}, metric {row.GetValue(2)}, is damaged.")
@@ -147,3 +137,8 @@ internal static class HistoryRows
         Data = (byte[])row[9],
     };
 }
+
+internal readonly record struct BlockKey(long First, long Sequence, long Last, long Count);
+
+/// <summary>What is asked of the end of a range.</summary>
+internal readonly record struct TailRange(DateTimeOffset From, DateTimeOffset To, int Limit);

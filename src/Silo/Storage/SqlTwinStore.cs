@@ -47,6 +47,14 @@ public abstract partial class SqlTwinStore(StoreDatabase database, IHistoryDecod
         return await GuardAsync(database.ReadAsync(query, cancellationToken));
     }
 
+    public async ValueTask<StoredTail> GetHistoryTailAsync(
+        string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
+    {
+        Func<Statements, StoredTail> query = statements =>
+            HistoryRows.ReadTail(statements, assetId, metric, new TailRange(from, to, limit), decoder);
+        return await GuardAsync(database.ReadAsync(query, cancellationToken));
+    }
+
     public async ValueTask<ImmutableArray<WindowResult>> GetWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
         await GuardAsync(database.ReadAsync(statements => WindowRows.Read(statements, query), cancellationToken));
 

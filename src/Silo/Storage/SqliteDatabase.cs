@@ -38,9 +38,14 @@ public sealed partial class SqliteDatabase : StoreDatabase
         this.logger = logger;
         this.time = time;
         commits = new CommitSync(path + "-wal", Health);
+        bool isSynced = commits.Begin(statements);
         commits.Failed += () => Recovery = RecoverAsync();
         writer = new SqliteWriter(statements, options, commits, logger);
         readerSlots = new SemaphoreSlim(options.MaxReaders, options.MaxReaders);
+        if (!isSynced)
+        {
+            Recovery = RecoverAsync();
+        }
     }
 
     internal string FilePath => path;
@@ -72,9 +77,6 @@ public sealed partial class SqliteDatabase : StoreDatabase
             StoreCheck.BeforeUse(statements, path, options.MaxCheckBytes);
             SqliteSchema.Migrate(statements);
             StoreCheck.AfterMigration(statements, path);
-
-            // What is in the write-ahead log may have failed to be synced by a silo that was then restarted.
-            statements.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
             return new SqliteDatabase(options, path, statements, logger, time ?? TimeProvider.System);
         }
         catch (SqliteException failure)

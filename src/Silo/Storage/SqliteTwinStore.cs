@@ -11,7 +11,9 @@ public sealed class SqliteTwinStore(SqliteDatabase database, IHistoryDecoder dec
     private readonly TimeProvider time = time;
 
     public override async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken) =>
-        await GuardAsync(database.WriteAsync(statements => Save(statements, checkpoint), cancellationToken));
+        await GuardAsync(checkpoint.MustSurvive
+            ? database.WriteDurablyAsync(statements => Save(statements, checkpoint), cancellationToken)
+            : database.WriteAsync(statements => Save(statements, checkpoint), cancellationToken));
 
     private bool Save(Statements statements, TwinCheckpoint checkpoint)
     {

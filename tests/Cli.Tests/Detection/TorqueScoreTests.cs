@@ -1,5 +1,6 @@
 using System.Globalization;
 using Millwright.Bench.Detection.Torque;
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Cli.Tests.Detection;

@@ -6,6 +6,7 @@ using Millwright.Recordings;
 using Millwright.Recordings.Sets;
 using Millwright.Simulation.Messages;
 using Millwright.Telemetry;
+using Millwright.Testing.Recordings;
 
 namespace Millwright.Cli.Tests.Recordings;
 

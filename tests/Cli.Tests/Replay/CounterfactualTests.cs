@@ -7,6 +7,7 @@ using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Recordings;
 using Millwright.Recordings.Sets;
+using Millwright.Testing.Recordings;
 using Millwright.Twins;
 using Xunit.Abstractions;
 
@@ -24,6 +25,12 @@ public sealed class CounterfactualTests(ITestOutputHelper log)
     private static readonly int Records = Number("MILLWRIGHT_COUNTERFACTUAL_RECORDS", 500);
     private static readonly int Assets = Number("MILLWRIGHT_COUNTERFACTUAL_ASSETS", 2);
     private static readonly int Alerts = Number("MILLWRIGHT_COUNTERFACTUAL_ALERTS", 4);
+
+    /// <summary>
+    /// Sets in whose first samples several alerts claim one. The others have one claim or, by design, no alert so early: there a core that
+    /// claims less is no worse.
+    /// </summary>
+    private static readonly string[] Claiming = ["cnc_mill", "energy_sme", "femto_bearings"];
 
     public static TheoryData<string> Sets => [.. RecordingSets.All.Select(s => s.Name)];
 
@@ -53,7 +60,7 @@ public sealed class CounterfactualTests(ITestOutputHelper log)
                 foreach (AlertEvent alert in claiming.Where((_, i) => i % Math.Max(1, claiming.Count / Alerts) == 0).Take(Alerts))
                 {
                     tried++;
-                    if (Ways(alert, samples).All(changed => Begins(catalogue, alert, changed)))
+                    if (!HoldsEitherWay(catalogue, alert, samples))
                     {
                         fired.Add($"{alert.AssetId} {alert.EventTime:O} {alert.Explanation.DetectorId} {alert.Explanation.Counterfactual}");
                     }
@@ -63,7 +70,15 @@ public sealed class CounterfactualTests(ITestOutputHelper log)
 
         log.WriteLine($"{name}: {alerts} alerts, {claims} with a counterfactual, {dropped} left out; {tried} tried, {fired.Count} fire");
         Assert.Empty(fired);
+        Assert.True(tried > 0 || !Claiming.Contains(name), $"{name}: none of {alerts} alerts claims a counterfactual.");
     }
+
+    /// <summary>
+    /// A figure can be read in two ways (<see cref="Ways"/>), and the sentence does not say which: of the newest sample, or of what a
+    /// window comes to. It is true when under one of the readings nothing begins; it is false when under both the alert begins.
+    /// </summary>
+    private static bool HoldsEitherWay(TwinCatalogue catalogue, AlertEvent alert, Sample[] samples) =>
+        Ways(alert, samples).Any(changed => !Begins(catalogue, alert, changed));
 
     private static (List<AlertEvent> Told, long Dropped) Run(TwinCatalogue catalogue, string asset, Sample[] samples)
     {

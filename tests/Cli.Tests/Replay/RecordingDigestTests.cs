@@ -8,6 +8,7 @@ using Millwright.Grains.Twins;
 using Millwright.Plant;
 using Millwright.Recordings;
 using Millwright.Recordings.Sets;
+using Millwright.Testing.Recordings;
 using Millwright.Twins;
 using Xunit.Abstractions;
 

@@ -104,6 +104,31 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    public void StatesWithSources_OfAllVersions_AreRestored()
+    {
+        TwinEngine engine = new(Windowed);
+        for (int i = 0; i < 60; i++)
+        {
+            int source = engine.SourceIndex($"gateway-{i % 3}");
+            engine.Observe(new TwinSample(0, Moments.At(i - (source * 20)), Moments.At(i), i % 17, Source: source), new TwinOutput());
+        }
+
+        List<SourceStanding> expected = [];
+        engine.CollectSources(expected);
+        foreach ((_, byte[] bytes) in GoldenFiles.Check("sources", Save(engine)))
+        {
+            var restored = new TwinEngine(Windowed);
+            restored.Restore(new StateReader(bytes));
+            List<SourceStanding> present = [];
+            restored.CollectSources(present);
+
+            Assert.Equal(3, present.Count);
+            Assert.Equal(expected, present);
+            Assert.Equal(engine.Watermark, restored.Watermark);
+        }
+    }
+
+    [Fact]
     public void AlertBooks_OfAllVersions_AreRestored()
     {
         AlertBook book = Book();

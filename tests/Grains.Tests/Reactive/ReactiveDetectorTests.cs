@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using Millwright.Core.Detection;
+using Millwright.Core.State;
 using Millwright.Core.Twins;
 using Millwright.Detectors;
 using Millwright.Grains.Twins;
@@ -30,9 +31,9 @@ public sealed class ReactiveDetectorTests
     public void Renewal_AtTheBoundaryOfTheMemory_KeepsWhatIsOpen()
     {
         // Two hours of standing in the fault: over two boundaries it stays one anomaly as long as its begin is within the memory.
-        string story = DetectorTrial.Story(new NoFlowAfterStart(), PumpRun(flowFrom: 3_000, seconds: 3_100, step: 10));
+        string story = DetectorTrial.Story(new NoFlowAfterStart(), PumpRun(flowFrom: 7_200, seconds: 7_300, step: 10));
 
-        Assert.Equal("+20 -3000", story);
+        Assert.Equal("+20 -7200", story);
     }
 
     [Fact]
@@ -76,6 +77,38 @@ public sealed class ReactiveDetectorTests
 
         Assert.Empty(run.Findings);
         Assert.Contains("wall clock", adapter.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SpeakingFromAnotherThread_IsAFault_EvenWhileItIsFed()
+    {
+        using var adapter = Adapter(new OwnThread());
+        var run = new DetectorRun(adapter);
+
+        run.Observe(0, 1).Observe(1, 1);
+
+        Assert.Empty(run.Findings);
+        Assert.Contains("wall clock", adapter.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Restore_RefusesTheSamplesOfOtherMetrics()
+    {
+        using var adapter = Adapter(new Records(TimeSpan.FromMinutes(1)));
+        new DetectorRun(adapter).Observe(0, 1).Observe(1, 2);
+        byte[] state = DetectorRun.Bytes(adapter);
+
+        foreach ((int, string)[] others in new (int, string)[][] { [(0, "b")], [(1, "a")], [(0, "a"), (1, "b")] })
+        {
+            using var other = Adapter(new Records(TimeSpan.FromMinutes(1)), others);
+            Assert.Throws<StateFormatException>(() => DetectorRun.Restore(other, state));
+        }
+
+        // The first version did not say: its samples are taken for those of the metrics that are configured.
+        byte[] first = [1, .. state[(1 + 4 + 4 + 4 + 1)..]];
+        using var same = Adapter(new Records(TimeSpan.FromMinutes(1)));
+        DetectorRun.Restore(same, first);
+        Assert.Equal(state, DetectorRun.Bytes(same));
     }
 
     [Fact]
@@ -146,8 +179,8 @@ public sealed class ReactiveDetectorTests
         }
     }
 
-    private static ReactiveAdapter Adapter(IReactiveDetector detector) =>
-        new(new DetectorIdentity("own", detector.Kind, "1"), detector, [(0, "a")], new Dictionary<string, double>());
+    private static ReactiveAdapter Adapter(IReactiveDetector detector, params (int, string)[] metrics) => new(
+        new DetectorIdentity("own", detector.Kind, "1"), detector, metrics.Length > 0 ? metrics : [(0, "a")], new Dictionary<string, double>());
 
     private static string Yaml(string parameters) => $$"""
         site: { namespace: acme }
@@ -191,6 +224,25 @@ public sealed class ReactiveDetectorTests
             .Select(s => s.Value < 0 ? throw new InvalidOperationException("below zero") : s)
             .Where(s => s.Value > 1)
             .Select(s => Anomaly.Begin(s, 1));
+    }
+
+    /// <summary>Speaks on a thread of its own, which by chance is always done before the next sample.</summary>
+    private sealed class OwnThread : IReactiveDetector
+    {
+        public string Kind => "own-thread";
+
+        public string Description => "Finds everything, from another thread.";
+
+        public TimeSpan Memory => TimeSpan.FromMinutes(1);
+
+        public IObservable<Anomaly> Detect(
+            IObservable<Sample> samples, IScheduler eventTime, IReadOnlyDictionary<string, double> parameters) =>
+            Observable.Create<Anomaly>(observer => samples.Subscribe(sample =>
+            {
+                Thread other = new(() => observer.OnNext(Anomaly.Begin(sample, 0)));
+                other.Start();
+                other.Join();
+            }));
     }
 
     private sealed class WallClock(IScheduler clock) : IReactiveDetector

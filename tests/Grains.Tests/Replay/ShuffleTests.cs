@@ -24,7 +24,7 @@ public sealed class ShuffleTests(ITestOutputHelper log) : IDisposable
     private const string Default = "acme:unknown";
     private const string Rich = "acme:press";
 
-    private static readonly string[] Names = ["a", "b", "c", "register", "speed", "mode", BaselineReset.Metric];
+    private static readonly string[] Names = ["a", "b", "c", "register", "speed", "mode", BaselineReset.Metric, BaselinePrior.Metric];
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
     /// <summary>1,000 for the full proof.</summary>
@@ -62,6 +62,82 @@ public sealed class ShuffleTests(ITestOutputHelper log) : IDisposable
 
         log.WriteLine($"{asset}: {Rounds} rounds, {alerts} alerts, all the same");
         Assert.True(alerts > 0, "Nothing was compared but windows.");
+    }
+
+    [Theory]
+    [InlineData(Default)]
+    [InlineData(Rich)]
+    public void WindowsAndAlerts_AreTheSameBytes_HoweverTheSourcesInterleave(string asset)
+    {
+        TwinCatalogue catalogue = Catalogue();
+        int alerts = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            bool isRestored = round % 10 == 3;
+            int seconds = (isRestored ? 120 : 420) + (asset == Default ? 180 : 0);
+            Sample[] samples =
+            [
+                .. RewindPlant.Stream(new Random(round / 8), seconds).Select(Of).Where(s => IsTaken(s, asset, round))
+                    .Select(s => Broken(s, seconds - 45)),
+            ];
+            DigestResult expected = InOrder(catalogue, asset, samples);
+
+            DigestResult actual = Interleaved(catalogue, asset, samples, round, isRestored);
+
+            Assert.True(expected == actual, $"{asset}, round {round}: {actual} instead of {expected}");
+            alerts += expected.Alerts;
+        }
+
+        log.WriteLine($"{asset}: {Rounds} rounds, {alerts} alerts, all the same");
+        Assert.True(alerts > 0, "Nothing was compared but windows.");
+    }
+
+    /// <summary>
+    /// Two gateways, each in order, one of them behind the other by anything up to all of the stream, which is longer than the lateness:
+    /// nothing is late. Both are known when it begins, and neither falls idle.
+    /// </summary>
+    private static DigestResult Interleaved(TwinCatalogue catalogue, string asset, Sample[] samples, int seed, bool isRestored)
+    {
+        var random = new Random(seed);
+        double share = random.NextDouble();
+        int slowness = 1 + random.Next(300);
+        int batch = 1 + random.Next(40);
+        var digest = new TwinDigest(asset);
+        TwinMetric[] table = Table(samples);
+        var run = new TwinRun(catalogue, asset, table, digest);
+        DateTimeOffset arrival = samples[^1].Point.EventTime;
+        Queue<Sample>[] gateways = [new(), new()];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            gateways[i < 2 ? i : random.NextDouble() < share ? 0 : 1].Enqueue(samples[i]);
+        }
+
+        int at = 0;
+        for (int left = samples.Length; left > 0; left--)
+        {
+            // Runs of one gateway, and then of the other.
+            at = left > samples.Length - 2 ? samples.Length - left : random.Next(slowness) == 0 ? 1 - at : at;
+            at = gateways[at].Count > 0 ? at : 1 - at;
+            Sample sample = gateways[at].Dequeue();
+            SampleFate fate = run.Observe(sample.Metric, sample.Point, arrival, $"gateway-{at}");
+            Assert.True(fate == SampleFate.Accepted, $"{asset}, round {seed}: {fate}");
+            if (isRestored || random.Next(batch) == 0)
+            {
+                run.EndBatch();
+            }
+
+            if (isRestored || random.Next(300) == 0)
+            {
+                run.EndBatch();
+                var restored = new TwinRun(catalogue, asset, table, digest);
+                restored.Restore(run.Save());
+                Assert.Equal(run.Save().Span, restored.Save().Span);
+                run = restored;
+            }
+        }
+
+        Assert.Equal(0, run.Unjudged);
+        return run.Finish();
     }
 
     /// <summary>The default has to learn for minutes: in every second round nobody makes it forget.</summary>

@@ -42,6 +42,53 @@ public sealed class RecordCodecTests
             samples);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("mqtt")]
+    [InlineData("/acme/gateway-7")]
+    public async Task Source_ComesBackAsWritten_InEachPartOfASplitMessage(string source)
+    {
+        using TelemetryLog log = LogBench.Running(new MemoryLogDisk(), new LogOptions { SegmentBytes = 1 << 20 });
+        var writer = new LogRecordWriter(log);
+        writer.Start(Now);
+        writer.Begin("a:b", new UnitStep { UnitId = "S-1", Step = "tighten" }, source);
+        string text = new('x', 4_000);
+        for (int i = 0; i < 40; i++)
+        {
+            writer.Sample("m", Now.AddSeconds(i), double.NaN, text, SampleQuality.Good, false);
+        }
+
+        writer.End();
+        Assert.Equal(2, writer.Records);
+        long position = await writer.AppendAsync(default);
+        await log.WaitDurableAsync(position, position);
+
+        using LogReader reader = log.OpenReader(0);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.True(reader.TryRead(out LogRecord record));
+            var samples = new RecordReader(record, new NameCache());
+            Assert.Equal((source, "a:b"), (samples.Source, samples.AssetId));
+            samples.ReadSamples(new TelemetrySample[samples.Count]);
+        }
+    }
+
+    [Fact]
+    public void RecordOfTheFirstVersion_IsRead_AsNobodys()
+    {
+        // The format of before sources: 2026-03-01T12:00Z, one sample of asset a:b, m = 4.25 a second earlier.
+        byte[] first = Convert.FromHexString("0100208C108A77DE0801000000000300613A62008089F30F8A77DE08000000000000114001006D");
+
+        var reader = new RecordReader(new LogRecord(7, LogRecordKind.Samples, first), new NameCache());
+        var samples = new TelemetrySample[reader.Count];
+        reader.ReadSamples(samples);
+
+        Assert.Equal(("", "a:b", Now), (reader.Source, reader.AssetId, reader.IngestTime));
+        Assert.Equal(("m", 4.25, Now.AddSeconds(-1), 7L), (samples[0].Metric, samples[0].Value, samples[0].EventTime, samples[0].Position));
+        first[13] = LogRecordWriter.SourceFlag;
+        Assert.Throws<RecordFormatException>(() => new RecordReader(new LogRecord(7, LogRecordKind.Samples, first), new NameCache()).Count);
+    }
+
     [Fact]
     public async Task Reject_DropsTheOpenRecordAndKeepsTheMessage()
     {

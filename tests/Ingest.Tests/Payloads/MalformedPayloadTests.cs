@@ -228,6 +228,8 @@ public class MalformedPayloadTests
         { Step, "{\"p\":{\"m\":1},\"unit\":\"u\"}", DecodeReasons.StepMissing },
         { Step, $"{{\"p\":{{\"m\":1}},\"unit\":\"u\",\"step\":\"{new string('s', 129)}\"}}", DecodeReasons.StepInvalid },
         { Telemetry, "{\"values\":{\"m\":1},\"unit\":\"u\"}", DecodeReasons.StepMissing },
+        { Telemetry, $"{{\"values\":{{\"m\":1}},\"source\":\"{new string('s', 129)}\"}}", DecodeReasons.SourceInvalid },
+        { Telemetry, "{\"values\":{\"m\":1},\"source\":\"a\\tb\"}", DecodeReasons.SourceInvalid },
     };
 
     [Fact]

@@ -167,7 +167,7 @@ public class PayloadDecoderTests
 
         public double Sum { get; private set; }
 
-        public void Begin(string assetId, UnitStep? step)
+        public void Begin(string assetId, UnitStep? step, string? source)
         {
         }
 

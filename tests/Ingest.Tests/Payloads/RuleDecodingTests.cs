@@ -23,6 +23,45 @@ public class RuleDecodingTests
     }
 
     [Theory]
+    [InlineData("{/source}", "/acme/gw-7")]
+    [InlineData("{line}/{/n}", "l05/17")]
+    [InlineData("{line}", "l05")]
+    [InlineData("{/nobody}", null)]
+    [InlineData("{/v/x}", null)]
+    [InlineData("", null)]
+    public void Decode_FindsTheSource(string template, string? expected)
+    {
+        PayloadCase decoded = PayloadCase.Decode(
+            Model(Tag with { Source = template }), "plant/l05/a/temp", """{"t":1700000000,"v":70,"source":"/acme/gw-7","n":17}""");
+
+        Assert.Equal(expected, Assert.Single(decoded.Records).Source);
+    }
+
+    [Fact]
+    public void Decode_MakesARecordOfEachSource_AndNoMetricOfItsName()
+    {
+        var rule = new TopicRule
+        {
+            Id = "gateways", Topic = "all", Asset = "acme:{/a}", Items = "/i", Time = "/t", ValuesIsRoot = true, Ignore = ["a"], Source = "{/via}",
+        };
+        PayloadCase decoded = PayloadCase.Decode(
+            Model(rule), "all", """{"i":[{"a":"x","t":1,"via":"g1","m":1},{"a":"x","t":2,"via":"g1","m":2},{"a":"x","t":3,"via":"g2","m":3},{"a":"x","t":4,"m":4}]}""");
+
+        Assert.Equal([("g1", 2), ("g2", 1), (null, 1)], decoded.Records.Select(r => (r.Source, r.Samples.Length)));
+        Assert.All(decoded.Records.SelectMany(r => r.Samples), s => Assert.Equal("m", s.Metric));
+    }
+
+    [Fact]
+    public void Decode_RefusesASourceThatIsNoName()
+    {
+        string name = new('x', 129);
+        PayloadCase decoded = PayloadCase.Decode(PlantModel.Empty, "telemetry/acme/a", $$"""[{"values":{"m":1},"source":"{{name}}"},{"values":{"m":2},"source":"gw"}]""");
+
+        Assert.Equal((DecodeReasons.SourceInvalid, 1), (decoded.Code, decoded.Records.Count));
+        Assert.Equal("gw", decoded.Records[0].Source);
+    }
+
+    [Theory]
     [InlineData("0", " Bad")]
     [InlineData("192", "")]
     [InlineData("64", " Uncertain")]

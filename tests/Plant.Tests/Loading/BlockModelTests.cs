@@ -125,4 +125,36 @@ public class BlockModelTests
 
         Assert.Contains(result.Faults, f => f.Code == code && f.Path.StartsWith("lines.l.steps.s.curve", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("torqe", true)]
+    [InlineData("acc", true)]
+    [InlineData("torque", false)]
+    [InlineData("force", true)]
+    public void StepCurve_NamesACurveOfAnAssetOfItsLine(string metric, bool isFault)
+    {
+        PlantLoadResult result = PlantText.Load($$"""
+            assets:
+              a: { location: { line: l }, metrics: { torque: { derive: { kind: curve, angle: turned } }, acc: { derive: { rate: 10 } } } }
+              b: { location: { line: m }, metrics: { force: { derive: { kind: curve, angle: way } } } }
+            lines:
+              l: { steps: { s: { curve: { metric: {{metric}} } } } }
+            """);
+
+        Assert.Equal(isFault ? ["plant.reference.unknown lines.l.steps.s.curve.metric"] : [],
+            result.Faults.Select(f => $"{f.Code} {f.Path}"));
+    }
+
+    [Theory]
+    [InlineData("turned: { derive: { rate: 10 } }", true)]
+    [InlineData("turned: { derive: { kind: curve, angle: other } }", true)]
+    [InlineData("turned: { unit: deg }", false)]
+    public void AnglesOfACurve_AreNoBlockThemselves(string angle, bool isFault)
+    {
+        PlantLoadResult result = PlantText.Load(
+            $"assets: {{ a: {{ metrics: {{ torque: {{ derive: {{ kind: curve, angle: turned }} }}, {angle} }} }} }}\n");
+
+        Assert.Equal(isFault ? ["plant.value.choice assets.a.metrics.torque.derive"] : [],
+            result.Faults.Select(f => $"{f.Code} {f.Path}"));
+    }
 }

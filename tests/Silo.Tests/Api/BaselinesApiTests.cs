@@ -46,6 +46,20 @@ public sealed class BaselinesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resets_HaveStampsOfTheirOwn_ThoughTheTwinHasNotTakenTheOneBefore()
+    {
+        DateTimeOffset[] stamps = new DateTimeOffset[3];
+        for (int i = 0; i < stamps.Length; i++)
+        {
+            (_, JsonElement receipt) = await host.SendAsync(HttpMethod.Post, Path, """{"reason":"new bearing"}""");
+            stamps[i] = receipt.GetProperty("eventTime").GetDateTimeOffset();
+        }
+
+        DateTimeOffset first = Examples.T0.AddSeconds(60).AddTicks(8);
+        Assert.Equal([first, first.AddTicks(1), first.AddTicks(2)], stamps);
+    }
+
+    [Fact]
     public async Task Reset_IsRefused_WhenTheLogRefuses_AndMeansNothingWithoutHistory()
     {
         host.Stores.Receipt = new InletReceipt { Outcome = InletOutcome.Refused, Code = "log.full", Detail = "The log is full." };
@@ -68,9 +82,28 @@ public sealed class BaselinesApiTests : IAsyncLifetime
         Assert.Equal(200, await ChangeAsync("o1", "inProgress"));
         Assert.Equal(200, await ChangeAsync("o2", "complete"));
         Assert.Empty(host.Stores.Published);
-        Assert.Equal(200, await ChangeAsync("o1", "complete"));
+        (int status, JsonElement completed) = await SendAsync("o1", "complete");
 
+        Assert.Equal((200, true), (status, completed.GetProperty("baselines").GetProperty("reset").GetBoolean()));
         Assert.Equal("workorder o1", Decoded().Text);
+    }
+
+    [Fact]
+    public async Task WorkOrder_IsCompletedAllTheSame_WhenItsResetIsRefusedForGood()
+    {
+        host.Stores.Put(MaintenanceEntity.StateName, "acme.lyon", new MaintenanceEntity { WorkOrders = [Examples.Order("o1", 0)] });
+        host.Grains.Orders["o1"] = Examples.Order("o1", 0);
+        host.Stores.Receipt = new InletReceipt
+        {
+            Outcome = InletOutcome.Quarantined, Code = "asset.unmodelled", Detail = "The model has no such asset.",
+        };
+
+        (int status, JsonElement changed) = await SendAsync("o1", "complete");
+
+        Assert.Equal((200, "complete"), (status, changed.GetProperty("status").GetString()));
+        Assert.Equal((false, "asset.unmodelled"), (
+            changed.GetProperty("baselines").GetProperty("reset").GetBoolean(),
+            changed.GetProperty("baselines").GetProperty("code").GetString()));
     }
 
     [Fact]
@@ -83,8 +116,10 @@ public sealed class BaselinesApiTests : IAsyncLifetime
         Assert.Equal(503, await ChangeAsync("o1", "complete"));
     }
 
-    private async Task<int> ChangeAsync(string order, string status) => (await host.SendAsync(
-        HttpMethod.Post, $"/api/v1/workorders/{order}/status", $$"""{"status":"{{status}}","operator":"ana"}""")).Status;
+    private async Task<int> ChangeAsync(string order, string status) => (await SendAsync(order, status)).Status;
+
+    private Task<(int Status, JsonElement Body)> SendAsync(string order, string status) => host.SendAsync(
+        HttpMethod.Post, $"/api/v1/workorders/{order}/status", $$"""{"status":"{{status}}","operator":"ana"}""");
 
     private async Task<(int, string?)> CodeAsync(string path, string body)
     {

@@ -76,7 +76,9 @@ public sealed class DetectorsApiTests
     public async Task Backtests_AreOneAtATime()
     {
         await using ApiHost host = await StartAsync();
-        var desk = (Millwright.Silo.Api.Detectors.DetectorDesk)host.Services.GetService(typeof(Millwright.Silo.Api.Detectors.DetectorDesk))!;
+        var desk = (Millwright.Silo.Api.ReplayDesk)host.Services.GetService(typeof(Millwright.Silo.Api.ReplayDesk))!;
+
+        // The same seat that a question of the past takes: history is replayed for one at a time, whoever asks.
         using (desk.TryTake())
         {
             (int busy, JsonElement problem) = await host.SendAsync(HttpMethod.Post, Backtest, Body(upper: 5));

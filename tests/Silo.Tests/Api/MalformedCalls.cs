@@ -10,6 +10,8 @@ internal static class MalformedCalls
     private const string Verdict = "/api/v1/incidents/i1/verdict";
     private const string Order = "/api/v1/workorders/o1/status";
     private const string Reset = "/api/v1/things/" + Pump + "/baselines/reset";
+    private const string Prior = "/api/v1/things/" + Pump + "/baselines/prior";
+    private const string Peers = "/api/v1/things/" + Pump + "/peers";
     private const string History = "/api/v1/history?asset=" + Pump + "&metric=vibration";
     private const string Windows = "/api/v1/windows?asset=" + Pump;
     private const string Search = "/api/2/search/things?";
@@ -44,6 +46,11 @@ internal static class MalformedCalls
         yield return Get("/api/v1/units?at-risk=maybe", 400, "at-risk.invalid");
         yield return Get("/api/v1/workorders?status=7", 400, "status.invalid");
         yield return Get("/api/v1/windows", 400, "asset.missing");
+        yield return Get(Peers + "?metric=nosuch", 400, "metric.invalid");
+        yield return Get(Peers + "?load=nosuch", 400, "load.invalid");
+        yield return Get(Peers + "?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", 400, "range.invalid");
+        yield return Get(Peers + "?size=4", 400, "query.unknown");
+        yield return Get("/api/v1/things/none:such/peers", 404, "asset.notfound");
         yield return Get("/api/v1/windows?asset=", 400, "asset.invalid");
         yield return Get(Windows + "&kind=rolling", 400, "kind.invalid");
         yield return Get(Windows + "&size-seconds=0", 400, "size-seconds.invalid");
@@ -120,6 +127,15 @@ internal static class MalformedCalls
         yield return Post(Order, "{\"operator\":\"a\",\"status\":2}", 400, "body.invalid");
         yield return Post(Order, "{\"status\":\"open\"}", 400, "operator.invalid");
         yield return Post(Order, "{\"operator\":\"a\",\"status\":\"open\"}", 404, "workorder.notfound");
+        foreach (string peers in new[] { "[]", "[\"none:such\"]", "[\"" + Pump + "\"]", "[null]", "[\"\"]" })
+        {
+            yield return Post(Prior, "{\"peers\":" + peers + "}", 400, "peers.invalid");
+        }
+
+        yield return Post(Prior, "{\"from\":\"2026-01-02T00:00:00Z\",\"to\":\"2026-01-01T00:00:00Z\"}", 400, "range.invalid");
+        yield return Post(Prior, "{\"peer\":\"a\"}", 400, "body.invalid");
+        yield return Post(Prior, "", 400, "body.missing");
+        yield return Post("/api/v1/things/none:such/baselines/prior", "{}", 404, "asset.notfound");
         yield return Post(Reset, "{}", 400, "reason.invalid");
         yield return Post(Reset, "{\"reason\":\"a\\nb\"}", 400, "reason.invalid");
         yield return Post(Reset, "{\"reason\":\"a\",\"metrics\":[\"\"]}", 400, "metrics.invalid");

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Millwright.Silo.Tests.Api.Stage;
@@ -24,7 +27,7 @@ public sealed class OpenApiTests
                 "/api/v1/workorders",
             "/api/v1/workorders/{id}/status", "/api/v1/quality", "/api/v1/quarantine", "/api/v1/plant", "/api/v1/system",
                 "/api/v1/telemetry", "/metrics",
-            "/api/v1/alerts/{id}/verdict", "/api/v1/detectors", "/api/v1/things/{id}/backtest", "/api/v1/things/{id}/detectors",
+            "/api/v1/alerts/{id}/verdict", "/api/v1/detectors", "/api/v1/things/{id}/backtest", "/api/v1/things/{id}/peers", "/api/v1/things/{id}/baselines/prior", "/api/v1/things/{id}/detectors",
                 "/api/v1/things/{id}/detectors/{detectorId}/shadow", "/api/v1/things/{id}/detectors/{detectorId}/promote",
                 "/api/v1/things/{id}/detectors/{detectorId}/rollback", "/api/v1/things/{id}/detectors/{detectorId}/drop",
         ];
@@ -38,6 +41,59 @@ public sealed class OpenApiTests
         Assert.All(
             paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject()),
             operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));
+    }
+
+    [Fact]
+    public async Task Document_DeclaresWhatTheGuardMayAnswer_Everywhere()
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+
+        JsonElement paths = (await host.GetAsync("/openapi/v1.json")).GetProperty("paths");
+
+        Assert.All(
+            paths.EnumerateObject().Where(p => p.Name.StartsWith("/api/", StringComparison.Ordinal)),
+            path => Assert.All(path.Value.EnumerateObject(), operation => Assert.All(
+                new[] { "503", "504" },
+                status => Assert.True(
+                    operation.Value.GetProperty("responses").TryGetProperty(status, out _), $"{operation.Name} {path.Name} {status}"))));
+    }
+
+    /// <summary>Schemas are known by the names of their types alone: of two with one name the document has one, for both.</summary>
+    [Fact]
+    public async Task Schemas_HaveNamesOfTheirOwn()
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+        HashSet<Type> shapes = [];
+        foreach (Endpoint endpoint in host.Services.GetRequiredService<EndpointDataSource>().Endpoints)
+        {
+            IEnumerable<Type?> given = endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Select(m => m.Type)
+                .Concat(endpoint.Metadata.OfType<IAcceptsMetadata>().Select(m => m.RequestType));
+            foreach (Type type in given.OfType<Type>())
+            {
+                Collect(type, shapes);
+            }
+        }
+
+        Assert.Contains(shapes, type => type.Name == "AlertVerdictItem");
+        Assert.Contains(shapes, type => type.Name == "ReplayedVerdictItem");
+        Assert.Empty(shapes.Where(type => !type.IsGenericType).GroupBy(type => type.Name).Where(same => same.Count() > 1)
+            .Select(same => string.Join(", ", same)));
+    }
+
+    private static void Collect(Type type, HashSet<Type> shapes)
+    {
+        foreach (Type part in type.IsArray ? [type.GetElementType()!] : type.GetGenericArguments())
+        {
+            Collect(part, shapes);
+        }
+
+        if (type.Namespace?.StartsWith("Millwright", StringComparison.Ordinal) == true && shapes.Add(type))
+        {
+            foreach (System.Reflection.PropertyInfo property in type.GetProperties())
+            {
+                Collect(property.PropertyType, shapes);
+            }
+        }
     }
 
     [Fact]

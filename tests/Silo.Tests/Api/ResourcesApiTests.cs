@@ -268,13 +268,17 @@ public sealed class ResourcesApiTests : IAsyncLifetime
         (int accepted, JsonElement receipt) = await host.SendAsync(HttpMethod.Post, $"/api/v1/telemetry?asset={Examples.Pump}", """{"values":{}}""");
         host.Stores.Receipt = new InletReceipt { Outcome = InletOutcome.Quarantined, Code = "payload.time.missing", Detail = "No time." };
         (int quarantined, JsonElement kept) = await host.SendAsync(HttpMethod.Post, "/api/v1/telemetry?topic=a/b", "x", "text/plain");
+        host.Stores.Receipt = host.Stores.Receipt with { Samples = 3 };
+        (int partly, JsonElement taken) = await host.SendAsync(HttpMethod.Post, "/api/v1/telemetry?topic=a/b", "x", "text/plain");
         host.Stores.Receipt = new InletReceipt { Outcome = InletOutcome.Refused, Code = "log.full", Detail = "The log is full." };
         (int refused, JsonElement problem) = await host.SendAsync(HttpMethod.Post, "/api/v1/telemetry?topic=a/b", "x");
 
         Assert.Equal((202, 422, 503), (accepted, quarantined, refused));
         Assert.Equal(17, receipt.GetProperty("position").GetInt64());
         Assert.Equal(("payload.time.missing", "log.full"), (kept.GetProperty("code").GetString(), problem.GetProperty("code").GetString()));
-        Assert.Equal(["telemetry/acme.lyon/pump-01", "a/b", "a/b"], host.Stores.Published.Select(p => p.Topic));
+        Assert.False(kept.TryGetProperty("samples", out _));
+        Assert.Equal((422, 3), (partly, taken.GetProperty("samples").GetInt32()));
+        Assert.Equal(["telemetry/acme.lyon/pump-01", "a/b", "a/b", "a/b"], host.Stores.Published.Select(p => p.Topic));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Millwright.Grains.Twins;
 using Millwright.Ingest.Log;
 using Millwright.Silo.Hosting;
 using Millwright.Silo.Storage;
 using Millwright.Testing.Time;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
@@ -14,10 +16,9 @@ public sealed class CommitSyncTests : IDisposable
 
     private readonly string directory = Directory.CreateTempSubdirectory("millwright-sync-").FullName;
     private readonly ManualTimeProvider time = new();
-    private readonly SqliteDatabase database;
+    private SqliteDatabase database;
 
-    public CommitSyncTests() => database = SqliteDatabase.Open(
-        new SqliteOptions { Path = DatabasePath }, NullLogger<SqliteDatabase>.Instance, time);
+    public CommitSyncTests() => database = Open();
 
     private string DatabasePath => Path.Combine(directory, "millwright.db");
 
@@ -61,6 +62,28 @@ public sealed class CommitSyncTests : IDisposable
     }
 
     [Fact]
+    public async Task Restart_DoesNotMakeAFailedSyncGood_WhileAReaderKeepsTheLogFromBeingWrittenAnew()
+    {
+        FailOnce();
+        await Assert.ThrowsAsync<LogDiskException>(async () => await database.SyncAsync(default));
+
+        // As `millwright verify` beside a silo: a read transaction over the restart.
+        using Statements reader = SqliteDatabase.Connect(DatabasePath);
+        reader.Execute("BEGIN");
+        reader.Scalar("SELECT count(*) FROM counter");
+        database.Dispose();
+        database = Open();
+
+        Assert.NotNull(database.Health.Unsynced);
+        await Assert.ThrowsAsync<StoreException>(async () => await database.SyncAsync(default));
+
+        reader.Execute("ROLLBACK");
+        await RecoveredAsync();
+        Assert.Null(database.Health.Unsynced);
+        await database.SyncAsync(default);
+    }
+
+    [Fact]
     public async Task SecondFailure_AfterARecovery_IsFinalAgain()
     {
         for (int i = 0; i < 2; i++)
@@ -92,6 +115,23 @@ public sealed class CommitSyncTests : IDisposable
     }
 
     [Fact]
+    public async Task Checkpoint_IsSynced_WhenSomeoneIsToldOfIt_AndOtherwiseLeftToTheBarrier()
+    {
+        int syncs = 0;
+        database.Commits.Disk = _ => syncs++;
+        var twins = new SqliteTwinStore(database, new PlainDecoder(), time, NullLogger<SqliteTwinStore>.Instance);
+
+        await twins.SaveAsync(new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = 0, Snapshot = new byte[1] }, default);
+        Assert.Equal(0, syncs);
+        await twins.SaveAsync(
+            new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = 1, Snapshot = new byte[1], MustSurvive = true }, default);
+        Assert.Equal(1, syncs);
+        database.Commits.Disk = _ => throw new LogDiskException("fdatasync failed: EIO (5).", InputOutput);
+        await Assert.ThrowsAsync<TwinStoreException>(async () => await twins.SaveAsync(
+            new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = 2, Snapshot = new byte[1], MustSurvive = true }, default));
+    }
+
+    [Fact]
     public async Task WriteAheadLog_IsMovedIntoTheFile_WithoutSqlitesOwnCheckpoints()
     {
         await database.WriteAsync(s => s.Execute("CREATE TABLE t (x BLOB)"), default);
@@ -104,6 +144,9 @@ public sealed class CommitSyncTests : IDisposable
         long log = new FileInfo(DatabasePath + "-wal").Length;
         Assert.True(log is > 0 and < 8_000_000, $"the write-ahead log has {log} bytes");
     }
+
+    private SqliteDatabase Open() =>
+        SqliteDatabase.Open(new SqliteOptions { Path = DatabasePath }, NullLogger<SqliteDatabase>.Instance, time);
 
     private void FailOnce()
     {

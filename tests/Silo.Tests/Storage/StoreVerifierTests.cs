@@ -1,4 +1,5 @@
 using Millwright.Silo.Storage;
+using Millwright.Silo.Storage.Retention;
 using Millwright.Silo.Storage.Verify;
 using Millwright.Testing.Time;
 using Xunit.Abstractions;
@@ -43,6 +44,24 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
 
         output.WriteLine($"{edits} edits, {edits} found, {named} named by asset, metric, time and sequence");
         Assert.True(named >= edits * 99 / 100, $"{named} of {edits} edits were named");
+    }
+
+    [Fact]
+    public async Task DamagedBlock_IsStillCalledDamaged_OnceRetentionHasPassedIt()
+    {
+        var fill = new StoreFill(SqliteBench.StoreOf(bench.Database, time), new Random(1));
+        for (int i = 0; i < 6; i++)
+        {
+            await fill.CheckpointAsync("acme:0", 100, "a");
+        }
+
+        bench.Tamper("UPDATE history SET data = zeroblob(length(data)) WHERE sequence = 2");
+        RetentionStep step = await bench.Database.WriteAsync(
+            s => RetentionSteps.Blocks(s, "acme:0", long.MaxValue, 100, new RetentionPlace(0)), default);
+
+        Assert.True(step.Deleted > 1);
+        StoreDamage found = Assert.Single(StoreInspection.Run(bench.Path).Found);
+        Assert.Equal(("history.damaged", 2L), (found.Code, found.Sequence));
     }
 
     [Fact]

@@ -28,8 +28,12 @@ internal sealed class Reference
 
     private AlertBook Book { get; }
 
+    /// <param name="assetId">The asset.</param>
+    /// <param name="samples">In the order of the log.</param>
+    /// <param name="sources">By position.</param>
     /// <param name="isDistinct">Each sample once, as if it had never been delivered again.</param>
-    public static Reference Of(string assetId, IReadOnlyList<TelemetrySample> samples, bool isDistinct)
+    public static Reference Of(string assetId, IReadOnlyList<TelemetrySample> samples, Dictionary<long, string> sources,
+        bool isDistinct)
     {
         TwinBlueprint blueprint = Catalogue.For(assetId, []);
         var reference = new Reference(blueprint);
@@ -45,7 +49,8 @@ internal sealed class Reference
             int metric = reference.Engine.MetricIndex(sample.Metric, isText: false);
             reference.Engine.Observe(
                 new TwinSample(
-                    metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical),
+                    metric, sample.EventTime, sample.IngestTime, sample.Value, sample.Text, sample.Quality, sample.Historical,
+                    reference.Engine.SourceIndex(sources[sample.Position])),
                 output);
             reference.Take(output, sample.IngestTime);
         }

@@ -60,7 +60,7 @@ internal sealed class RunChecks
         History(device);
         Fates(twin, samples, distinct);
 
-        Reference reference = Reference.Of(asset, samples, isDistinct: true);
+        Reference reference = Reference.Of(asset, samples, world.Tap.Sources, isDistinct: true);
         IEnumerable<AlertEvent> own = Own(asset).Where(a => !IsOfSilence(a));
         Same($"alerts of {asset}", Canon.Lines(reference.Alerts.Where(a => !IsOfSilence(a))), Canon.Lines(own));
         ImmutableArray<WindowResult> stored = world.Ask(s => s.Stores.GetWindowsAsync(new WindowQuery { AssetId = asset }, default));
@@ -94,7 +94,7 @@ internal sealed class RunChecks
 
     private void Fates(TwinState twin, List<TelemetrySample> samples, int distinct)
     {
-        Reference reference = Reference.Of(twin.AssetId, samples, isDistinct: false);
+        Reference reference = Reference.Of(twin.AssetId, samples, world.Tap.Sources, isDistinct: false);
         SampleFates expected = TwinView.Fates(reference.Engine);
         if (twin.Fates != expected)
         {

@@ -181,16 +181,24 @@ internal sealed class Device
                 random.Next(3) == 0 ? 0 : 10 + (random.Next(16) / 16.0),
             ];
             DateTimeOffset eventTime = WorldTime.Start.AddMilliseconds(time);
-            messages.Add(new DeviceMessage(Encoding.UTF8.GetBytes(Json(eventTime, values)), eventTime, values));
+            messages.Add(new DeviceMessage(Encoding.UTF8.GetBytes(Json(eventTime, values, Via(i))), eventTime, values));
         }
 
         return messages;
     }
 
-    private static string Json(DateTimeOffset eventTime, double[] values) => string.Create(
+    /// <summary>The asset is measured by three: two name themselves, for the third its connection stands. They lag in turn.</summary>
+    private static string Via(int message) => (message / 5 % 3) switch
+    {
+        0 => "",
+        1 => "\"via\":\"left\",",
+        _ => "\"via\":\"right\",",
+    };
+
+    private static string Json(DateTimeOffset eventTime, double[] values, string via) => string.Create(
         CultureInfo.InvariantCulture,
         $$$"""
-        {"ts":{{{eventTime.ToUnixTimeMilliseconds()}}},"values":
+        { {{{via}}} "ts":{{{eventTime.ToUnixTimeMilliseconds()}}},"values":
         {"temperature":{{{values[0]}}},"vibration":{{{values[1]}}},"level":{{{values[2]}}},"power":{{{values[3]}}} }}
         """);
 }

@@ -41,12 +41,25 @@ internal sealed class SimulatedStores(ProcessStore store) : ITwinStore, IAlertSt
         return new StoredCheckpoint { Epoch = row.Epoch, Snapshot = slot.Data, IsFallback = slot.Epoch < row.Epoch };
     }
 
-    public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken) =>
+    public async ValueTask SaveAsync(TwinCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
         await store.WriteAsync($"{checkpoint.AssetId}@{checkpoint.ExpectedEpoch + 1}", tables => (tables.Save(checkpoint), 0));
+        if (checkpoint.MustSurvive)
+        {
+            await store.SyncAsync(cancellationToken);
+        }
+    }
 
     public async ValueTask<ImmutableArray<HistoryPoint>> GetHistoryAsync(
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
         await store.ReadAsync(tables => History(tables, assetId, metric, from, to, limit));
+
+    public async ValueTask<StoredTail> GetHistoryTailAsync(
+        string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
+    {
+        ImmutableArray<HistoryPoint> all = await GetHistoryAsync(assetId, metric, from, to, int.MaxValue, cancellationToken);
+        return new StoredTail(all.Length, [.. all.TakeLast(limit)]);
+    }
 
     public async ValueTask<ImmutableArray<WindowResult>> GetWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
         await store.ReadAsync<ImmutableArray<WindowResult>>(tables => [.. tables.Windows.Values.Where(w => w.AssetId == query.AssetId)]);

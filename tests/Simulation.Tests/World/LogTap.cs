@@ -13,6 +13,9 @@ internal sealed class LogTap
     /// <summary>Per asset, in the order of the log.</summary>
     public SortedDictionary<string, List<TelemetrySample>> Samples { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whose the record at a position is.</summary>
+    public Dictionary<long, string> Sources { get; } = [];
+
     public void Attach(TelemetryLog log) => reader = log.OpenReader(position);
 
     public void Detach() => reader = null;
@@ -32,6 +35,7 @@ internal sealed class LogTap
                 }
 
                 list.AddRange(samples);
+                Sources[record.Position] = content.Source;
             }
 
             position = record.Position + 1;

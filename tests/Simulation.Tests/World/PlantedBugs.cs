@@ -30,6 +30,10 @@ internal sealed class ForgetfulTwinStore(ITwinStore store) : ITwinStore
         string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
         store.GetHistoryAsync(assetId, metric, from, to, limit, cancellationToken);
 
+    public ValueTask<StoredTail> GetHistoryTailAsync(
+        string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
+        store.GetHistoryTailAsync(assetId, metric, from, to, limit, cancellationToken);
+
     public ValueTask<ImmutableArray<WindowResult>> GetWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
         store.GetWindowsAsync(query, cancellationToken);
 

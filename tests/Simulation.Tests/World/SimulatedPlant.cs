@@ -24,7 +24,7 @@ internal static class SimulatedPlant
             new TopicRule
             {
                 Id = "plant", Topic = "plant/{asset}", Asset = "sim:{asset}", Time = "/ts", TimeFormat = TimeFormat.Milliseconds,
-                Values = "/values",
+                Values = "/values", Source = "{/via}",
             },
         ],
     };

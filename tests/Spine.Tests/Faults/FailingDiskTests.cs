@@ -57,7 +57,7 @@ public sealed class FailingDiskTests(ITestOutputHelper output)
 
         stream.Allow(MessagesPerFault);
         await streaming.WaitAsync(FaultPlan.Bound);
-        await FaultPlan.AssertNothingLostNothingTwiceAsync(silo, stream, faults + 1);
+        await FaultPlan.AssertNothingLostNothingTwiceAsync(silo, stream, faults + 1, faults * FaultPlan.MostRetracted);
     }
 
     private static void Fail(FaultDisk disk, string call, int errno)

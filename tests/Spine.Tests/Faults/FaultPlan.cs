@@ -49,8 +49,16 @@ internal static class FaultPlan
         return missing;
     }
 
+    /// <summary>
+    /// What a life in which samples are refused may retract at most. Those come a second later, so behind newer ones, and what was said
+    /// without them is mended. An alert begins at a faulty sample, and what is in flight reaches into one fault of each asset.
+    /// </summary>
+    public static int MostRetracted => Assets.Length * FaultLength;
+
     /// <summary>Every acknowledged sample is history, every fault was raised and cleared once, and the fates add up.</summary>
-    public static async Task AssertNothingLostNothingTwiceAsync(SiloProcess silo, AcknowledgedStream stream, int faults)
+    /// <param name="mostRetracted">0 where nothing comes late: a connection that broke goes on in order.</param>
+    public static async Task AssertNothingLostNothingTwiceAsync(
+        SiloProcess silo, AcknowledgedStream stream, int faults, int mostRetracted = 0)
     {
         long distinct = stream.Acknowledged.Count;
         FateSums fates = null!;
@@ -80,6 +88,13 @@ internal static class FaultPlan
             () => $"{net.Count} of {told.Count} events\n{silo.Log}");
         Assert.Equal(told.Count, told.Select(a => Text(a, "id")).Distinct().Count());
         Assert.Equal(expected, net.Select(a => (a.Asset, a.Begun)).Distinct().Count());
+        Dictionary<string, int> kinds = told.GroupBy(a => Text(a, "type")).ToDictionary(g => g.Key, g => g.Count());
+        int retracted = kinds.GetValueOrDefault("io.millwright.alert.retracted");
+        Assert.True(retracted <= mostRetracted, $"{retracted} alerts were retracted; late samples explain {mostRetracted}");
+        if (mostRetracted == 0)
+        {
+            Assert.Equal(expected * 2, told.Count);
+        }
     }
 
     private static List<(string Asset, string Begun, bool IsEnded)> Net(IEnumerable<JsonElement> told)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Millwright.Spine.Tests.Stage;
 using Xunit.Abstractions;
 
@@ -60,6 +61,35 @@ public sealed class PowerCutTests(ITestOutputHelper output)
 
         output.WriteLine($"{cut}: {missing.Count} of {stream.Acknowledged.Count} acknowledged samples are lost");
         Assert.NotEmpty(missing);
+    }
+
+    /// <summary>Whoever was told that a version is live finds it live, though the disk keeps only what was synced.</summary>
+    [Fact]
+    public async Task PromotedDetector_IsStillLive_AfterAPowerCut()
+    {
+        const string asset = "acme.lyon:press-1";
+        const string version = """{"kind":"threshold","metrics":["pressure"],"alert":"Rising","version":"2","parameters":{"upper":900}}""";
+        using var disk = new FaultDisk(isJournalled: true);
+        await using SiloProcess silo = await SiloProcess.StartOnAsync(
+            disk, Repository.TestPlant("lyon"), "--Ingest:Feed:TruncateInterval=01:00:00");
+        using var stream = new AcknowledgedStream(silo.MqttPort);
+        Task streaming = stream.RunAsync(FaultPlan.Messages(1).Take(60));
+        stream.Allow(60);
+        await streaming.WaitAsync(FaultPlan.Bound);
+        await Eventually.HoldsAsync(
+            async () => await silo.TwinAsync(asset) is not null, FaultPlan.Bound, "the asset is known", () => silo.Log);
+
+        string path = $"/api/v1/things/{asset}/detectors/pressure-high";
+        await silo.PostAsync($"{path}/shadow", $$"""{"operator":"erin","detector":{{version}}}""");
+        await silo.PostAsync($"{path}/promote", """{"operator":"erin","version":"2"}""");
+        await silo.KillAsync();
+        output.WriteLine(disk.CutPower(new NothingKept()).ToString());
+        await silo.StartAsync();
+
+        JsonElement detectors = (await silo.GetAsync($"/api/v1/things/{asset}/detectors")).GetProperty("detectors");
+        JsonElement promoted = detectors.EnumerateArray().Single(
+            d => d.GetProperty("id").GetString() == "pressure-high" && d.GetProperty("version").GetString() == "2");
+        Assert.Equal("live", (promoted.TryGetProperty("next", out JsonElement next) ? next : promoted.GetProperty("mode")).GetString());
     }
 
     private sealed class NothingKept : Random

@@ -1,3 +1,5 @@
+using Millwright.Testing.Recordings;
+
 namespace Millwright.Spine.Tests.Stage;
 
 /// <summary>Where the repository, its build and the recordings beside it are.</summary>
@@ -6,7 +8,7 @@ internal static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The recordings, which are not part of the repository.</summary>
-    public static string Data { get; } = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data"));
+    public static string Data { get; } = RecordedData.Folder;
 
     public static string PlantOf(string sample) => Path.Combine(Root, "samples", sample, "plant");
 

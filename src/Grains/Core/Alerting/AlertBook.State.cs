@@ -6,6 +6,10 @@ namespace Millwright.Core.Alerting;
 /// <summary>The stored form.</summary>
 public sealed partial class AlertBook
 {
+    // What follows an event. Before there were priors it was a boolean: whether there is a forecast.
+    private const byte HasForecast = 1;
+    private const byte HasPrior = 2;
+
     public void Save(StateWriter writer)
     {
         writer.Byte(StateVersion);
@@ -103,25 +107,35 @@ public sealed partial class AlertBook
     {
         AlertState.Save(alert, writer);
         AlertForecast? forecast = alert.Explanation.Forecast;
-        writer.Boolean(forecast is not null);
+        int peers = alert.Explanation.PriorPeers;
+        writer.Byte((byte)((forecast is null ? 0 : HasForecast) | (peers > 0 ? HasPrior : 0)));
         if (forecast is not null)
         {
             writer.Text(forecast.Crosses);
             writer.Instant(forecast.P10);
             writer.Instant(forecast.P90);
         }
+
+        if (peers > 0)
+        {
+            writer.Int32(peers);
+        }
     }
 
     private static AlertEvent RestoreEvent(StateReader reader, byte version)
     {
         AlertEvent alert = AlertState.Restore(reader);
-        if (version < 4 || !reader.Boolean())
+        byte follows = version < 4 ? (byte)0 : reader.Byte();
+        if (follows > (HasForecast | HasPrior))
         {
-            return alert;
+            throw new StateFormatException($"A stored alert is followed by {follows}.");
         }
 
-        var forecast = new AlertForecast { Crosses = reader.Text() ?? "", P10 = reader.Instant(), P90 = reader.Instant() };
-        return alert with { Explanation = alert.Explanation with { Forecast = forecast } };
+        AlertForecast? forecast = (follows & HasForecast) == 0
+            ? null
+            : new AlertForecast { Crosses = reader.Text() ?? "", P10 = reader.Instant(), P90 = reader.Instant() };
+        int peers = (follows & HasPrior) == 0 ? 0 : reader.Int32();
+        return follows == 0 ? alert : alert with { Explanation = alert.Explanation with { Forecast = forecast, PriorPeers = peers } };
     }
 
     private static ToldAlert RestoreTold(StateReader reader, byte version) => new()

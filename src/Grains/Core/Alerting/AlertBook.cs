@@ -287,5 +287,6 @@ public sealed partial class AlertBook
         Forecast = anomaly.Forecast is { P10: { } p10, P90: { } p90 } ahead
             ? new AlertForecast { Crosses = ahead.Crosses, P10 = p10, P90 = p90 }
             : null,
+        PriorPeers = anomaly.PriorPeers,
     };
 }

@@ -23,6 +23,8 @@ internal static class AlertSentences
             ThresholdParameters.Name => Threshold(anomaly, metrics),
             StuckParameters.Name => Stuck(anomaly, metrics),
             SilenceParameters.Name => Silence(anomaly, metrics),
+            _ when anomaly is { Metric: < 0, PriorPeers: > 0 } =>
+                $"{Combination(anomaly, metrics)} do not fit together as at its peers, {Score(anomaly)}",
             _ when anomaly.Metric < 0 => $"{Combination(anomaly, metrics)} do not fit together as they used to, {Score(anomaly)}",
             _ => $"{Against(anomaly.Contributions[0], metrics)}, {Score(anomaly)}",
         };
@@ -114,5 +116,8 @@ internal static class AlertSentences
     private static string ValueOnly(MetricContribution entry, IReadOnlyList<MetricLabel> metrics) =>
         Figures.WithUnit(Figures.Of(entry.Observed, entry.Observed - entry.Baseline), metrics[entry.Metric].Unit);
 
-    private static string Score(Anomaly anomaly) => $"score {Figures.Of(anomaly.Score)} (limit {Figures.Of(anomaly.Threshold)})";
+    private static string Score(Anomaly anomaly) => $"score {Figures.Of(anomaly.Score)} (limit {Figures.Of(anomaly.Threshold)})"
+        + (anomaly.PriorPeers > 0 ? $"; its own baseline is not learned yet, this is by its peers ({Assets(anomaly.PriorPeers)})" : "");
+
+    private static string Assets(int count) => count == 1 ? "one asset" : $"{count} assets";
 }

@@ -37,6 +37,9 @@ public sealed record Anomaly
     /// <summary>A value of <see cref="CounterfactualMetric"/> at which it would not have fired; null when there is none.</summary>
     public double? CounterfactualValue { get; init; }
 
+    /// <summary>Assets whose figures stood in for a baseline that was not learned yet; 0 when it was the asset's own.</summary>
+    public int PriorPeers { get; init; }
+
     /// <summary>Where it leads, from a detector that looks ahead; null from others.</summary>
     public ComponentForecast? Forecast { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millwright.Core.Prognosis;
 using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
@@ -9,6 +10,10 @@ internal static class AnomalyState
     /// <summary>Fewest bytes of one, for checking a stored count before believing it.</summary>
     public const int MinSize = 80;
     private const int ContributionSize = 28;
+
+    // What follows the contributions. Before there were priors it was a boolean: whether there is a counterfactual.
+    private const byte HasCounterfactual = 1;
+    private const byte HasPrior = 2;
 
     public static void Save(Anomaly anomaly, StateWriter writer)
     {
@@ -31,14 +36,20 @@ internal static class AnomalyState
             writer.Double(contribution.Share);
         }
 
-        writer.Boolean(anomaly.CounterfactualValue is not null);
+        writer.Byte((byte)((anomaly.CounterfactualValue is null ? 0 : HasCounterfactual) | (anomaly.PriorPeers > 0 ? HasPrior : 0)));
         writer.Double(anomaly.CounterfactualValue ?? 0);
         writer.Int32(anomaly.CounterfactualMetric);
         writer.Boolean(anomaly.CounterfactualIsUpper);
         writer.Text(anomaly.OperatingState);
+        if (anomaly.PriorPeers > 0)
+        {
+            writer.Int32(anomaly.PriorPeers);
+        }
+        ForecastState.Save(anomaly.Forecast, writer);
     }
 
-    public static Anomaly Restore(StateReader reader)
+    /// <param name="hasForecast">False of a state from before forecasts were kept.</param>
+    public static Anomaly Restore(StateReader reader, bool hasForecast)
     {
         var begun = new Anomaly
         {
@@ -53,14 +64,21 @@ internal static class AnomalyState
             Completeness = reader.Double(),
             Contributions = Contributions(reader),
         };
-        bool hasValue = reader.Boolean();
+        byte follows = reader.Byte();
+        if (follows > (HasCounterfactual | HasPrior))
+        {
+            throw new StateFormatException($"A stored anomaly is followed by {follows}.");
+        }
+
         double value = reader.Double();
         return begun with
         {
-            CounterfactualValue = hasValue ? value : null,
+            CounterfactualValue = (follows & HasCounterfactual) != 0 ? value : null,
             CounterfactualMetric = reader.Int32(),
             CounterfactualIsUpper = reader.Boolean(),
             OperatingState = reader.Text() ?? Twins.OperatingStateRule.Unknown,
+            PriorPeers = (follows & HasPrior) != 0 ? reader.Int32() : 0,
+            Forecast = hasForecast ? ForecastState.Restore(reader) : null,
         };
     }
 

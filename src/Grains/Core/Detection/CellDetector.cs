@@ -1,3 +1,4 @@
+using Millwright.Core.Detection.Priors;
 using Millwright.Core.State;
 
 namespace Millwright.Core.Detection;
@@ -6,9 +7,12 @@ namespace Millwright.Core.Detection;
 /// What detectors of several metrics have in common: cells of event time on which the metrics are aligned, a baseline per operating state,
 /// some cells in a row before it speaks. The kinds differ in their <see cref="CellBaseline"/> alone.
 /// </summary>
-internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
+internal abstract partial class CellDetector : IDetector, IEndsAnomalies, IRelearns, IAdoptsPriors
 {
     private const byte StateVersion = 1;
+
+    /// <summary>With priors behind the rest; a detector without them has the version before it.</summary>
+    private const byte PriorsVersion = 2;
 
     /// <summary>It ends below this share of the limit, so that a score that dances around the limit is one anomaly.</summary>
     private const double EndShare = 0.8;
@@ -93,36 +97,36 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
 
     public Decision? DecisionOf(int metric)
     {
-        double warmup = cellSlot >= 0 ? baselines[cellSlot]?.Warmup ?? 0 : 0;
-        return metric == -1 ? judged.ToDecision(Identity, watched, rules.Threshold, warmup) : null;
+        int slot = StateSlots.Known(cellSlot);
+        double warmup = slot >= 0 ? baselines[slot]?.Warmup ?? 0 : 0;
+        Decision? decision = metric == -1 ? judged.ToDecision(Identity, watched, rules.Threshold, warmup) : null;
+        return priorPeers == 0 || decision is null || double.IsNaN(decision.Score)
+            ? decision
+            : decision with { PriorPeers = priorPeers, Warmup = Math.Clamp(warmup, 0, 1) };
     }
 
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
-        if (isActive)
+        if (grid.IsOpen && grid.CellOf(eventTime) > grid.Cell)
         {
-            isActive = false;
-            findings.Add(Verdict(false, 0) with
-            {
-                EventTime = eventTime,
-                WindowStart = eventTime,
-                WindowEnd = eventTime,
-                Contributions = [],
-            });
-            judged.Skip(eventTime, isMixed: true);
+            Close(findings);
         }
 
-        cellsBeyond = 0;
-        grid.Break();
+        Withdraw(eventTime, findings);
+
+        // What is still open ends in a state that is not judged.
+        isMixed = true;
+        cellSlot = StateSlots.Left(cellSlot);
     }
 
     public void Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
         if (metric < 0 || watched.PositionOf(metric) >= 0)
         {
-            End(eventTime, findings);
+            Withdraw(eventTime, findings);
             Array.Clear(baselines);
             judged = new JointJudgement(watched.Count);
+            (priors, priorPeers) = (null, 0);
 
             // The open cell holds samples from before.
             isMixed = true;
@@ -131,7 +135,8 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
 
     public void Save(StateWriter writer)
     {
-        writer.Byte((byte)(StateVersion + OlderVersions));
+        bool hasPriors = priors is not null || priorPeers > 0;
+        writer.Byte((byte)((hasPriors ? PriorsVersion : StateVersion) + OlderVersions));
         watched.Save(writer);
         slots.Save(writer);
         writer.Int32(cellSlot);
@@ -146,11 +151,16 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
             writer.Boolean(baseline is not null);
             baseline?.Save(writer);
         }
+
+        if (hasPriors)
+        {
+            SavePriors(writer);
+        }
     }
 
     public void Restore(StateReader reader)
     {
-        byte version = reader.Version((byte)(StateVersion + OlderVersions));
+        byte version = reader.Version((byte)(PriorsVersion + OlderVersions));
         bool isOlder = version <= OlderVersions;
         watched.RequireSame(reader);
         slots.Restore(reader);
@@ -173,6 +183,7 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
         }
 
         judged = isOlder && version > 1 ? JointJudgement.Restore(reader, watched.Count) : judged;
+        RestorePriors(version == PriorsVersion + OlderVersions ? reader : null);
     }
 
     protected abstract CellBaseline NewBaseline();
@@ -181,7 +192,7 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
 
     private void ChangeState(int slot, DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
-        End(eventTime, findings);
+        Withdraw(eventTime, findings);
 
         // The first state did not just begin; we only begin to see it.
         if (cellSlot != -1)
@@ -191,6 +202,25 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
         }
 
         cellSlot = slot;
+    }
+
+    private void Withdraw(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (isActive)
+        {
+            isActive = false;
+            findings.Add(Verdict(false, 0) with
+            {
+                EventTime = eventTime,
+                WindowStart = eventTime,
+                WindowEnd = eventTime,
+                Contributions = [],
+            });
+            judged.Skip(eventTime, isMixed: true);
+        }
+
+        cellsBeyond = 0;
+        grid.Break();
     }
 
     private void Close(ICollection<Anomaly> findings)
@@ -212,28 +242,53 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
     private void Judge(CellBaseline baseline, ReadOnlySpan<double> cell, ICollection<Anomaly> findings)
     {
         judged.Warm(grid.EndOfCell);
+        CellPrior? prior = PriorFor(baseline);
+        priorPeers = prior?.Peers ?? 0;
         bool isOut = false;
-        if (baseline.TryScore(cell, out double score))
+
+        // The own baseline is always asked: some learn from what they have just measured.
+        bool isScored = baseline.TryScore(cell, out double score);
+        if (prior is null ? isScored : prior.TryScore(cell, out score))
         {
             isOut = score >= rules.Threshold;
-            cellsBeyond = isOut ? Math.Min(cellsBeyond + 1, rules.Hold) : 0;
-            bool holdsOn = isActive ? score >= rules.Threshold * EndShare : cellsBeyond >= rules.Hold;
-            for (int i = 0; i < cell.Length; i++)
-            {
-                judged.Set(i, cell[i], baseline.Expected(i), baseline.Share(i));
-            }
-
-            DecisionVerdict below = isOut ? DecisionVerdict.Pending : DecisionVerdict.Quiet;
-            judged.Score(score, holdsOn ? DecisionVerdict.Active : below);
-            if (holdsOn != isActive)
-            {
-                isActive = holdsOn;
-                Anomaly finding = Verdict(isActive, score);
-                findings.Add(isActive ? WithCounterfactual(finding, baseline, cell) : finding);
-            }
+            prior?.Try(isOut);
+            Conclude(prior, (CellBaseline?)prior ?? baseline, cell, score, findings);
         }
 
-        baseline.Learn(cell, isOut);
+        // What the peers hold for a fault is not learned, unless it lasts, or they are not to be believed.
+        if (prior?.MayLearn != false)
+        {
+            baseline.Learn(cell, isOut && prior is null);
+        }
+
+        prior?.Learn(cell, !prior.MayLearn);
+        if (prior?.IsRefuted == true)
+        {
+            Remove(prior);
+        }
+    }
+
+    private void Conclude(
+        CellPrior? prior, CellBaseline judge, ReadOnlySpan<double> cell, double score, ICollection<Anomaly> findings)
+    {
+        bool isOut = score >= rules.Threshold;
+        cellsBeyond = isOut ? Math.Min(cellsBeyond + 1, rules.Hold) : 0;
+        bool holdsOn = isActive
+            ? score >= rules.Threshold * EndShare
+            : cellsBeyond >= rules.Hold && prior?.IsTrusted != false;
+        for (int i = 0; i < cell.Length; i++)
+        {
+            judged.Set(i, cell[i], judge.Expected(i), judge.Share(i));
+        }
+
+        DecisionVerdict below = isOut ? DecisionVerdict.Pending : DecisionVerdict.Quiet;
+        judged.Score(score, holdsOn ? DecisionVerdict.Active : below);
+        if (holdsOn != isActive)
+        {
+            isActive = holdsOn;
+            Anomaly finding = Verdict(isActive, score);
+            findings.Add(isActive ? WithCounterfactual(finding, judge, cell) : finding);
+        }
     }
 
     private Anomaly Verdict(bool isRaised, double score) => new()
@@ -248,6 +303,7 @@ internal abstract class CellDetector : IDetector, IEndsAnomalies, IRelearns
         WindowEnd = grid.EndOfCell,
         Completeness = grid.Completeness,
         Contributions = judged.Contributions(watched),
+        PriorPeers = priorPeers,
     };
 
     /// <summary>

@@ -27,6 +27,9 @@ public sealed record Decision
     /// <summary>0 to 1: how much of the warm-up is done; 1 when it judges.</summary>
     public double Warmup { get; init; } = 1;
 
+    /// <summary>Assets whose figures stand in for the baseline while <see cref="Warmup"/> is not done; 0 for the asset's own.</summary>
+    public int PriorPeers { get; init; }
+
     /// <summary>Sum to <see cref="Score"/> within 1e-6, largest first; empty when there is no score.</summary>
     public ImmutableArray<MetricContribution> Contributions { get; init; } = [];
 }

@@ -29,5 +29,12 @@ public static class DetectorKinds
         ExpressionParameters.Kind,
     ];
 
+    /// <summary>
+    /// Kinds whose score is a distance from a level in standard deviations, or from a mean by a covariance, so that peers can stand in for
+    /// what was not learned yet.
+    /// </summary>
+    public static ImmutableArray<string> AdoptingPriors { get; } =
+        [RobustZParameters.Name, SeasonalParameters.Name, MahalanobisParameters.Name, SubspaceParameters.Name];
+
     public static DetectorKind? Find(string kind) => All.FirstOrDefault(entry => entry.Name == kind);
 }

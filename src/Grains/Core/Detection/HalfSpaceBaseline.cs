@@ -9,6 +9,9 @@ internal sealed class HalfSpaceBaseline : CellBaseline
     private const int Calibration = 128;
     private const int CalibrationMemory = 512;
 
+    /// <summary>Windows after which their number is no longer of interest: two and the calibration, at the smallest window.</summary>
+    private const int Rounds = 4;
+
     /// <summary>From the mean of a bell curve to the value that one in ten exceeds.</summary>
     private const double GaussianDecile = 1.2816;
 
@@ -118,7 +121,7 @@ internal sealed class HalfSpaceBaseline : CellBaseline
             means[i] += weight * (cell[i] - means[i]);
         }
 
-        cells = Math.Min(cells + 1, int.MaxValue / 2);
+        cells = Wrapped(cells + 1);
         if (cells == parameters.Window)
         {
             Spread();
@@ -165,7 +168,22 @@ internal sealed class HalfSpaceBaseline : CellBaseline
             profile[node] = (ushort)((both >> 16) & ushort.MaxValue);
             gathering[node] = (ushort)(both & ushort.MaxValue);
         }
+
+        cells = Wrapped(cells);
+        if (gathering[0] > parameters.Window)
+        {
+            // Of a version whose count stood still one day, and the next profile was gathered for ever.
+            Array.Clear(gathering);
+            cells -= cells % parameters.Window;
+        }
     }
+
+    /// <summary>
+    /// What counts is that the warm-up is over and how full the next profile is: a number that ends somewhere would never renew it again.
+    /// </summary>
+    private int Wrapped(int count) => count < (Rounds + 1) * parameters.Window
+        ? count
+        : (Rounds * parameters.Window) + (count % parameters.Window);
 
     /// <summary>Of the cells that fire every so many is learned, by count: chance would not replay.</summary>
     private bool IsLearnedAnyway()

@@ -57,7 +57,7 @@ internal sealed class HealthBaseline(int metrics, int warmup, int hold)
 
     /// <summary>
     /// Adds a cell of the beginning. A beginning that is still on its way (its second half lies apart from its first) loses the first half
-    /// and goes on: a machine that warms up is not yet what it will be compared with.
+    /// and goes on: a machine that warms up is not yet what it will be compared with, and neither is one that was switched off.
     /// </summary>
     public void Learn(ReadOnlySpan<double> cell, double steady)
     {
@@ -83,7 +83,8 @@ internal sealed class HealthBaseline(int metrics, int warmup, int hold)
             Settle(i);
         }
 
-        if (Judged > 0 && Apart(firsts, seconds) > steady)
+        // Too few that move: the asset stood still, and this was not its beginning.
+        if (Judged < HealthParameters.MinMetrics || Apart(firsts, seconds) > steady)
         {
             beginning.AsSpan(half * metrics).CopyTo(beginning);
             learned = warmup - half;
@@ -164,6 +165,12 @@ internal sealed class HealthBaseline(int metrics, int warmup, int hold)
             || baseline.next < 0 || baseline.next >= hold || baseline.recentCount < 0 || baseline.recentCount > hold)
         {
             throw new StateFormatException("The beginning that a detector of wear has stored does not fit its parameters.");
+        }
+
+        if (baseline.IsLearned && baseline.Judged < HealthParameters.MinMetrics)
+        {
+            // Of a version that took standing still for a beginning, and then never judged.
+            (baseline.IsLearned, baseline.learned) = (false, 0);
         }
 
         if (cells.Length > 0)

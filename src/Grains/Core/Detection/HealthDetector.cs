@@ -210,7 +210,7 @@ public sealed class HealthDetector : IDetector, ILearnsAsAWhole, IForecasts
         {
             baseline.Learn(cell, parameters.Threshold * SteadyShare);
         }
-        else if (baseline.Judged >= HealthParameters.MinMetrics)
+        else
         {
             cell.CopyTo(lastCell);
             judgedSlot = slot;

@@ -6,6 +6,9 @@ namespace Millwright.Core.Detection;
 /// </summary>
 internal sealed class JointDistance(int metrics)
 {
+    /// <summary>Standard deviations that a bell curve exceeds once in a thousand.</summary>
+    private const double Tail = 3.0902;
+
     private readonly double[] factor = new double[metrics * metrics];
     private readonly double[] deviation = new double[metrics];
     private readonly double[] weighted = new double[metrics];
@@ -20,6 +23,18 @@ internal sealed class JointDistance(int metrics)
     public bool TryMeasure(JointBaseline baseline, ReadOnlySpan<double> cell, MahalanobisParameters parameters)
     {
         baseline.Regularised(factor, parameters.Shrinkage, parameters.MinScale);
+        return TryMeasure(baseline.Mean, cell);
+    }
+
+    /// <summary>The same by a covariance, of which the lower triangle is read, and a mean.</summary>
+    public bool TryMeasure(ReadOnlySpan<double> covariance, ReadOnlySpan<double> mean, ReadOnlySpan<double> cell)
+    {
+        covariance.CopyTo(factor);
+        return TryMeasure(mean, cell);
+    }
+
+    private bool TryMeasure(ReadOnlySpan<double> mean, ReadOnlySpan<double> cell)
+    {
         if (!Cholesky.TryFactor(factor, metrics))
         {
             return false;
@@ -27,7 +42,7 @@ internal sealed class JointDistance(int metrics)
 
         for (int i = 0; i < metrics; i++)
         {
-            deviation[i] = cell[i] - baseline.Mean[i];
+            deviation[i] = cell[i] - mean[i];
             weighted[i] = deviation[i];
         }
 
@@ -48,11 +63,17 @@ internal sealed class JointDistance(int metrics)
     public static double TailPerUsual(int metrics)
     {
         const double OneInTen = 1.2816;
-        const double OneInThousand = 3.0902;
         double spread = 2.0 / (9 * metrics);
-        double tail = 1 - spread + (OneInThousand * Math.Sqrt(spread));
+        double tail = 1 - spread + (Tail * Math.Sqrt(spread));
         double usual = 1 - spread + (OneInTen * Math.Sqrt(spread));
         return Math.Pow(tail / usual, 3);
+    }
+
+    /// <summary>χ² of one in a thousand.</summary>
+    public static double OneInThousand(int metrics)
+    {
+        double spread = 2.0 / (9 * metrics);
+        return metrics * Math.Pow(1 - spread + (Tail * Math.Sqrt(spread)), 3);
     }
 
     /// <summary>What a metric added to <see cref="Squared"/>.</summary>

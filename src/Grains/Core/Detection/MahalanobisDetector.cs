@@ -33,6 +33,8 @@ internal sealed class MahalanobisDetector : CellDetector
 
     protected override byte OlderVersions => 2;
 
+    protected override bool AdoptsPriors => true;
+
     protected override CellBaseline NewBaseline() => new Baseline(MetricCount, distance, parameters);
 
     /// <param name="distance">Of the cell that is judged: the states share it.</param>

@@ -6,9 +6,12 @@ namespace Millwright.Core.Detection;
 /// What detectors have in common that judge each metric for itself, by a baseline per operating state: the bookkeeping of states, of what
 /// is open, and of the last judgement. The kinds differ in their <see cref="MetricBaseline"/> alone.
 /// </summary>
-internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
+internal abstract partial class MetricDetector : IDetector, IEndsAnomalies, IRelearns, IAdoptsPriors
 {
     private const byte StateVersion = 1;
+
+    /// <summary>With priors behind the rest; a detector without them has the version before it.</summary>
+    private const byte PriorsVersion = 2;
 
     private readonly WatchedMetrics watched;
     private readonly StateSlots slots = new();
@@ -61,15 +64,19 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             return;
         }
 
-        MetricJudgement judged = (track.Baselines[slot] ??= NewBaseline()).Judge(observation, track.IsActive);
+        MetricBaseline baseline = track.Baselines[slot] ??= NewBaseline();
+        MetricJudgement judged = track.Priors is null
+            ? baseline.Judge(observation, track.IsActive)
+            : JudgeByPrior(track, slot, baseline, observation);
         if (judged.Verdict == DecisionVerdict.Active != track.IsActive)
         {
             track.IsActive = !track.IsActive;
             findings.Add(Verdict(observation, judged, track.IsActive));
         }
 
-        track.Judged = new LastJudgement(
+        track.Judged = judged.IsHeld ? track.Judged with { Ticks = observation.EventTime.UtcTicks } : new LastJudgement(
             observation.EventTime.UtcTicks, judged.Observed, judged.Expected, judged.Score, judged.Verdict);
+        track.PriorPeers = judged.PriorPeers;
     }
 
     /// <summary>Each metric has a track of its own, and in one operating state the tracks share nothing.</summary>
@@ -88,7 +95,11 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         }
 
         MetricTrack track = tracks[position];
-        return track.Judged.ToDecision(Identity, metric, threshold, track.Baseline?.Warmup ?? 0);
+        double warmup = track.Baseline?.Warmup ?? 0;
+        Decision? decision = track.Judged.ToDecision(Identity, metric, threshold, warmup);
+        return track.PriorPeers == 0 || decision is null || double.IsNaN(decision.Score)
+            ? decision
+            : decision with { PriorPeers = track.PriorPeers, Warmup = Math.Clamp(warmup, 0, 1) };
     }
 
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
@@ -97,8 +108,8 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         {
             End(position, eventTime, findings);
 
-            // It looks away from here on: the next sample is no neighbour of the last.
-            tracks[position].Baseline?.Resume();
+            // It looks away from here on: whatever comes next is a change of state.
+            tracks[position].Slot = StateSlots.Left(tracks[position].Slot);
         }
     }
 
@@ -111,13 +122,16 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
                 End(position, eventTime, findings);
                 Array.Clear(tracks[position].Baselines);
                 tracks[position].Judged = default;
+                tracks[position].PriorPeers = 0;
+                tracks[position].Priors = null;
             }
         }
     }
 
     public void Save(StateWriter writer)
     {
-        writer.Byte((byte)(StateVersion + OlderVersions));
+        bool hasPriors = Array.Exists(tracks, t => t.Priors is not null || t.PriorPeers > 0);
+        writer.Byte((byte)((hasPriors ? PriorsVersion : StateVersion) + OlderVersions));
         slots.Save(writer);
         writer.Int32(tracks.Length);
         for (int position = 0; position < tracks.Length; position++)
@@ -125,26 +139,36 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             writer.Int32(watched[position]);
             tracks[position].Save(writer);
         }
+
+        for (int position = 0; hasPriors && position < tracks.Length; position++)
+        {
+            tracks[position].SavePriors(writer);
+        }
     }
 
     public void Restore(StateReader reader)
     {
-        byte version = reader.Version((byte)(StateVersion + OlderVersions));
+        byte version = reader.Version((byte)(PriorsVersion + OlderVersions));
         slots.Restore(reader);
         for (int position = 0; position < tracks.Length; position++)
         {
             tracks[position] = new MetricTrack();
         }
 
-        int count = reader.Count(4);
-        for (int i = 0; i < count; i++)
+        MetricTrack[] stored = new MetricTrack[reader.Count(4)];
+        for (int i = 0; i < stored.Length; i++)
         {
             int position = watched.PositionOf(reader.Int32());
-            MetricTrack track = version <= OlderVersions ? RestoreOlder(reader, version) : MetricTrack.Restore(reader, NewBaseline);
+            stored[i] = version <= OlderVersions ? RestoreOlder(reader, version) : MetricTrack.Restore(reader, NewBaseline);
             if (position >= 0)
             {
-                tracks[position] = track;
+                tracks[position] = stored[i];
             }
+        }
+
+        for (int i = 0; version == PriorsVersion + OlderVersions && i < stored.Length; i++)
+        {
+            stored[i].RestorePriors(reader);
         }
     }
 
@@ -165,6 +189,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
             WindowStart = judged.StartTicks == 0 ? about.EventTime : new DateTimeOffset(judged.StartTicks, TimeSpan.Zero),
             WindowEnd = observation.EventTime,
             Contributions = [new MetricContribution(observation.Metric, judged.Observed, judged.Expected, score)],
+            PriorPeers = judged.PriorPeers,
         };
         return isRaised && judged.Counterfactual is { } value
             ? finding with
@@ -208,7 +233,7 @@ internal abstract class MetricDetector : IDetector, IEndsAnomalies, IRelearns
         foreach (MetricTrack track in tracks)
         {
             track.Baselines[slot] = null;
-            track.Slot = track.Slot == slot ? MetricTrack.TakenSlot : track.Slot;
+            track.Slot = StateSlots.Known(track.Slot) == slot ? MetricTrack.TakenSlot : track.Slot;
         }
     }
 }

@@ -12,6 +12,14 @@ internal readonly record struct MetricJudgement(double Score, double Observed, d
     /// <summary>A value at <see cref="AboutTicks"/> at which it would not have begun; only looked at when it begins.</summary>
     public double? Counterfactual { get; init; }
 
+    /// <summary>Assets behind the prior that judged; 0 for the own baseline.</summary>
+    public int PriorPeers { get; init; }
+
+    public bool IsHeld => Verdict == DecisionVerdict.Active && double.IsNaN(Score);
+
+    /// <summary>This sample cannot be judged, and what is open stays as it was judged last.</summary>
+    public static MetricJudgement Held => new(double.NaN, double.NaN, double.NaN, DecisionVerdict.Active);
+
     public static MetricJudgement Warming(in Observation observation) =>
         new(double.NaN, observation.Value, double.NaN, DecisionVerdict.Warming);
 }

@@ -5,7 +5,7 @@ namespace Millwright.Core.Detection;
 /// <summary>
 /// What a <see cref="MetricDetector"/> keeps of one metric: its baseline per operating state, what is open, the last judgement.
 /// </summary>
-internal sealed class MetricTrack
+internal sealed partial class MetricTrack
 {
     public const int NoSlot = -1;
     public const int TakenSlot = -2;
@@ -14,8 +14,8 @@ internal sealed class MetricTrack
 
     public int Slot { get; set; } = NoSlot;
 
-    /// <summary>Of the present state.</summary>
-    public MetricBaseline? Baseline => Slot >= 0 ? Baselines[Slot] : null;
+    /// <summary>Of the present state, or of the one that was left unseen.</summary>
+    public MetricBaseline? Baseline => StateSlots.Known(Slot) is >= 0 and int slot ? Baselines[slot] : null;
 
     public long SettledTicks { get; set; }
 

@@ -12,6 +12,8 @@ internal sealed class RateBaseline(RateOfChangeParameters parameters) : MetricBa
     private SortedWindow slopes = new(parameters.Warmup * 4);
     private long learnedTicks;
 
+    private double SmallestChange => parameters.MinScale * Math.Abs(trailing.Mean) / parameters.Span.TotalSeconds;
+
     public override double Warmup => parameters.HasLimits
         ? (double)trailing.Count / TrailingSlope.MinCells
         : (double)slopes.Count / parameters.Warmup;
@@ -46,15 +48,22 @@ internal sealed class RateBaseline(RateOfChangeParameters parameters) : MetricBa
 
     private MetricJudgement ByLimits(in Observation observation, bool isActive)
     {
-        double span = parameters is { Upper: { } upper, Lower: { } lower }
-            ? upper - lower
-            : Math.Abs(parameters.Upper ?? parameters.Lower ?? 0);
-        span = span > 0 ? span : 1;
-        double above = parameters.Upper is { } high ? Limit + ((trailing.Slope - high) / span) : 0;
-        double below = parameters.Lower is { } low ? Limit + ((low - trailing.Slope) / span) : 0;
+        double above = parameters.Upper is { } high ? Limit + ((trailing.Slope - high) / SizeOf(high)) : double.NegativeInfinity;
+        double below = parameters.Lower is { } low ? Limit + ((low - trailing.Slope) / SizeOf(low)) : double.NegativeInfinity;
         double limit = (above >= below ? parameters.Upper : parameters.Lower) ?? 0;
-        double inside = above >= below ? limit - (span * 1e-3) : limit + (span * 1e-3);
+        double inside = limit + (SizeOf(limit) * (above >= below ? -1e-3 : 1e-3));
         return Judged(observation, Math.Clamp(Math.Max(above, below), 0, Finding.MaxScore), limit, inside, isActive);
+    }
+
+    /// <summary>
+    /// What a limit is measured by: itself, but no more than what lies between two, or the end of one would lie beyond the other. A limit
+    /// of zero has no size; the smallest change that the metric is believed to make takes its place.
+    /// </summary>
+    private double SizeOf(double limit)
+    {
+        double between = parameters is { Upper: { } upper, Lower: { } lower } ? upper - lower : double.PositiveInfinity;
+        double own = limit != 0 ? Math.Abs(limit) : Math.Max(SmallestChange, RobustScale.AbsoluteFloor);
+        return Math.Min(own, between);
     }
 
     private MetricJudgement ByUsual(in Observation observation, bool isActive)
@@ -67,8 +76,7 @@ internal sealed class RateBaseline(RateOfChangeParameters parameters) : MetricBa
         }
 
         double usual = slopes.Quantile(0.5);
-        double floor = parameters.MinScale * Math.Abs(trailing.Mean) / parameters.Span.TotalSeconds;
-        double reach = parameters.Threshold * RobustScale.Of(slopes, floor);
+        double reach = parameters.Threshold * RobustScale.Of(slopes, SmallestChange);
         double deviation = trailing.Slope - usual;
         double score = Math.Min(Math.Abs(deviation) / reach, Finding.MaxScore);
         double clipped = score >= Limit ? usual + Math.CopySign(reach / 2, deviation) : trailing.Slope;

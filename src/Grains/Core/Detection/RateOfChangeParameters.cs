@@ -22,7 +22,7 @@ public sealed record RateOfChangeParameters
 
     private static readonly DetectorParameter ScaleFloor =
         new("min-scale", "", 0.001, 0, 1,
-            "Without limits: smallest usual change over a span that it believes in, as a share of the level.");
+            "Smallest usual change over a span that it believes in, as a share of the level; also the size of a limit of 0.");
 
     private static readonly DetectorParameter SettlingTime =
         new("settle", "s", 10, 0, 86_400, "How long it neither judges nor learns after the operating state changed.");

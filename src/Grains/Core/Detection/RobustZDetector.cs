@@ -27,6 +27,8 @@ internal sealed class RobustZDetector(DetectorIdentity identity, IReadOnlyList<i
 
     protected override byte OlderVersions => 2;
 
+    protected override bool AdoptsPriors => true;
+
     protected override MetricBaseline NewBaseline() => new Baseline(parameters);
 
     /// <summary>It kept the last judged value, and in the first version no judgement.</summary>

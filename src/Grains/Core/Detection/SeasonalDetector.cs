@@ -10,7 +10,7 @@ namespace Millwright.Core.Detection;
 /// interpolated, so a morning ramp is no staircase. The score is the distance from the expected value in standard deviations of this
 /// time, a bin's own spread being drawn towards the pooled one while it has been seen in few periods. A few samples in a row must lie
 /// beyond. What lies beyond is not learned: a valve left open on ten Sundays stays a finding until somebody says that it is the new
-/// normal.
+/// normal. A finding that runs on into a time that is not known yet stays too, and nothing of it is learned.
 ///
 /// Trap: it judges no bin before it has seen it in two periods; with one, every difference between two days would be a fault. Days are
 /// those of UTC: a profile needs no midnight, but where clocks change twice a year it is an hour off for some periods after.
@@ -20,6 +20,8 @@ namespace Millwright.Core.Detection;
 internal sealed class SeasonalDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, SeasonalParameters parameters)
     : MetricDetector(identity, new WatchedMetrics(metrics, SeasonalParameters.Kind), parameters.Settle, parameters.Threshold)
 {
+    protected override bool AdoptsPriors => true;
+
     protected override MetricBaseline NewBaseline() => new Baseline(parameters);
 
     private sealed class Baseline(SeasonalParameters parameters) : MetricBaseline
@@ -37,6 +39,12 @@ internal sealed class SeasonalDetector(DetectorIdentity identity, IReadOnlyList<
             profile.MoveTo(ticks);
             if (!profile.TryExpect(ticks, out double expected, out double scale))
             {
+                if (isActive)
+                {
+                    // Nothing says that it is over, and what is learned while it lasts would be the fault.
+                    return MetricJudgement.Held;
+                }
+
                 profile.Learn(observation.Value, observation.Value - expected);
                 return MetricJudgement.Warming(observation);
             }

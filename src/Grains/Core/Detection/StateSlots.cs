@@ -10,6 +10,7 @@ namespace Millwright.Core.Detection;
 internal sealed class StateSlots
 {
     public const int MaxStates = 8;
+    private const int FirstLeft = -3;
 
     private readonly string?[] names = new string?[MaxStates];
     private readonly long[] entered = new long[MaxStates];
@@ -38,6 +39,12 @@ internal sealed class StateSlots
         return slot;
     }
 
+    /// <summary>The slot that holds a state; -1 for none.</summary>
+    public int Find(string state) => Array.IndexOf(names, state);
+
+    /// <summary>The state that a slot holds; null for none.</summary>
+    public string? NameOf(int slot) => slot >= 0 ? names[slot] : null;
+
     public bool IsCurrent(string state) => current >= 0 && string.Equals(names[current], state, StringComparison.Ordinal);
 
     public void Save(StateWriter writer)
@@ -63,11 +70,24 @@ internal sealed class StateSlots
         }
     }
 
-    /// <summary>Reads a slot number that a detector stored: -1 is none yet, -2 one that was taken over by another state.</summary>
+    /// <summary>
+    /// The mark of a slot whose state was left unseen: whoever comes back to it has been away, though it is the same state. What has no
+    /// slot keeps its mark.
+    /// </summary>
+    public static int Left(int slot) => slot >= 0 ? FirstLeft - slot : slot;
+
+    /// <summary>The slot that is meant, also when it was left; negative when none is.</summary>
+    public static int Known(int slot) => slot <= FirstLeft ? FirstLeft - slot : slot;
+
+    /// <summary>
+    /// Reads a slot number that a detector stored: -1 is none yet, -2 one that was taken over by another state, those below were left.
+    /// </summary>
     public static int ReadSlot(StateReader reader)
     {
         int slot = reader.Int32();
-        return slot >= -2 && slot < MaxStates ? slot : throw new StateFormatException($"Operating state slot {slot} does not exist.");
+        return slot > FirstLeft - MaxStates && slot < MaxStates
+            ? slot
+            : throw new StateFormatException($"Operating state slot {slot} does not exist.");
     }
 
     private int Oldest()

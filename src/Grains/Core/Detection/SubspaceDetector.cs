@@ -20,5 +20,7 @@ namespace Millwright.Core.Detection;
 internal sealed class SubspaceDetector(DetectorIdentity identity, IReadOnlyList<int> metrics, SubspaceParameters parameters)
     : CellDetector(identity, new WatchedMetrics(metrics, SubspaceParameters.Kind), parameters.Cells)
 {
+    protected override bool AdoptsPriors => true;
+
     protected override CellBaseline NewBaseline() => new SubspaceBaseline(MetricCount, parameters);
 }

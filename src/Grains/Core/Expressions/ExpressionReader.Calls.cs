@@ -14,12 +14,13 @@ internal sealed partial class ExpressionReader
             case "abs":
                 QuantityOperand inner = Scaled(AsQuantity(Sum()));
                 Expect(")");
-                return new QuantityOperand(new Magnitude(inner.Node), inner.Unit, name.Column);
+                return inner with { Node = new Magnitude(inner.Node), Column = name.Column };
             case "least" or "greatest":
                 return Extreme(name);
             case "age":
                 ExpressionMetric metric = MetricArgument();
                 Expect(")");
+                aged ??= name;
                 return new QuantityOperand(new MetricAge(positions.IndexOf(metric.Index)), Unit.Second, name.Column);
             default:
                 return WindowFunction.All.TryGetValue(name.Text, out WindowFunction? function)
@@ -39,8 +40,16 @@ internal sealed partial class ExpressionReader
         }
 
         Expect(")");
+        if (items.Find(i => i.IsDifference) is { } difference)
+        {
+            items = items.ConvertAll(i => Beside(i, difference, name));
+        }
+
         return new QuantityOperand(
-            new Extreme(name.Text == "greatest", [.. items.Select(i => i.Node)]), items[0].Unit, name.Column);
+            new Extreme(name.Text == "greatest", [.. items.Select(i => i.Node)]),
+            items[0].Unit,
+            name.Column,
+            items.Exists(i => i.IsDifference));
     }
 
     private QuantityOperand Window(Token name, WindowFunction function)
@@ -67,7 +76,8 @@ internal sealed partial class ExpressionReader
         return new QuantityOperand(
             new WindowValue(positions.IndexOf(metric.Index), WindowOf(metric, size, function, share, name), function, share, unit),
             unit,
-            name.Column);
+            name.Column,
+            function.IsDifference);
     }
 
     /// <summary>One window serves all figures of one metric over one size.</summary>
@@ -119,10 +129,11 @@ internal sealed partial class ExpressionReader
             throw new ExpressionFaultException(token.Column, "the size of a window is a duration, e.g. 30 s or 10 min");
         }
 
-        double seconds = UnitOf(token).ToBase(token.Number);
-        return seconds > 0 && seconds <= WindowRule.Longest.TotalSeconds
-            ? TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond))
-            : throw new ExpressionFaultException(token.Column, $"a window is longer than 0 s and at most {WindowRule.Longest.TotalDays} d");
+        double ticks = Math.Round(UnitOf(token).ToBase(token.Number) * TimeSpan.TicksPerSecond);
+        return ticks >= 1 && ticks <= WindowRule.Longest.Ticks
+            ? TimeSpan.FromTicks((long)ticks)
+            : throw new ExpressionFaultException(
+                token.Column, $"a window is at least 100 ns and at most {WindowRule.Longest.TotalDays} d long");
     }
 
     private ExpressionMetric MetricOf(Token token)
@@ -183,6 +194,21 @@ internal sealed partial class ExpressionReader
     private static QuantityOperand Scaled(QuantityOperand operand) => operand.Unit.Offset == 0
         ? operand : throw new ExpressionFaultException(
             operand.Column, "a temperature whose zero is arbitrary has no multiple; take a difference first");
+
+    /// <summary>
+    /// Beside a difference of temperatures <c>5 Cel</c> are 5 degrees and no place on the scale, which would be 278.15 K. Of a metric in
+    /// Cel nobody knows which of the two it is.
+    /// </summary>
+    private static QuantityOperand Beside(QuantityOperand operand, QuantityOperand other, Token sign) =>
+        !other.IsDifference || operand.Unit.Offset == 0 ? operand
+        : operand.Node is Constant constant ? operand with
+        {
+            Node = new Constant(constant.Written * operand.Unit.Factor, constant.Written),
+            Unit = operand.Unit with { Offset = 0 },
+            IsDifference = true,
+        }
+        : throw new ExpressionFaultException(
+            sign.Column, $"'{sign.Text}' stands between a difference of temperatures and a temperature; take a difference of both");
 
     private static void RequireComparable(QuantityOperand left, QuantityOperand right, Token sign)
     {

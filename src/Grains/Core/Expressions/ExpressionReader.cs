@@ -17,6 +17,9 @@ internal sealed partial class ExpressionReader
     private int at;
     private int depth;
 
+    // The first place where an age is asked for.
+    private Token? aged;
+
     public ExpressionReader(string text, IReadOnlyList<ExpressionMetric> metrics)
     {
         if (text.Length > ExpressionProgram.MaxLength)
@@ -51,6 +54,12 @@ internal sealed partial class ExpressionReader
         if (positions.Count == 0)
         {
             throw new ExpressionFaultException(1, "no metric is named: nothing would ever ask it");
+        }
+
+        if (aged is { } age && positions.Count == 1)
+        {
+            throw new ExpressionFaultException(
+                age.Column, "a rule of one metric is judged when that metric comes, and its age is 0 then; use a detector of kind silence");
         }
 
         return new ExpressionProgram(
@@ -114,6 +123,7 @@ internal sealed partial class ExpressionReader
     private static TruthOperand CompareQuantities(QuantityOperand left, QuantityOperand right, Token sign)
     {
         RequireComparable(left, right, sign);
+        (left, right) = (Beside(left, right, sign), Beside(right, left, sign));
         Unit display = left.Node.Subject >= 0 ? left.Unit : right.Unit;
         return new TruthOperand(new Comparison(sign.Text, left.Node, right.Node, display), left.Column);
     }
@@ -135,7 +145,9 @@ internal sealed partial class ExpressionReader
 
             Unit unit = isSum && right.Unit.Offset != 0 ? right.Unit
                 : left.Unit with { Offset = right.Unit.Offset != 0 ? 0 : left.Unit.Offset };
-            result = new QuantityOperand(new Arithmetic(sign.Text[0], left.Node, right.Node), unit, left.Column);
+            bool isByDifference = right.IsDifference || (right.Node is Constant && right.Unit.Offset == 0);
+            bool isDifference = isSum ? left.IsDifference && isByDifference : left.IsDifference || !isByDifference;
+            result = new QuantityOperand(new Arithmetic(sign.Text[0], left.Node, right.Node), unit, left.Column, isDifference);
         }
 
         return result;
@@ -149,10 +161,12 @@ internal sealed partial class ExpressionReader
             at++;
             QuantityOperand left = Scaled(AsQuantity(result));
             QuantityOperand right = Scaled(AsQuantity(Signed()));
+            bool isScaled = left.Unit.IsDimensionless || right.Unit.IsDimensionless;
             result = new QuantityOperand(
                 new Arithmetic(sign.Text[0], left.Node, right.Node),
                 Unit.Product(left.Unit, right.Unit, sign.Text == "*" ? 1 : -1),
-                left.Column);
+                left.Column,
+                left.IsDifference || right.IsDifference || !isScaled);
         }
 
         return result;
@@ -170,8 +184,8 @@ internal sealed partial class ExpressionReader
 
         // -5 °C is a temperature: the sign belongs to the number as it is written.
         return inner.Node is Constant constant
-            ? new QuantityOperand(new Constant(inner.Unit.ToBase(-inner.Unit.FromBase(constant.Value))), inner.Unit, column)
-            : new QuantityOperand(new Negation(Scaled(inner).Node), inner.Unit, column);
+            ? inner with { Node = new Constant(inner.Unit.ToBase(-constant.Written), -constant.Written), Column = column }
+            : inner with { Node = new Negation(Scaled(inner).Node), Column = column };
     }
 
     private Operand Atom()
@@ -181,8 +195,7 @@ internal sealed partial class ExpressionReader
         switch (token.Kind)
         {
             case TokenKind.Number:
-                Unit unit = UnitOf(token);
-                return new QuantityOperand(new Constant(unit.ToBase(token.Number)), unit, token.Column);
+                return Number(token);
             case TokenKind.Text:
                 return new TextOperand(token.Text, IsState: false, token.Column);
             case TokenKind.Name when IsSign("("):
@@ -202,6 +215,15 @@ internal sealed partial class ExpressionReader
                 at--;
                 throw Unexpected("a number, a metric or a function");
         }
+    }
+
+    private QuantityOperand Number(Token token)
+    {
+        Unit unit = UnitOf(token);
+        double value = unit.ToBase(token.Number);
+        return double.IsFinite(value)
+            ? new QuantityOperand(new Constant(value, token.Number), unit, token.Column)
+            : throw new ExpressionFaultException(token.Column, $"{token.Text} {token.Unit} is beyond all numbers");
     }
 
     private Operand Deeper(Func<Operand> read)

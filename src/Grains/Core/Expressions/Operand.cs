@@ -6,7 +6,8 @@ internal abstract record Operand(int Column)
     public abstract string TypeName { get; }
 }
 
-internal sealed record QuantityOperand(Quantity Node, Unit Unit, int Column) : Operand(Column)
+/// <param name="IsDifference">A distance on a scale and no place on it: of temperatures, 5 degrees of it are 5 K.</param>
+internal sealed record QuantityOperand(Quantity Node, Unit Unit, int Column, bool IsDifference = false) : Operand(Column)
 {
     public override string TypeName => "a number";
 }

@@ -10,7 +10,8 @@ internal abstract record Quantity
     public virtual int Subject => -1;
 }
 
-internal sealed record Constant(double Value) : Quantity
+/// <param name="Written">As it was written, in its own unit.</param>
+internal sealed record Constant(double Value, double Written) : Quantity
 {
     public override double At(in ExpressionFrame frame) => Value;
 }

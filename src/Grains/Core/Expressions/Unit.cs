@@ -138,7 +138,7 @@ internal sealed record Unit(ImmutableSortedDictionary<string, int> Exponents, do
 
         int power = 1;
         if (!TrySymbol(term[..end], out unit) || (end < term.Length && !int.TryParse(term[end..], CultureInfo.InvariantCulture, out power))
-            || Math.Abs(power) > 6)
+            || power is < -6 or > 6)
         {
             return false;
         }

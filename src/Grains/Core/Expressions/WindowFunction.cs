@@ -8,8 +8,13 @@ namespace Millwright.Core.Expressions;
 /// <param name="Of">Figure of a window in the metric's unit (or what <paramref name="UnitOf"/> makes of it); the number is the share of a
 /// quantile. Null for a window without a sample, or too few.</param>
 /// <param name="UnitOf">From the metric's unit; null when the figure has no meaning in it.</param>
+/// <param name="IsDifference">It is how far values lie apart, and no value.</param>
 internal sealed record WindowFunction(
-    string Name, WindowAggregates Needs, Func<SlidingWindow, double, double?> Of, Func<Unit, Unit?> UnitOf)
+    string Name,
+    WindowAggregates Needs,
+    Func<SlidingWindow, double, double?> Of,
+    Func<Unit, Unit?> UnitOf,
+    bool IsDifference = false)
 {
     public static FrozenDictionary<string, WindowFunction> All { get; } = new WindowFunction[]
     {
@@ -19,9 +24,9 @@ internal sealed record WindowFunction(
         new("first", default, (w, _) => Any(w, w.Current.First), Same),
         new("time-mean", WindowAggregates.TimeWeightedMean, (w, _) => w.TimeWeightedMean(), Same),
         new("quantile", WindowAggregates.Quantiles, (w, share) => w.Quantile(share), Same),
-        new("stddev", default, (w, _) => Two(w, w.Current.StandardDeviation), Difference),
-        new("range", default, (w, _) => Any(w, w.Current.Maximum - w.Current.Minimum), Difference),
-        new("delta", default, (w, _) => Two(w, w.Current.Last - w.Current.First), Difference),
+        new("stddev", default, (w, _) => Two(w, w.Current.StandardDeviation), Difference, IsDifference: true),
+        new("range", default, (w, _) => Any(w, w.Current.Maximum - w.Current.Minimum), Difference, IsDifference: true),
+        new("delta", default, (w, _) => Two(w, w.Current.Last - w.Current.First), Difference, IsDifference: true),
         new("slope", default, (w, _) => Slope(w.Current), PerSecond),
         new("sum", default, (w, _) => w.Current.Sum, WithoutOffset),
         new("rms", WindowAggregates.RootMeanSquare, (w, _) => RootMeanSquare(w.Current), WithoutOffset),

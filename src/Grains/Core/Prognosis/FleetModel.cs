@@ -264,7 +264,8 @@ public sealed class FleetModel
             sum += Math.Clamp(part.Value(features), 0, Ceiling);
         }
 
-        return sum / parts.Length;
+        // The mean of equal numbers may be a rounding above them.
+        return Math.Min(Ceiling, sum / parts.Length);
     }
 
     private int BandOf(double expected)

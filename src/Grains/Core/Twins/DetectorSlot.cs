@@ -1,5 +1,6 @@
 using System.Buffers;
 using Millwright.Core.Detection;
+using Millwright.Core.Peers;
 using Millwright.Core.State;
 using Millwright.Core.Windows;
 
@@ -141,6 +142,10 @@ internal sealed class DetectorSlot
         }
     }
 
+    /// <summary>What the peers are like, for a detector that can judge by it until it has learned.</summary>
+    public void Adopt(PriorFigures prior, ReadOnlySpan<int> indices) =>
+        ((Detector is StateGate gate ? gate.Inner : Detector) as IAdoptsPriors)?.Adopt(prior, indices);
+
     /// <summary>Forgets all, as if it had seen nothing yet.</summary>
     public void Reset()
     {
@@ -151,11 +156,12 @@ internal sealed class DetectorSlot
 
     /// <summary>False when it could not take the state and begins afresh.</summary>
     /// <param name="findings">Null of a state that kept none.</param>
-    public bool Restore(byte[] state, byte[]? findings)
+    /// <param name="hasForecasts">False of a state that kept findings without what they foretold.</param>
+    public bool Restore(byte[] state, byte[]? findings, bool hasForecasts)
     {
         try
         {
-            if (findings is not null && !RestoreFindings(new StateReader(findings)))
+            if (findings is not null && !RestoreFindings(new StateReader(findings), hasForecasts))
             {
                 // The same name and other parameters: what it learned answers another question.
                 return false;
@@ -189,7 +195,7 @@ internal sealed class DetectorSlot
         Tally?.Save(writer);
     }
 
-    private bool RestoreFindings(StateReader reader)
+    private bool RestoreFindings(StateReader reader, bool hasForecasts)
     {
         string? parameters = reader.Text();
         if (parameters != rule.Parameters)
@@ -199,7 +205,7 @@ internal sealed class DetectorSlot
 
         for (int left = reader.Count(AnomalyState.MinSize); left > 0; left--)
         {
-            Anomaly begun = AnomalyState.Restore(reader);
+            Anomaly begun = AnomalyState.Restore(reader, hasForecasts);
             open[begun.Metric] = new ShadowFinding(begun, reader.Boolean(), null, reader.Boolean());
         }
 

@@ -21,7 +21,8 @@ public sealed class FateCounts
     public long Dropped => Of(FateReason.TooLate);
 
     public long Rejected =>
-        Of(FateReason.FutureTimestamp) + Of(FateReason.NotFinite) + Of(FateReason.WrongType) + Of(FateReason.MetricLimit);
+        Of(FateReason.FutureTimestamp) + Of(FateReason.NotFinite) + Of(FateReason.WrongType) + Of(FateReason.MetricLimit)
+        + Of(FateReason.InvalidPrior);
 
     public long Total => Accepted + Amended + Duplicate + Dropped + Rejected;
 
@@ -44,6 +45,7 @@ public sealed class FateCounts
         FateReason.FutureTimestamp => "future_timestamp",
         FateReason.NotFinite => "not_finite",
         FateReason.WrongType => "wrong_type",
+        FateReason.InvalidPrior => "invalid_prior",
         _ => "metric_limit",
     };
 
@@ -58,8 +60,11 @@ public sealed class FateCounts
     internal void Save(StateWriter writer)
     {
         writer.Byte(Version);
-        writer.Byte((byte)counts.Length);
-        foreach (long count in counts)
+
+        // The last one came later: while it counts nothing, the bytes are those that earlier versions read too.
+        int length = counts[^1] > 0 ? counts.Length : counts.Length - 1;
+        writer.Byte((byte)length);
+        foreach (long count in counts.AsSpan(0, length))
         {
             writer.Int64(count);
         }

@@ -25,4 +25,7 @@ public enum FateReason
 
     /// <summary>The twin has its most metrics already.</summary>
     MetricLimit,
+
+    /// <summary>A text for the reserved metric of priors that is none.</summary>
+    InvalidPrior,
 }

@@ -28,6 +28,7 @@ internal sealed class MetricTrack
         Index = index;
         Rule = rule;
         Trackers = trackers;
+        IsWord = rule.IsText && rule.Name.StartsWith(BaselineReset.Reserved, StringComparison.Ordinal);
         this.allowedLateness = allowedLateness.Ticks;
         minimum = Math.Max(rule.Minimum ?? -MaxMagnitude, -MaxMagnitude);
         maximum = Math.Min(rule.Maximum ?? MaxMagnitude, MaxMagnitude);
@@ -43,6 +44,9 @@ internal sealed class MetricTrack
     public MetricRule Rule { get; }
 
     public WindowTracker[] Trackers { get; }
+
+    /// <summary>Its samples are words of people on baselines.</summary>
+    public bool IsWord { get; }
 
     public RecentTimes Times { get; } = new();
 

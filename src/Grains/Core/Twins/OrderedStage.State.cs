@@ -10,13 +10,16 @@ namespace Millwright.Core.Twins;
 /// <summary>The stored form of the ordered stage, and its snapshots in event time.</summary>
 internal sealed partial class OrderedStage
 {
-    private const byte Version = 5;
+    private const byte Version = 7;
 
     /// <summary>With ordered windows behind the rest; a stage without them has the version before it.</summary>
-    private const byte WindowsVersion = 6;
+    private const byte WindowsVersion = 8;
 
-    /// <summary>The first version with ordered windows; the one after it keeps what detectors have open.</summary>
+    /// <summary>The first version with ordered windows, as every second one; the one after it keeps what detectors have open.</summary>
     private const byte FirstWindowsVersion = 4;
+
+    /// <summary>The first version that keeps what open findings foretold.</summary>
+    private const byte FirstForecastsVersion = 7;
     private object?[] pending = [];
     private int overdueChanges;
     private bool mustReport;
@@ -82,7 +85,7 @@ internal sealed partial class OrderedStage
 
         bool isSame = RestoreMeters(reader);
         isSame &= RestoreDetectors(reader, version, indices);
-        if (version is WindowsVersion or FirstWindowsVersion)
+        if (version >= FirstWindowsVersion && version % 2 == 0)
         {
             isSame &= (windows ?? new StageWindows(definition, State.Names)).Restore(reader);
         }
@@ -235,7 +238,7 @@ internal sealed partial class OrderedStage
             // Detectors keep metric indices inside. When the model has moved one of theirs, they learn again.
             if (slot is not null && !slot.IsAffectedBy(indices))
             {
-                isSame &= slot.Restore(state, findings);
+                isSame &= slot.Restore(state, findings, version >= FirstForecastsVersion);
             }
             else
             {

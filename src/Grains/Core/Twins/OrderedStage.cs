@@ -36,7 +36,7 @@ internal sealed partial class OrderedStage
     private long stateAskedAt = Ticks.None;
     private long metersAt = Ticks.None;
 
-    // The newest instant at which baselines were reset.
+    // The newest instant at which baselines were reset, or took over a prior.
     private long resetAt = Ticks.None;
 
     // The highest rank among the samples of the newest instant.
@@ -69,7 +69,8 @@ internal sealed partial class OrderedStage
 
     /// <summary>By metric: whether a detector's judgement may depend on its samples.</summary>
     public bool[] InputsOf(int detector) =>
-        [.. routes.Select(r => r.AffectsState || r.IsReset || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
+        [.. routes.Select(r =>
+            r.AffectsState || r.ChangesBaselines || r.Detectors.Contains(detector) || detectors[detector].Watch is not null)];
 
     /// <summary>In the newest instant its turn is after that of every metric seen there.</summary>
     public bool IsBehindAllAtClock(int metric) => metric > rankAtClock;
@@ -82,7 +83,8 @@ internal sealed partial class OrderedStage
             [.. Enumerable.Range(0, detectors.Length).Where(d => detectors[d].Watches(metric))],
             [.. Enumerable.Range(0, meters.Length).Where(m => meters[m].Rule.Metric == index && !metric.Rule.IsText)],
             definition.States.Any(s => s.Conditions.Any(c => c.Metric == index)),
-            metric.Rule is { IsText: true, Name: BaselineReset.Metric }));
+            metric.Rule is { IsText: true, Name: BaselineReset.Metric },
+            metric.Rule is { IsText: true, Name: BaselinePrior.Metric }));
     }
 
     /// <summary>Takes a good sample that is newer than all before it.</summary>
@@ -113,7 +115,7 @@ internal sealed partial class OrderedStage
         bool isNow = sample.Ticks == Clock;
         bool isInTurn = isNow && sample.Metric > rankAtClock;
         if (sample.Ticks <= metric.OrderedTicks
-            || ((route.IsReset || resetAt >= sample.Ticks) && !isInTurn)
+            || ((route.ChangesBaselines || resetAt >= sample.Ticks) && !isInTurn)
             || State.ChangedAt > sample.Ticks
             || State.CappedAt > sample.Ticks
             || metersAt > sample.Ticks
@@ -273,6 +275,10 @@ internal sealed partial class OrderedStage
         {
             Relearn(sample, output);
         }
+        else if (route.IsPrior)
+        {
+            Adopt(sample);
+        }
 
         if (route.Detectors.Length == 0)
         {
@@ -306,33 +312,6 @@ internal sealed partial class OrderedStage
         }
 
         judgedAt = Math.Max(judgedAt, sample.Ticks);
-        Stamp(output, found, sample.Ticks);
-    }
-
-    private void Relearn(in HeldSample sample, TwinOutput output)
-    {
-        int found = output.Anomalies.Count;
-        string[] named = BaselineReset.MetricsOf(sample.Text ?? "");
-        resetAt = sample.Ticks;
-        foreach (DetectorSlot slot in detectors.Where(d => d.Mode != DetectorMode.Absent))
-        {
-            List<Anomaly> findings = slot.Mode == DetectorMode.Live ? output.Anomalies : unspoken;
-            int from = findings.Count;
-            if (named.Length == 0)
-            {
-                slot.Relearn(-1, Ticks.ToInstant(sample.Ticks), findings);
-            }
-
-            // A name that the asset does not have is a metric that was never learned.
-            foreach (MetricTrack metric in metrics.Where(m => Array.IndexOf(named, m.Rule.Name) >= 0))
-            {
-                slot.Relearn(metric.Index, Ticks.ToInstant(sample.Ticks), findings);
-            }
-
-            Follow(slot, findings, from);
-        }
-
-        unspoken.Clear();
         Stamp(output, found, sample.Ticks);
     }
 
@@ -370,5 +349,8 @@ internal sealed partial class OrderedStage
     private static Observation Observation(in HeldSample sample) =>
         new(sample.Metric, Ticks.ToInstant(sample.Ticks), sample.Value, SampleQuality.Good);
 
-    private sealed record Route(int[] Detectors, int[] Meters, bool AffectsState, bool IsReset);
+    private sealed record Route(int[] Detectors, int[] Meters, bool AffectsState, bool IsReset, bool IsPrior)
+    {
+        public bool ChangesBaselines => IsReset || IsPrior;
+    }
 }

@@ -12,7 +12,7 @@ public sealed class ShadowTally
     /// <summary>Most findings kept; the oldest go first.</summary>
     public const int MaxKept = 32;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
     private readonly List<ShadowFinding> kept = [];
 
     /// <summary>Of the shadow's anomalies: those that the live detector did not see.</summary>
@@ -64,11 +64,11 @@ public sealed class ShadowTally
 
     internal static ShadowTally Restore(StateReader reader)
     {
-        reader.Version(Version);
+        bool hasForecasts = reader.Version(Version) > 1;
         var tally = new ShadowTally { Gained = reader.Int64(), Lost = reader.Int64(), Common = reader.Int64() };
         for (int left = reader.Count(AnomalyState.MinSize); left > 0; left--)
         {
-            Anomaly begun = AnomalyState.Restore(reader);
+            Anomaly begun = AnomalyState.Restore(reader, hasForecasts);
             (bool isLive, bool isCommon, bool hasEnd, DateTimeOffset end) =
                 (reader.Boolean(), reader.Boolean(), reader.Boolean(), reader.Instant());
             tally.kept.Add(new ShadowFinding(begun, isLive, hasEnd ? end : null, isCommon));

@@ -12,6 +12,9 @@ public sealed record TimeRule
 
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>A source further behind the newest than this does not hold the watermark back.</summary>
+    public TimeSpan MaxSourceLag { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Longest pause between samples over which the operating state still counts as holding; time beyond it is no running time.
     /// </summary>

@@ -28,7 +28,7 @@ public sealed partial class TwinEngine
     /// </summary>
     private void CompleteInstant(TwinOutput output)
     {
-        while (disorder == 0 && buffer is { Count: > 0 })
+        while (disorder == 0 && buffer is { Count: > 0 } && (!hasSources || buffer.IsDueBefore(watermark + 1)))
         {
             ReleaseOldest(output);
         }
@@ -67,6 +67,7 @@ public sealed partial class TwinEngine
     private void BecomeIdle(TwinOutput output)
     {
         IsIdle = true;
+        sources.RestAll();
         if (newest == Ticks.None)
         {
             return;

@@ -16,11 +16,14 @@ public sealed partial class TwinEngine
     /// <summary>With the issued windows of the ordered stage at the end; a twin without such windows is stored as ever.</summary>
     private const byte WindowsVersion = 4;
 
+    /// <summary>With the sources' clocks behind all else; a twin whose source has no name is stored as ever.</summary>
+    private const byte SourcesVersion = 5;
+
     /// <summary>Writes everything. Saving what was restored gives the same bytes, as long as the definition is the same.</summary>
     public void Save(StateWriter writer)
     {
         bool hasOrderedWindows = StageWindows.Exist(definition);
-        writer.Byte(hasOrderedWindows ? WindowsVersion : Version);
+        writer.Byte(!sources.IsUnnamed ? SourcesVersion : hasOrderedWindows ? WindowsVersion : Version);
         Fates.Save(writer);
         writer.Int64(watermark);
         writer.Int64(newest);
@@ -43,9 +46,19 @@ public sealed partial class TwinEngine
         SaveRewind(writer);
         writer.Boolean(buffer is not null);
         buffer?.Save(writer);
+        if (!sources.IsUnnamed)
+        {
+            writer.Boolean(hasOrderedWindows);
+        }
+
         if (hasOrderedWindows)
         {
             SaveIssued(writer);
+        }
+
+        if (!sources.IsUnnamed)
+        {
+            sources.Save(writer);
         }
     }
 
@@ -55,7 +68,7 @@ public sealed partial class TwinEngine
     public void Restore(StateReader reader)
     {
         Invariant.Holds(arrivedAt == Ticks.None);
-        byte version = reader.Version(WindowsVersion);
+        byte version = reader.Version(SourcesVersion);
         Fates.Restore(reader);
         watermark = reader.Int64();
         newest = reader.Int64();
@@ -76,9 +89,15 @@ public sealed partial class TwinEngine
             (buffer ?? new ReorderBuffer()).Restore(reader, moved);
         }
 
-        if (version == WindowsVersion)
+        if (version == WindowsVersion || (version == SourcesVersion && reader.Boolean()))
         {
             RestoreIssued(reader, moved);
+        }
+
+        if (version == SourcesVersion)
+        {
+            sources.Restore(reader);
+            hasSources = sources.AreSeveral;
         }
 
         Adopt(isSame && version > 1, moved);

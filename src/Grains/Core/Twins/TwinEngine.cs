@@ -23,10 +23,14 @@ public sealed partial class TwinEngine
     private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
     private readonly OrderedStage ordered;
     private readonly ReorderBuffer? buffer;
+    private readonly SourceClocks sources;
     private long watermark = Ticks.None;
     private long newest = Ticks.None;
     private long arrivedAt = Ticks.None;
     private long nextWindowDue = Ticks.Never;
+
+    // What the sources know too; here because each sample asks, and a twin's memory is cold when its sample comes.
+    private bool hasSources;
 
     public TwinEngine(TwinDefinition definition)
     {
@@ -37,6 +41,7 @@ public sealed partial class TwinEngine
         disorder = definition.Time.Disorder.Ticks;
         maxClockSkew = definition.Time.MaxClockSkew.Ticks;
         idleTimeout = definition.Time.IdleTimeout.Ticks;
+        sources = new SourceClocks(disorder, idleTimeout, definition.Time.MaxSourceLag.Ticks);
 
         // A sample is taken while its minute may be issued again, and then may be that much older.
         allowedLateness = definition.Time.AllowedLateness.Ticks + WindowRule.Rollup.Size.Ticks;
@@ -71,9 +76,18 @@ public sealed partial class TwinEngine
         Arrive(ingest, output);
         long ticks = sample.EventTime.UtcTicks;
         FateReason reason = Judge(sample, ticks, ingest);
+        if (Placed(sample, ticks, reason) is { } placed)
+        {
+            (ticks, reason) = (placed, FateReason.OnTime);
+        }
+
         if (reason is FateReason.OnTime or FateReason.Late)
         {
             Take(metrics[sample.Metric], sample, ticks, ingest, output);
+        }
+        else if (hasSources)
+        {
+            HearUntaken(sample, reason, output);
         }
 
         return Fates.Count(reason);
@@ -92,6 +106,7 @@ public sealed partial class TwinEngine
             changed = true;
         }
 
+        changed |= hasSources && RestSources(ticks, output);
         foreach (MetricTrack metric in metrics)
         {
             if (!metric.IsStale && metric.ArrivedAt != Ticks.None && metric.Rule.ExpectedInterval is { } interval
@@ -103,7 +118,7 @@ public sealed partial class TwinEngine
         }
 
         CompleteInstant(output);
-        if (watermark != Ticks.None)
+        if (watermark != Ticks.None && !IsHeldBack)
         {
             changed |= ordered.AdvanceDetectors(now, watermark);
         }
@@ -155,6 +170,10 @@ public sealed partial class TwinEngine
 
         IsIdle = false;
         arrivedAt = Math.Max(arrivedAt, ingest);
+        if (hasSources)
+        {
+            RestSources(ingest, output);
+        }
     }
 
     private FateReason Judge(in TwinSample sample, long ticks, long ingest)
@@ -168,6 +187,11 @@ public sealed partial class TwinEngine
         if (metric.Rule.IsText ? sample.Text is null : sample.Text is not null && double.IsNaN(sample.Value))
         {
             return FateReason.WrongType;
+        }
+
+        if (metric.Rule is { IsText: true, Name: BaselinePrior.Metric } && !Peers.PriorText.TryRead(sample.Text, out _, out _))
+        {
+            return FateReason.InvalidPrior;
         }
 
         if (!metric.Rule.IsText && !double.IsFinite(sample.Value))
@@ -209,7 +233,7 @@ public sealed partial class TwinEngine
         {
             metric.SetLive(ticks, sample, quality, ingest);
             newest = Math.Max(newest, ticks);
-            MoveWatermark(Ticks.Add(newest, -disorder));
+            MoveWatermark(hasSources ? Hear(sample.Source, ticks, ingest) : Ticks.Add(newest, -disorder));
             if (quality == SampleQuality.Good)
             {
                 Order(new HeldSample(ticks, metric.Index, sample.Value, metric.Rule.IsText ? sample.Text : null), output);

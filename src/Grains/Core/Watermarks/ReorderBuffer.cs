@@ -14,6 +14,11 @@ internal sealed class ReorderBuffer
     /// </summary>
     internal const int MaxSamples = 4096;
 
+    /// <summary>
+    /// A source on its own is out of step by a few samples: those are passed one by one. Another source may lag by thousands.
+    /// </summary>
+    private const int NearEnd = 8;
+
     private const byte Version = 1;
     private Run<HeldSample> held;
 
@@ -24,9 +29,15 @@ internal sealed class ReorderBuffer
     public void Add(in HeldSample sample)
     {
         int index = held.Count;
-        while (index > 0 && IsAfter(held[index - 1], sample))
+        int near = Math.Max(0, index - NearEnd);
+        while (index > near && IsAfter(held[index - 1], sample))
         {
             index--;
+        }
+
+        if (index == near)
+        {
+            index = Place(sample, near);
         }
 
         held.Insert(index, sample);
@@ -105,6 +116,20 @@ internal sealed class ReorderBuffer
                 Add(new HeldSample(ticks, indices[metric], value, text));
             }
         }
+    }
+
+    /// <summary>Where it belongs among the first <paramref name="count"/>: behind all that are not after it.</summary>
+    private int Place(in HeldSample sample, int count)
+    {
+        int low = 0;
+        int high = count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = IsAfter(held[middle], sample) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
     }
 
     private static bool IsAfter(in HeldSample left, in HeldSample right) =>

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Millwright.Core.Windows;
 
 /// <summary>
-/// Items in ascending order of a key that the owner knows: cheap at both ends, an insertion in the middle moves the tail. A ring without
-/// the
-/// wrap-around: the space of removed heads is reclaimed when the array is full. Grows on demand, so a quiet twin stays small.
+/// Items in ascending order of a key that the owner knows: cheap at both ends, an insertion in the middle moves what is before or behind
+/// it. A ring without the wrap-around: the space of removed heads is reclaimed when the array is full. Grows on demand, so a quiet twin
+/// stays small.
 /// </summary>
 internal struct Run<T>
 {
@@ -30,6 +30,16 @@ internal struct Run<T>
 
     public void Insert(int index, T item)
     {
+        if (head > 0 && index < Count / 2)
+        {
+            // Room that was left by removed heads: the shorter side moves.
+            Array.Copy(items!, head, items!, head - 1, index);
+            head--;
+            items![head + index] = item;
+            Count++;
+            return;
+        }
+
         MakeRoom();
         int at = head + index;
         Array.Copy(items!, at, items!, at + 1, Count - index);

@@ -24,30 +24,6 @@ internal ref struct BlockDecoder(JsonView view, DecoderParts parts, DecodeScratc
         scratch.Companions.Clear();
     }
 
-    /// <summary>The element's <c>blocks</c>: what the model does not know is a vibration without bands.</summary>
-    public string? AddMembers(AssetRef asset, int container)
-    {
-        if (view.Kind(container) != JsonKind.Object)
-        {
-            return Fail(DecodeReasons.ValueType, "the blocks are no object");
-        }
-
-        int end = view.Tape[container].Next;
-        for (int name = container + 1; name < end; name = view.Tape[name].Next)
-        {
-            string? metric = parts.Metrics.Name(view.Text(name));
-            string? code = metric is null
-                ? Fail(DecodeReasons.MetricInvalid, $"a block's name has 1 to {DecodeLimits.MaxName} printable characters")
-                : Add(asset, metric, name + 1);
-            if (code is not null)
-            {
-                return code;
-            }
-        }
-
-        return null;
-    }
-
     public string? Add(AssetRef asset, string metric, int cell)
     {
         BlockDefinition? definition = asset.Blocks?.GetValueOrDefault(metric);

@@ -21,6 +21,9 @@ internal sealed class CompiledRule
 
     public TextTemplate? Step { get; init; }
 
+    /// <summary>Of the gateway's name; null where messages have none.</summary>
+    public TextTemplate? Source { get; init; }
+
     public JsonPointer? Items { get; init; }
 
     public JsonPointer? Time { get; init; }
@@ -58,6 +61,7 @@ internal sealed class CompiledRule
         Metric = rule.Metric.Length == 0 ? null : Template(rule, rule.Metric),
         Unit = rule.Unit.Length == 0 ? null : Template(rule, rule.Unit),
         Step = rule.Step.Length == 0 ? null : Template(rule, rule.Step),
+        Source = rule.Source.Length == 0 ? null : Template(rule, rule.Source),
         Items = Pointer(rule, rule.Items),
         Time = Pointer(rule, rule.Time),
         TimeFormat = rule.TimeFormat,

@@ -30,6 +30,7 @@ internal sealed class Dialects
             Historical = Pointer("/historical"),
             Unit = Template("{/unit}"),
             Step = Template("{/step}"),
+            Source = Template("{/source}"),
             IsLenient = true,
         };
         device = new CompiledRule

@@ -27,6 +27,11 @@ internal sealed class Route
     public TextTemplate? Unit { get; init; }
 
     public TextTemplate? Step { get; init; }
+
+    /// <summary>Set when the topic alone settles the source.</summary>
+    public string? Source { get; init; }
+
+    public TextTemplate? SourceTemplate { get; init; }
 }
 
 internal enum RouteKind

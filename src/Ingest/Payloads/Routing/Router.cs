@@ -51,6 +51,8 @@ internal sealed class Router
     {
         TextTemplate asset = rule.Asset.Resolve(captures);
         TextTemplate? metric = rule.Metric?.Resolve(captures);
+        TextTemplate? source = rule.Source?.Resolve(captures);
+        string? settled = source is null || source.NeedsPayload ? null : names.Name(Encoding.UTF8.GetBytes(TextOf(source)));
         return new Route
         {
             Kind = kind,
@@ -63,6 +65,8 @@ internal sealed class Router
             MetricTemplate = metric,
             Unit = rule.Unit?.Resolve(captures),
             Step = rule.Step?.Resolve(captures),
+            Source = settled,
+            SourceTemplate = settled is null ? source : null,
         };
     }
 

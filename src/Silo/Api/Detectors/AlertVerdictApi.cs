@@ -12,7 +12,7 @@ internal static class AlertVerdictApi
     public static void MapAlertVerdict(this IEndpointRouteBuilder api) => api.MapPost("/alerts/{id}/verdict", JudgeAsync)
         .WithQuery().Accepts<IncidentBody>("application/json")
         .WithTags("alerts").WithName("judgeAlert").WithSummary("Say whether one alert was right: true, nuisance or unsure")
-        .Produces<VerdictItem>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415);
+        .Produces<AlertVerdictItem>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415);
 
     private static async Task<IResult> JudgeAsync(HttpContext context, string id, [FromServices] VerdictDesk desk)
     {
@@ -30,12 +30,12 @@ internal static class AlertVerdictApi
 
         var words = new VerdictWords(VerdictWords.Parse(body!.Verdict)!.Value, body.Operator!, body.Comment ?? "");
         return await desk.JudgeAlertAsync(id, words, context.RequestAborted) is { } kept
-            ? TypedResults.Ok(VerdictItem.Of(kept))
+            ? TypedResults.Ok(AlertVerdictItem.Of(kept))
             : ApiProblem.NotFound("alert.notfound", "No alert was raised under this id. The list is at /api/v1/alerts.");
     }
 }
 
-internal sealed record VerdictItem(string AlertId, Verdict Verdict, string Operator, string Comment, DateTimeOffset JudgedAt)
+internal sealed record AlertVerdictItem(string AlertId, Verdict Verdict, string Operator, string Comment, DateTimeOffset JudgedAt)
 {
-    public static VerdictItem Of(StoredVerdict kept) => new(kept.AlertId, kept.Verdict, kept.Operator, kept.Comment, kept.JudgedAt);
+    public static AlertVerdictItem Of(StoredVerdict kept) => new(kept.AlertId, kept.Verdict, kept.Operator, kept.Comment, kept.JudgedAt);
 }

@@ -27,7 +27,8 @@ internal static class BacktestApi
         .ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<IResult> RunAsync(
-        HttpContext context, string id, [FromServices] DetectorDesk desk, [FromServices] FleetIndex index, [FromServices] Backtest backtest)
+        HttpContext context, string id, [FromServices] DetectorDesk desk, [FromServices] FleetIndex index, [FromServices] Backtest backtest,
+        [FromServices] ReplayDesk replays)
     {
         var query = new QueryReader(context);
         if ((query.Problem ?? RouteText.Check(id, "thing")) is { } problem)
@@ -46,10 +47,10 @@ internal static class BacktestApi
             return ApiProblem.NoAsset();
         }
 
-        using DetectorDesk.Seat? seat = desk.TryTake();
+        using ReplayDesk.Seat? seat = replays.TryTake();
         if (seat is null)
         {
-            return DetectorDesk.Busy();
+            return ReplayDesk.Busy();
         }
 
         string text = DetectorDesk.TextOf(body!.Detector, body.Definition)!;

@@ -10,17 +10,10 @@ using Orleans;
 
 namespace Millwright.Silo.Api.Detectors;
 
-/// <summary>
-/// Reads detectors that come over HTTP, and gives out the right to replay history for one. A replay costs seconds of a core that samples
-/// need, so there is one at a time, and whoever comes meanwhile is told to come again.
-/// </summary>
+/// <summary>Reads detectors that come over HTTP.</summary>
 internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins, IGrainFactory grains)
 {
     private readonly DetectorLoader loader = catalogue.NewLoader();
-    private int isTaken;
-
-    /// <summary>Null while another backtest is under way.</summary>
-    public Seat? TryTake() => Interlocked.Exchange(ref isTaken, 1) == 0 ? new Seat(this) : null;
 
     /// <summary>The text of a detector that a body gives either as JSON or as YAML; null when it does not, or in both ways.</summary>
     public static string? TextOf(JsonElement? detector, string? definition) =>
@@ -54,10 +47,6 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins, I
                 advice = f.Advice }).ToArray()),
         ]);
 
-    public static ProblemHttpResult Busy() => ApiProblem.Create(
-        StatusCodes.Status503ServiceUnavailable, "replay.busy", "Another replay is under way.",
-        "History is replayed for one question at a time. Try again in a moment.");
-
     private static DetectorLoadResult Refused(DetectorDefinition detector, string fault) => new(
         null,
         [new PlantFault
@@ -70,9 +59,4 @@ internal sealed class DetectorDesk(TwinCatalogue catalogue, StoredTwins twins, I
             Message = fault,
             Advice = "docs/detectors.md lists how many metrics each kind takes.",
         }]);
-
-    internal sealed class Seat(DetectorDesk desk) : IDisposable
-    {
-        public void Dispose() => Interlocked.Exchange(ref desk.isTaken, 0);
-    }
 }

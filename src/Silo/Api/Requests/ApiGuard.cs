@@ -61,7 +61,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         {
             TwinStoreException or StoreException => (StatusCodes.Status503ServiceUnavailable, "store.unavailable"),
             TimeoutException => (StatusCodes.Status504GatewayTimeout, "grain.timeout"),
-            OrleansException => (StatusCodes.Status503ServiceUnavailable, "grain.unavailable"),
+            OrleansException or TwinFencedException or TwinBusyException => (StatusCodes.Status503ServiceUnavailable, "grain.unavailable"),
             _ => (StatusCodes.Status500InternalServerError, "internal.error"),
         };
         if (status == StatusCodes.Status500InternalServerError)

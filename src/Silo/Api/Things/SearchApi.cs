@@ -11,7 +11,7 @@ internal static class SearchApi
 {
     public static void MapSearch(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder search = api.MapGroup("/api/2/search/things").WithTags("things");
+        RouteGroupBuilder search = api.MapGroup("/api/2/search/things").WithTags("things").MayBeAway();
         search.MapGet("", Search)
             .WithQuery(ThingRequest.Filter, ThingRequest.Option, ThingRequest.Fields, ThingRequest.Namespaces)
             .WithName("searchThings").WithSummary("Things that match an RQL filter, sorted and paged")

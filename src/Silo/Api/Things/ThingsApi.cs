@@ -18,7 +18,7 @@ internal static class ThingsApi
 {
     public static void MapThings(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder things = api.MapGroup("/api/2/things").WithTags("things");
+        RouteGroupBuilder things = api.MapGroup("/api/2/things").WithTags("things").MayBeAway();
         things.MapGet("", List)
             .WithQuery(ThingRequest.Ids, ThingRequest.Namespaces, ThingRequest.Fields, ThingRequest.Filter, ThingRequest.Option)
             .WithName("listThings").WithSummary("Things by id or all of them; with Accept: text/event-stream their changes")
@@ -34,6 +34,11 @@ internal static class ThingsApi
         things.MapMethods("/{thingId}/{**path}", ["PUT", "PATCH", "POST", "DELETE"], Refuse).ExcludeFromDescription();
         things.MapMethods("/{thingId}", ["PUT", "PATCH", "POST", "DELETE"], Refuse).ExcludeFromDescription();
     }
+
+    /// <summary>What <see cref="ApiGuard"/> may answer to any request under /api/2, for the description.</summary>
+    internal static RouteGroupBuilder MayBeAway(this RouteGroupBuilder group) => group.WithMetadata(
+        new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(DittoError), ["application/json"]),
+        new ProducesResponseTypeMetadata(StatusCodes.Status504GatewayTimeout, typeof(DittoError), ["application/json"]));
 
     private static IResult Refuse(HttpContext context)
     {

@@ -118,6 +118,13 @@ internal sealed class ChainCheck
             return;
         }
 
+        if (stored <= sequence && !isWhole)
+        {
+            // Retention passes what is damaged and moves the begin of the chain behind it.
+            Report("history.damaged", stored, row, $"Block {stored} of {twin.AssetId} was edited.");
+            return;
+        }
+
         if (stored <= sequence)
         {
             Report("history.extra", stored, row, $"Block {stored} of {twin.AssetId} lies before the begin of its chain.");

@@ -21,7 +21,8 @@ export function workOrdersPage(main, _argument, showFault) {
     select.blur();
     try {
       showFault(null);
-      await post(`/api/v1/workorders/${encodeURIComponent(order.id)}/status`, { status, operator: operator() });
+      const changed = await post(`/api/v1/workorders/${encodeURIComponent(order.id)}/status`, { status, operator: operator() });
+      if (changed?.baselines?.reset === false) showFault(new Error(`The order is complete. ${changed.baselines.detail}`));
     } catch (error) {
       showFault(error);
     }

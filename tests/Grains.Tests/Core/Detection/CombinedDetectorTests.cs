@@ -1,4 +1,5 @@
 using Millwright.Core.Detection.Combined;
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Core.Detection;
@@ -91,17 +92,29 @@ public sealed class CombinedDetectorTests(ITestOutputHelper output)
         Assert.Equal([-1, 0], run.Findings.Where(finding => !finding.IsRaised).Select(finding => finding.Metric).Order());
     }
 
+    /// <summary>Whatever is set within the range, both parts act by it and say so.</summary>
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void DecisionOf_TellsTheThresholdThatWasSet(double threshold)
+    {
+        IDetector detector = DetectorRun.Create(Kind, 2, ("threshold", threshold));
+        DetectorRun run = new(detector);
+        Noise noise = new(3);
+        for (int row = 0; row < 800; row++)
+        {
+            run.Observe(row, noise.Next(), 0).Observe(row, noise.Next(), 1);
+        }
+
+        Assert.Equal([threshold, threshold, threshold], new[] { -1, 0, 1 }.Select(metric => detector.DecisionOf(metric)!.Threshold));
+    }
+
     /// <summary>The same recordings that the level part is guarded by: novelty must not cost what the level has won.</summary>
-    [Fact]
+    [RecordingFact("skab")]
     public void Observe_ScoresTheRecordings_AsTheDefaultPromises()
     {
         IReadOnlyList<SkabRecording> labelled = SkabRecording.Labelled();
-        if (labelled.Count == 0)
-        {
-            output.WriteLine("The SKAB recordings are not beside the repository: nothing scored.");
-            return;
-        }
-
         (double f1, double falseAlarms, int edges) = Score(labelled);
         (_, double faultFree, _) = Score(SkabRecording.FaultFree());
 

@@ -16,6 +16,40 @@ public sealed class ExpressionDetectorTests
         Assert.Equal("+1 -3 +4", run.Story());
     }
 
+    /// <summary>Five degrees are 5 K where a difference is meant, and not 278.15 K.</summary>
+    [Theory]
+    [InlineData("outlet - temperature > 5 Cel")]
+    [InlineData("5 Cel < outlet - temperature")]
+    [InlineData("abs(temperature - outlet) > 5 degC")]
+    [InlineData("-(temperature - outlet) > 5 Cel")]
+    [InlineData("temperature - outlet < -5 Cel")]
+    [InlineData("2 * (outlet - temperature) > 10 Cel")]
+    [InlineData("(outlet - temperature) / 2 > 2.5 Cel")]
+    [InlineData("greatest(outlet - temperature, 1 Cel) > 5 Cel")]
+    [InlineData("outlet - temperature - 2 K > 3 Cel")]
+    [InlineData("delta(outlet, 1 h) + 1 K > 6 Cel and temperature < 100 Cel")]
+    [InlineData("range(outlet, 1 h) > 5 Cel and temperature < 100 Cel")]
+    [InlineData("2 * stddev(outlet, 1 h) > 5 degC and temperature < 100 Cel")]
+    [InlineData("kelvin - mean(kelvin, 12 s) > 2.6 Cel and temperature < 100 Cel")]
+    [InlineData("kelvin - 5 K > 20 Cel and temperature < 100 Cel")]
+    [InlineData("(kelvin + kelvin) / 2 > 25 Cel and temperature < 100 Cel")]
+    [InlineData("slope(outlet, 1 h) * 10 s > 5 Cel and temperature < 100 Cel")]
+    public void ADifferenceOfTemperatures_IsComparedInDegrees(string text)
+    {
+        ExpressionMetric[] metrics = [new("temperature", 0, "Cel"), new("outlet", 1, "Cel"), new("kelvin", 2, "K")];
+        ExpressionProgram? program = ExpressionProgram.TryCompile(text, metrics, out ExpressionFault? fault);
+        Assert.True(program is not null, fault?.ToString());
+        DetectorRun run = new(DetectorFactory.Create(
+            new DetectorIdentity("rule-1", "expression", "1"), program, new Dictionary<string, double>(), []));
+
+        run.Observe(0, 20, 0).Observe(0, 20, 1).Observe(0, 293.15, 2);
+        run.Observe(10, 20, 0).Observe(10, 24.9, 1).Observe(10, 298.05, 2);
+        Assert.Equal("", run.Story());
+        run.Observe(20, 20, 0).Observe(20, 31, 1).Observe(20, 304.15, 2).Observe(30, 20, 0);
+
+        Assert.Equal("+20", run.Story());
+    }
+
     [Fact]
     public void Dwell_IsEventTimeForWhichItMustHold()
     {

@@ -145,4 +145,23 @@ public sealed class HealthDetectorTests
             detector.Observe(new Observation(metric, at, row[metric], default), new DetectionContext(state, at), found);
         }
     }
+
+    [Fact]
+    public void Learn_GoesOn_WhenTheAssetStoodStillAtFirst()
+    {
+        IDetector detector = DetectorRun.Create("health", Metrics);
+        List<Anomaly> found = [];
+        Noise noise = new(5);
+        for (int cell = 0; cell < 1_200; cell++)
+        {
+            // Connected while switched off: every metric says the same for long, one flickers.
+            double level = cell < 400 ? 0 : cell < 800 ? 10 : 30;
+            double[] row = [.. Enumerable.Range(0, Metrics).Select(i => level == 0 ? (i == 0 ? cell % 2 : 0) : level * noise.Next(1, 0.02))];
+            Observe(detector, cell, row, found);
+        }
+
+        Anomaly wear = Assert.Single(found);
+        Assert.True(wear.IsRaised);
+        Assert.InRange((wear.EventTime - DetectorRun.Start).TotalSeconds / 10, 800, 830);
+    }
 }

@@ -1,3 +1,4 @@
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Core.Detection;
@@ -133,16 +134,10 @@ public sealed class MahalanobisDetectorTests(ITestOutputHelper output)
         Assert.Empty(run.Findings);
     }
 
-    [Fact]
+    [RecordingFact("skab")]
     public void Observe_ScoresTheRecordings_WithOneDefault()
     {
         IReadOnlyList<SkabRecording> labelled = SkabRecording.Labelled();
-        if (labelled.Count == 0)
-        {
-            output.WriteLine("The SKAB recordings are not beside the repository: nothing scored.");
-            return;
-        }
-
         SkabScore score = SkabScore.Of(labelled, () => DetectorRun.Create("mahalanobis", 8));
         SkabScore faultFree = SkabScore.Of(SkabRecording.FaultFree(), () => DetectorRun.Create("mahalanobis", 8));
 

@@ -1,4 +1,7 @@
+using Millwright.Bench.Detection.Nab;
+using Millwright.Bench.Detection.Twins;
 using Millwright.Core.Detection.Novelty;
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Core.Detection;
@@ -245,48 +248,37 @@ public sealed class NoveltyDetectorTests(ITestOutputHelper output)
         Assert.InRange(DetectorRun.Bytes(detector).Length, 1, (4 * KnownValues.Capacity * 8) + 1_024);
     }
 
-    [Fact]
+    [RecordingFact("nab")]
     public void Observe_ScoresOnTheRecordings_AsTheDefaultPromises()
     {
-        IReadOnlyList<NabRecording> recordings = NabRecording.All();
-        if (recordings.Count == 0)
-        {
-            output.WriteLine("No recordings in shared/data/nab beside the repository: nothing was scored.");
-            return;
-        }
+        List<(NabSeries Series, double[] Scores)> judged =
+            [.. NabSeries.Load(RecordedData.Of("nab")).Select(series => (series, Detect(series.Recording)))];
 
-        NabScore standard = NabScore.Standard();
-        NabScore lowFalse = NabScore.LowFalsePositives();
-        foreach (NabRecording recording in recordings)
-        {
-            List<int> detections = Detect(recording);
-            standard.Add(recording, detections);
-            lowFalse.Add(recording, detections);
-        }
-
-        output.WriteLine(FormattableString.Invariant($"NAB standard {standard.Value:0.0}, low false positives {lowFalse.Value:0.0}"));
-        Assert.True(standard.Value >= 78, $"standard {standard.Value:0.0}");
-        Assert.True(lowFalse.Value >= 73, $"low false positives {lowFalse.Value:0.0}");
+        double standard = NabScore.At(judged, NabProfile.Standard, 1);
+        double lowFalse = NabScore.At(judged, NabProfile.LowFp, 1);
+        output.WriteLine(FormattableString.Invariant($"NAB standard {standard:0.0}, low false positives {lowFalse:0.0}"));
+        Assert.True(standard >= 78, $"standard {standard:0.0}");
+        Assert.True(lowFalse >= 73, $"low false positives {lowFalse:0.0}");
     }
 
-    /// <summary>Rows at which it fires. Each counterfactual is put in the place of the value that fired, and must not.</summary>
-    private static List<int> Detect(NabRecording recording)
+    /// <summary>1 where it fires. Each counterfactual is put in the place of the value that fired, and must not.</summary>
+    private static double[] Detect(Recording recording)
     {
         DetectorRun run = DetectorRun.Of("novelty");
         IDetector before = DetectorRun.Create("novelty", 1);
-        List<int> detections = [];
-        for (int row = 0; row < recording.Values.Length; row++)
+        double[] detections = new double[recording.Rows];
+        for (int row = 0; row < recording.Rows; row++)
         {
             double second = (recording.Times[row] - DetectorRun.Start).TotalSeconds;
             int found = run.Findings.Count;
-            run.Observe(second, recording.Values[row]);
+            run.Observe(second, recording.Values[row][0]);
             if (run.Findings.Count > found && run.Findings[^1] is { IsRaised: true } raised)
             {
-                detections.Add(row);
+                detections[row] = 1;
                 AssertDoesNotFire(before, second, raised);
             }
 
-            new DetectorRun(before).Observe(second, recording.Values[row]);
+            new DetectorRun(before).Observe(second, recording.Values[row][0]);
         }
 
         return detections;

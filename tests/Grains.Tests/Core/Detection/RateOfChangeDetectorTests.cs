@@ -80,4 +80,50 @@ public sealed class RateOfChangeDetectorTests
 
         Assert.Empty(run.Findings);
     }
+
+    /// <summary>A limit's own size is what its end is measured by: the other limit is no part of it.</summary>
+    [Theory]
+    [InlineData(1, -10.0, 1.5, 0, "standing still")]
+    [InlineData(1, -10.0, 1.5, 0.7, "rising slower")]
+    [InlineData(1, -10.0, -12, 0, "standing still after a fall")]
+    [InlineData(0, -10.0, 0.5, -0.01, "falling as it should")]
+    [InlineData(0, null, 0.5, -0.01, "falling as it should")]
+    [InlineData(-2, null, -1, -3, "falling as fast as it should")]
+    [InlineData(1, 0.9, 1.2, 0.95, "between two near limits")]
+    public void Observe_Ends_WhenTheSlopeIsWithinTheLimits(double upper, double? lower, double fast, double normal, string why)
+    {
+        DetectorRun run = lower is { } low
+            ? DetectorRun.Of("rate-of-change", 1, ("span", 16), ("upper", upper), ("lower", low))
+            : DetectorRun.Of("rate-of-change", 1, ("span", 16), ("upper", upper));
+
+        double level = 200;
+        for (int second = 0; second < 200; second++)
+        {
+            level += second is > 50 and <= 100 ? fast : normal;
+            run.Observe(second, level);
+        }
+
+        Assert.Equal(why + ": True False", why + ": " + string.Join(' ', run.Findings.Select(finding => finding.IsRaised)));
+        Assert.InRange((run.Findings[0].EventTime - DetectorRun.Start).TotalSeconds, 51, 70);
+        Assert.InRange((run.Findings[1].EventTime - DetectorRun.Start).TotalSeconds, 101, 120);
+    }
+
+    /// <summary>Before the end lies a band, so that a slope that dances around its limit is one finding.</summary>
+    [Theory]
+    [InlineData(1, -10, 1.05, 0.9)]
+    [InlineData(1, -10, -10.5, -9)]
+    [InlineData(-2, -10, -1.9, -2.2)]
+    public void Observe_IsOneFinding_WhenTheSlopeDancesAroundALimit(double upper, double lower, double beyond, double within)
+    {
+        DetectorRun run = DetectorRun.Of("rate-of-change", 1, ("span", 16), ("upper", upper), ("lower", lower));
+
+        double level = 2_000;
+        for (int second = 0; second < 400; second++)
+        {
+            level += second / 40 % 2 == 0 ? beyond : within;
+            run.Observe(second, level);
+        }
+
+        Assert.True(Assert.Single(run.Findings).IsRaised);
+    }
 }

@@ -81,4 +81,28 @@ public sealed class SeasonalDetectorTests
 
         return run;
     }
+
+    /// <summary>Known from 06 to 18 h, then overtime with the fault: at 18:00 begins a bin that was never seen.</summary>
+    [Fact]
+    public void Observe_StaysOpenAndLearnsNothing_WhenTheFaultGoesOnIntoAnUnknownTime()
+    {
+        DetectorRun run = DetectorRun.Of("seasonal");
+        Noise noise = new(8);
+        DateTimeOffset fault = DetectorRun.Start.Date.AddDays(6).AddHours(17).AddMinutes(30);
+        DateTimeOffset repaired = fault.AddDays(3);
+        for (double second = 0; second < 12 * Day; second += 60)
+        {
+            DateTimeOffset at = DetectorRun.Start.AddSeconds(second);
+            bool isFaulty = at >= fault && at < repaired;
+            if (at.Hour is >= 6 and < 18 || (isFaulty && at.Hour < 22))
+            {
+                run.Observe(second, noise.Next(isFaulty ? 70 : 50));
+            }
+        }
+
+        Assert.Equal([true, false], run.Findings.Select(finding => finding.IsRaised));
+        Assert.InRange(run.Findings[0].EventTime, fault, fault.AddMinutes(15));
+        Assert.InRange(run.Findings[1].EventTime, repaired, repaired.AddDays(1));
+        Assert.Equal(50, run.Findings[1].Contributions[0].Baseline, 1.0);
+    }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Millwright.Testing.Recordings;
 
 namespace Millwright.Core.Detection;
 
 /// <summary>
-/// One SKAB experiment. The recordings lie beside the repository and are not part of it; without them there is nothing to score.
+/// One SKAB experiment.
 /// </summary>
 internal sealed record SkabRecording(string Name, DateTimeOffset[] Times, double[][] Values, bool[] IsAnomalous)
 {
@@ -13,22 +14,13 @@ internal sealed record SkabRecording(string Name, DateTimeOffset[] Times, double
 
     public static IReadOnlyList<SkabRecording> FaultFree() => Load("anomaly-free");
 
-    private static IReadOnlyList<SkabRecording> Load(params string[] folders)
-    {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !Directory.Exists(Path.Combine(root.FullName, "shared", "data", "skab")))
-        {
-            root = root.Parent;
-        }
-
-        return root is null
-            ? []
-            : [.. folders
-                .Select(folder => Path.Combine(root.FullName, "shared", "data", "skab", folder))
-                .Where(Directory.Exists)
-                .SelectMany(folder => Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal))
-                .Select(Read)];
-    }
+    private static IReadOnlyList<SkabRecording> Load(params string[] folders) =>
+    [
+        .. folders
+            .Select(folder => Path.Combine(RecordedData.Of("skab"), folder))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal))
+            .Select(Read),
+    ];
 
     private static SkabRecording Read(string path)
     {

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Millwright.Core.State;
+
 namespace Millwright.Core.Detection;
 
 /// <summary>The detectors that judge several metrics together by a model: principal components and half-space trees.</summary>
@@ -97,6 +101,74 @@ public sealed class SubspaceDetectorTests
 
         Assert.Equal([true, false], run.Findings.Select(finding => finding.IsRaised));
         Assert.Equal(DecisionVerdict.Quiet, detector.DecisionOf(-1)!.Verdict);
+    }
+
+    /// <summary>
+    /// What docs/detectors.md says of them: two ways of running, and a place between them where the asset never was. Mean and covariance
+    /// call the middle the most normal of all.
+    /// </summary>
+    [Theory]
+    [InlineData("half-space-trees", true)]
+    [InlineData("mahalanobis", false)]
+    [InlineData("t2-spe", false)]
+    public void Observe_FindsTheEmptyMiddle_WhereShapesCount(string kind, bool isFound)
+    {
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            DetectorRun run = DetectorRun.Of(kind, 2, Sharp);
+            Noise noise = new(seed);
+            for (int second = 0; second < 3_000; second++)
+            {
+                double level = second is >= 2_500 and < 2_600 ? 50 : second / 60 % 2 == 0 ? 20 : 80;
+                run.Observe(second, noise.Next(level), 0).Observe(second, noise.Next(level), 1);
+            }
+
+            Assert.True(isFound == run.Raised.Any(found => (found.EventTime - DetectorRun.Start).TotalSeconds is > 2_500 and <= 2_600), $"seed {seed}");
+            Assert.InRange(run.Raised.Count(found => (found.EventTime - DetectorRun.Start).TotalSeconds is <= 2_500 or > 2_600), 0, 5);
+        }
+    }
+
+    /// <summary>After some years (or days, with short cells) the number of cells ends, and the profile must still be renewed.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60_000)]
+    public void Learn_RenewsTheProfile_HoweverManyCellsThereWere(int gathered)
+    {
+        var parameters = HalfSpaceParameters.From(new Dictionary<string, double> { ["trees"] = 5, ["depth"] = 4, ["window"] = 100 });
+        HalfSpaceForest forest = new("a", 1, parameters);
+        HalfSpaceBaseline young = new(forest, parameters);
+        Noise noise = new(2);
+        for (int cell = 0; cell < 1_000; cell++)
+        {
+            young.TryScore([noise.Next()], out _);
+            young.Learn([noise.Next()], false);
+        }
+
+        HalfSpaceBaseline old = new(forest, parameters);
+        old.Restore(new StateReader(Aged(young, forest, gathered)));
+        for (int cell = 0; cell < 70_000; cell++)
+        {
+            old.TryScore([0.9 + noise.Next(0, 0.01)], out _);
+            old.Learn([0.9 + noise.Next(0, 0.01)], false);
+        }
+
+        Assert.True(old.TryScore([0.9], out double usual) && old.TryScore([-0.9], out double former) && former > usual + 3);
+        Assert.Equal(1, Math.Min(1, old.Warmup));
+    }
+
+    /// <summary>As an earlier version left it: the count at its end, and the next profile gathered beyond its window.</summary>
+    private static byte[] Aged(HalfSpaceBaseline baseline, HalfSpaceForest forest, int gathered)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        baseline.Save(new StateWriter(buffer));
+        byte[] state = buffer.WrittenSpan.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(state, int.MaxValue / 2);
+        for (int node = forest.Trees * forest.Nodes; gathered > 0 && node > 0; node--)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(state.AsSpan(state.Length - (4 * node)), (ushort)gathered);
+        }
+
+        return state;
     }
 
     [Fact]

@@ -153,4 +153,18 @@ public sealed class FleetModelTests
         wear.Save(new StateWriter(buffer));
         return buffer.WrittenSpan.ToArray();
     }
+
+    /// <summary>The mean of five numbers that are the ceiling need not be the ceiling.</summary>
+    [Fact]
+    public void Predict_StaysBelowTheCeiling_WhenAUnitIsHealthy()
+    {
+        double ceiling = 101 * 0.6;
+        FleetModel model = FleetModel.Learn(
+            SyntheticFleet.Layout, SyntheticFleet.Units(12, 1), Options with { Ceiling = ceiling, Rounds = 250 });
+
+        List<RemainingLife> said = [.. SyntheticFleet.Units(20, 900_001).SelectMany(unit => Judge(model, unit)).Select(pair => pair.Said)];
+
+        Assert.Contains(said, life => life.Expected == ceiling);
+        Assert.All(said, life => Assert.True(life.P10 <= life.Expected && life.Expected <= life.P90 && life.P90 <= ceiling));
+    }
 }

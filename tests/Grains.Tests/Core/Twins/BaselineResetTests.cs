@@ -31,6 +31,35 @@ public sealed class BaselineResetTests
         Assert.True(late.Engine.Rewinds > 0);
     }
 
+    [Fact]
+    public void ResetThatIsTooLateByItsStamp_IsHeededBehindTheNewestSample_AndAReplayOfItIsTheSame()
+    {
+        RewindRun late = Run(1_500, 800, arrival: 1_200);
+        RewindRun replayed = Run(1_500, 1_200, stamp: 1_200.0000001);
+
+        Assert.Equal([AlertKind.Raised, AlertKind.Cleared], late.Told.Select(alert => alert.Kind));
+        Assert.Equal(Moments.At(1_200).AddTicks(1), late.Told[1].EventTime);
+        Assert.Equal((0, 0), (late.Engine.Fates.Dropped, late.Engine.Rewinds));
+        Assert.Equal(replayed.Canonical(1_500), late.Canonical(1_500));
+
+        // Delivered again it is a repetition, though nothing was taken at its stamp.
+        Assert.Equal(SampleFate.Duplicate, late.Observe(Reset, 800, double.NaN, "repaired", 1_500));
+    }
+
+    [Fact]
+    public void TwoWordsOfOneStamp_AreBothHeeded_AndEachOnce()
+    {
+        var run = new RewindRun(Definition(SubspaceParameters.Name));
+        run.Observe(0, 1, 20, null, 1);
+
+        Assert.Equal(SampleFate.Accepted, run.Observe(Reset, 2, double.NaN, BaselineReset.ToText("repaired", ["a"]), 2));
+        Assert.Equal(SampleFate.Duplicate, run.Observe(Reset, 2, double.NaN, BaselineReset.ToText("repaired", ["a"]), 2));
+        Assert.Equal(SampleFate.Accepted, run.Observe(Reset, 2, double.NaN, BaselineReset.ToText("repaired", ["b"]), 2));
+
+        Assert.Equal(Moments.At(2).AddTicks(1), run.Engine.Metric(Reset).EventTime);
+        Assert.Equal("repaired\nb", run.Engine.Metric(Reset).Text);
+    }
+
     [Theory]
     [InlineData("combined")]
     [InlineData("novelty")]
@@ -76,7 +105,8 @@ public sealed class BaselineResetTests
     }
 
     private static RewindRun Run(
-        int seconds, int? reset, int? arrival = null, string? metrics = null, bool restarts = false, TwinDefinition? definition = null)
+        int seconds, int? reset, int? arrival = null, string? metrics = null, bool restarts = false, TwinDefinition? definition = null,
+        double? stamp = null)
     {
         var run = new RewindRun(definition ?? Definition(SubspaceParameters.Name));
         var random = new Random(5);
@@ -88,7 +118,7 @@ public sealed class BaselineResetTests
             if (reset is { } at && second == (arrival ?? at))
             {
                 string text = BaselineReset.ToText("repaired", metrics is null ? [] : [metrics]);
-                run.Observe(Reset, at, double.NaN, text, second);
+                run.Observe(Reset, stamp ?? at, double.NaN, text, second);
             }
 
             run.EndBatch();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Millwright.Core.Detection;
 using Millwright.Core.Energy;
+using Millwright.Core.Peers;
 using Millwright.Core.Twins;
 using Millwright.Plant;
 
@@ -41,6 +42,7 @@ internal static class RewindPlant
                 new MetricRule { Name = "speed" },
                 new MetricRule { Name = "mode", IsText = true },
                 new MetricRule { Name = BaselineReset.Metric, IsText = true },
+                new MetricRule { Name = BaselinePrior.Metric, IsText = true },
             ],
             States =
             [
@@ -63,6 +65,9 @@ internal static class RewindPlant
             },
         };
     }
+
+    /// <summary>Something that people said about the baselines.</summary>
+    public static bool IsWord(int metric) => metric is 6 or 7;
 
     /// <summary>Samples in the order of their event times, several of them often of one instant.</summary>
     public static List<(int Metric, double Second, double Value, string? Text)> Stream(Random random, int seconds)
@@ -100,6 +105,11 @@ internal static class RewindPlant
                 samples.Add((6, second + (random.Next(2) * 0.5), double.NaN, BaselineReset.ToText("repaired", metrics)));
             }
 
+            if (random.Next(100) == 0)
+            {
+                samples.Add((7, second + (random.Next(2) * 0.5), double.NaN, Prior(random)));
+            }
+
             void Add(int metric, double value, bool speaks)
             {
                 if (speaks)
@@ -110,6 +120,21 @@ internal static class RewindPlant
         }
 
         return [.. samples.DistinctBy(s => (s.Item1, s.Item2)).OrderBy(s => s.Item2).ThenBy(s => s.Item1)];
+    }
+
+    private static string Prior(Random random)
+    {
+        string state = random.Next(3) == 0 ? "idle" : "running";
+        double between = random.Next(3);
+        PriorMetric[] metrics = [.. new[] { "c", "a", "b" }.Select(name => new PriorMetric(name, "", 48 + random.Next(5), 2.5, between))];
+        return PriorText.Write(new PriorFigures
+        {
+            State = state,
+            Peers = 1 + random.Next(5),
+            Samples = 1_000,
+            Metrics = [.. metrics],
+            Correlations = [0.7, 0.8, 0.6],
+        });
     }
 
     private static ImmutableArray<string> Gated(Random random) => random.Next(2) == 0 ? [] : ["running"];

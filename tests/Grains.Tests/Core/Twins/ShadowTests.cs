@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Millwright.Alerts;
 using Millwright.Core.Detection;
+using Millwright.Core.Prognosis;
 using Millwright.Core.Twins;
 
 namespace Millwright.Grains.Tests.Core.Twins;
@@ -163,6 +164,35 @@ public sealed class ShadowTests
         Assert.False(other.KeepsItsFinding("limit", "1", "a"));
     }
 
+    /// <summary>What a shadow foretold when it found something is told when it speaks, after a restart too.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Promotion_TellsTheForecast_OfWhatOnlyTheNewOneSees(bool isRestarted)
+    {
+        var identity = new DetectorIdentity("limit", ThresholdParameters.Name, "2");
+        DetectorRule rule = Rule("2", [0], 50, []) with
+        {
+            Create = () => new Foretelling(DetectorFactory.Create(identity, [0], new Dictionary<string, double> { ["upper"] = 50 })),
+        };
+        var run = new RewindRun(Definition(rule with { Phases = [Phase(DetectorMode.Shadow)] }));
+        Feed(run, 0, [45, 55]);
+        if (isRestarted)
+        {
+            run.Restart();
+        }
+
+        Assert.Empty(run.Told);
+        run.Change(Definition(rule with
+        {
+            Phases = [Phase(DetectorMode.Shadow), new DetectorPhase(Moments.At(5), DetectorMode.Live)],
+        }));
+        Feed(run, 10, [56]);
+
+        AlertForecast forecast = Assert.Single(run.Told).Explanation.Forecast!;
+        Assert.Equal(("danger", Moments.At(100), Moments.At(300)), (forecast.Crosses, forecast.P10, forecast.P90));
+    }
+
     private static string Text(DetectorStatus status) => FormattableString.Invariant(
         $"{status.Detector.Id} {status.Detector.Version} {status.Mode} {status.Open} {status.Shadow?.Gained} {status.Shadow?.Lost} {status.Shadow?.Common}");
 
@@ -224,5 +254,38 @@ public sealed class ShadowTests
         }
 
         return [.. rules];
+    }
+
+    /// <summary>Says with each finding where it leads.</summary>
+    private sealed class Foretelling(IDetector inner) : IDetector
+    {
+        public DetectorIdentity Identity => inner.Identity;
+
+        public void Observe(in Observation observation, in DetectionContext context, ICollection<Anomaly> findings)
+        {
+            List<Anomaly> found = [];
+            inner.Observe(observation, context, found);
+            foreach (Anomaly anomaly in found)
+            {
+                findings.Add(anomaly with
+                {
+                    Forecast = new ComponentForecast
+                    {
+                        Component = "limit", Kind = "wear", At = anomaly.EventTime, Indicator = 0.5, Limit = 1, Crosses = "danger",
+                        TrendPerHour = 0.25, P10 = Moments.At(100), P50 = Moments.At(200), P90 = Moments.At(300),
+                        Remaining = new RemainingLife(3, 2, 5), RemainingUnit = "h", Inside = 1, Later = 2,
+                    },
+                });
+            }
+        }
+
+        public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings) =>
+            inner.Advance(now, context, findings);
+
+        public Decision? DecisionOf(int metric) => inner.DecisionOf(metric);
+
+        public void Save(Millwright.Core.State.StateWriter writer) => inner.Save(writer);
+
+        public void Restore(Millwright.Core.State.StateReader reader) => inner.Restore(reader);
     }
 }

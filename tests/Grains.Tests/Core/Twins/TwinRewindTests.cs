@@ -82,11 +82,13 @@ public sealed class TwinRewindTests
 
         run.Settle();
         int told = run.Told.Count;
-        int dropped = samples.Where(s => s.Second is >= 50 and <= 60).Count(s =>
-            run.Observe(s.Metric, s.Second + 3600, s.Value, s.Text, 7400) == SampleFate.Dropped);
+
+        // Words of people on baselines are heeded whenever they come: TwinEngine.Words.
+        Sample[] late = [.. samples.Where(s => s.Second is >= 50 and <= 60 && !RewindPlant.IsWord(s.Metric))];
+        int dropped = late.Count(s => run.Observe(s.Metric, s.Second + 3600, s.Value, s.Text, 7400) == SampleFate.Dropped);
         run.Settle();
 
-        Assert.Equal(samples.Count(s => s.Second is >= 50 and <= 60), dropped);
+        Assert.Equal(late.Length, dropped);
         Assert.Equal(told, run.Told.Count);
     }
 

@@ -1,25 +1,17 @@
 using System.Globalization;
 using System.IO.Compression;
 using Millwright.Core.Vibration;
-using Xunit.Abstractions;
+using Millwright.Testing.Recordings;
 
 namespace Millwright.Grains.Tests.Core.Vibration;
 
 /// <summary>515 real snapshots of a bearing at 25.6 kHz give its feature file, digit by digit.</summary>
-public sealed class BearingBlockTests(ITestOutputHelper log)
+public sealed class BearingBlockTests
 {
-    private const string Folder = "shared/data/femto_bearings";
-
-    [Fact]
+    [RecordingFact("femto_bearings")]
     public void Blocks_GiveThePrintedFeatures()
     {
-        string? folder = Data(Folder);
-        if (folder is null)
-        {
-            log.WriteLine($"{Folder} is absent: nothing was checked.");
-            return;
-        }
-
+        string folder = RecordedData.Of("femto_bearings");
         using var printed = new StreamReader(Path.Combine(folder, "features", "Bearing3_1.csv"));
         printed.ReadLine();
         int compared = 0;
@@ -67,18 +59,5 @@ public sealed class BearingBlockTests(ITestOutputHelper log)
         }
 
         yield return ([.. h], [.. v]);
-    }
-
-    private static string? Data(string relative)
-    {
-        for (string? at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (Directory.Exists(Path.Combine(at, relative)))
-            {
-                return Path.Combine(at, relative);
-            }
-        }
-
-        return null;
     }
 }

@@ -72,6 +72,46 @@ public class BlockDecodingTests
     }
 
     [Theory]
+    [InlineData(""" "blocks":{"torque":[#],"turned":[#]}""")]
+    [InlineData(""" "blocks":{"turned":{"values":[#]},"torque":{"values":[#]}}""")]
+    [InlineData(""" "blocks":{"turned":[#]},"values":{"torque":[#]}""")]
+    [InlineData(""" "values":{"turned":{"values":[#]},"torque":{"values":[#]}}""")]
+    public void Curve_FindsItsAngles_InBlocksToo(string members)
+    {
+        PayloadCase decoded = Decode(Curve(), """{"ts":1000,@}""".Replace("@", members, StringComparison.Ordinal));
+
+        Assert.Null(decoded.Code);
+        Assert.Equal(16, decoded.Records.Single().Samples.Single(s => s.Metric == "torque.angle").Value);
+        Assert.Equal(16, decoded.Records.Single().Samples.Single(s => s.Metric == "turned.last").Value);
+    }
+
+    [Theory]
+    [InlineData(""" "a1":[#]""")]
+    [InlineData(""" "a1":{"rate":1000,"values":[#]}""")]
+    [InlineData(""" "x":{"a2":{"rate":1000,"values":[#]}}""")]
+    public void Block_IsKnownByTheNameThatARuleGivesIt(string values)
+    {
+        PlantModel model = Vibration();
+        model = model with
+        {
+            Rules =
+            [
+                new TopicRule
+                {
+                    Id = "r", Topic = "raw", Asset = "acme:pump", Time = "/ts", Values = "/v", Rename = new Dictionary<string, string> { ["a1"] = "acc", ["x.a2"] = "acc" },
+                },
+            ],
+        };
+
+        PayloadCase decoded = PayloadCase.Decode(
+            new PayloadDecoder(model, new EchoAnalyst()), "raw", Encoding.UTF8.GetBytes(Filled("""{"ts":1000,"v":{@}}""".Replace("@", values, StringComparison.Ordinal))));
+
+        Assert.Null(decoded.Code);
+        Assert.Equal(["acc.rms", "acc.peak", "acc.crest", "acc.kurtosis", "acc.version"],
+            decoded.Records.Single().Samples.Select(s => s.Metric));
+    }
+
+    [Theory]
     [InlineData("""{"ts":1000,"values":{"acc":[1,2,3]}}""", "payload.block.size")]
     [InlineData("""{"ts":1000,"blocks":{"acc":[]}}""", "payload.block.size")]
     [InlineData("""{"ts":1000,"blocks":{"other":[#]}}""", "payload.block.rate")]

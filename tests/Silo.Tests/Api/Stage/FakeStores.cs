@@ -54,6 +54,16 @@ internal sealed class FakeStores : ITwinStore, IAlertStore, IVerdictStore, IQuar
             .Take(limit)]);
     }
 
+    public ValueTask<StoredTail> GetHistoryTailAsync(
+        string assetId, string metric, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        Assert.InRange(limit, 1, 10_000);
+        List<HistoryPoint> all =
+            [.. History.GetValueOrDefault(assetId + "/" + metric, []).Where(p => p.EventTime >= from && p.EventTime < to)];
+        return new(new StoredTail(all.Count, [.. all.TakeLast(limit)]));
+    }
+
     public ValueTask<ImmutableArray<WindowResult>> GetWindowsAsync(WindowQuery query, CancellationToken cancellationToken)
     {
         ThrowIfAway();

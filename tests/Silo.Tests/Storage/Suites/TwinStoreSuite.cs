@@ -152,6 +152,31 @@ public abstract class TwinStoreSuite : TwinStoreFixture
     }
 
     [SuiteFact]
+    public async Task HistoryTail_IsTheNewest_AndCountsAll()
+    {
+        await SaveAsync("a:b", 0, "s", Block("m", 0, 1, 2), Block("m", 3, 4, 9), Block("other", 1));
+        await SaveAsync("a:b", 1, "s", Block("m", 5, 6), Block("m", 10, 11, 12));
+
+        foreach ((int from, int to, int limit, double[] newest, long count) in new (int, int, int, double[], long)[]
+        {
+            (0, 100, 3, [10, 11, 12], 11),
+            (0, 100, 5, [6, 9, 10, 11, 12], 11),
+            (0, 10, 3, [5, 6, 9], 8),
+            (1, 12, 100, [1, 2, 3, 4, 5, 6, 9, 10, 11], 9),
+            (4, 6, 1, [5], 2),
+            (7, 9, 5, [], 0),
+        })
+        {
+            StoredTail tail = await Store.GetHistoryTailAsync("a:b", "m", Start.AddSeconds(from), Start.AddSeconds(to), limit, default);
+
+            Assert.Equal(newest, Values(tail.Points));
+            Assert.Equal(count, tail.Count);
+        }
+
+        Assert.Equal(0, (await Store.GetHistoryTailAsync("a:none", "m", Start, Start.AddDays(1), 5, default)).Count);
+    }
+
+    [SuiteFact]
     public async Task History_IsAppendOnly()
     {
         HistoryBlock block = Block("m", 1, 2) with { Sequence = 1, Hash = HistoryChain.Genesis };

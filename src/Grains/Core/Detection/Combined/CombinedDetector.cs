@@ -21,7 +21,9 @@ public sealed class CombinedDetector : IDetector, ILearnsAsAWhole
 {
     private const byte StateVersion = 1;
 
-    /// <summary>Novelty, at most 12, at which a metric among others speaks; one that is alone speaks at the kind's default.</summary>
+    /// <summary>
+    /// Novelty at which a metric among others speaks; one that is alone speaks at the kind's default. There is no more than 12: twice this.
+    /// </summary>
     private const double CompanyLimit = 6;
 
     private static readonly double LoneLimit = LimitOf(NoveltyParameters.Kind);
@@ -131,7 +133,7 @@ public sealed class CombinedDetector : IDetector, ILearnsAsAWhole
     private static double LimitOf(DetectorKind kind) => kind.Parameters.First(parameter => parameter.Name == "threshold").Default ?? 1;
 
     private static NoveltyParameters NoveltyOf(double threshold) =>
-        NoveltyParameters.From(new Dictionary<string, double> { ["threshold"] = Math.Min(threshold, 12) });
+        NoveltyParameters.From(new Dictionary<string, double> { ["threshold"] = threshold });
 
     private static JointLevelParameters LevelOf(CombinedParameters parameters) => JointLevelParameters.From(
         new Dictionary<string, double> { ["threshold"] = LevelLimit * parameters.Threshold, ["longest"] = parameters.Longest });

@@ -6,7 +6,7 @@ public sealed record CombinedParameters
     public const string Name = "combined";
 
     private static readonly DetectorParameter Limit =
-        new("threshold", "", 1, 0.5, 5, "Fires at and above this multiple of the parts' own thresholds.");
+        new("threshold", "", 1, 0.5, 2, "Fires at and above this multiple of the parts' own thresholds.");
 
     private static readonly DetectorParameter LongestCount =
         new("longest", "cells", 600, 10, 1_000_000, "After so many cells a new level is the normal one.");

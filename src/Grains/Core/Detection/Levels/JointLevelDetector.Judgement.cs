@@ -37,7 +37,7 @@ public sealed partial class JointLevelDetector
         {
             LevelTrack track = tracks[position];
             bool isAway = restLeft == 0 && Math.Abs(track.DeviationOf(0)) > track.ScaleOf(0);
-            if (track.Silence == 0 && (isAll || isAway))
+            if (isAway || (isAll && track.HasSpoken))
             {
                 track.Anchor(state[position], window);
             }

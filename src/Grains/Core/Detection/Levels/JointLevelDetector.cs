@@ -117,14 +117,13 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
 
     public void End(DateTimeOffset eventTime, ICollection<Anomaly> findings)
     {
-        if (shift.IsOpen)
+        if (cells is { Cell: >= 0 } && cells.CellOf(eventTime) > cells.Cell)
         {
-            shift.End();
-            findings.Add(LevelVerdict.Ended(Identity, parameters.Threshold, eventTime));
+            Close(findings);
         }
 
-        cellsBeyond = 0;
-        restLeft = 0;
+        Withdraw(eventTime, findings);
+        slot = StateSlots.Left(slot);
     }
 
     public Decision? DecisionOf(int metric)
@@ -135,20 +134,21 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
         }
 
         double warmup = Warmup();
+        bool isSilent = warmup < 1 || double.IsNaN(verdict.Score);
         return new Decision
         {
             Detector = Identity,
             Metric = -1,
             EventTime = new DateTimeOffset(verdict.EventTicks, TimeSpan.Zero),
-            Score = warmup < 1 ? double.NaN : verdict.Score,
+            Score = isSilent ? double.NaN : verdict.Score,
             Threshold = parameters.Threshold,
             Verdict = warmup < 1 ? DecisionVerdict.Warming
                 : shift.IsOpen ? DecisionVerdict.Active
-                : restLeft > 0 ? DecisionVerdict.Suspended
+                : restLeft > 0 || isSilent ? DecisionVerdict.Suspended
                 : cellsBeyond > 0 ? DecisionVerdict.Pending
                 : DecisionVerdict.Quiet,
             Warmup = warmup,
-            Contributions = warmup < 1 ? [] : verdict.Contributions(watched, tracks, deviances),
+            Contributions = isSilent ? [] : verdict.Contributions(watched, tracks, deviances),
         };
     }
 
@@ -166,8 +166,14 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
         }
 
         // What was out for the state before says nothing about this one. The very first state did not just begin; we only begin to see it.
-        End(eventTime, findings);
-        settledCell = slot == -1 ? settledCell : cell + RestCells;
+        Withdraw(eventTime, findings);
+        if (slot != -1)
+        {
+            // What is told of a cell must be what its deviances say, and until it has settled it says nothing.
+            settledCell = cell + RestCells;
+            verdict = new LevelVerdict(double.NaN, eventTime.UtcTicks, 0);
+        }
+
         slot = entered;
         for (int position = 0; position < tracks.Length; position++)
         {
@@ -176,9 +182,21 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
         }
     }
 
+    private void Withdraw(DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        if (shift.IsOpen)
+        {
+            shift.End();
+            findings.Add(LevelVerdict.Ended(Identity, parameters.Threshold, eventTime));
+        }
+
+        cellsBeyond = 0;
+        restLeft = 0;
+    }
+
     private void Close(ICollection<Anomaly> findings)
     {
-        if (cells!.Cell <= settledCell)
+        if (slot < 0 || cells!.Cell <= settledCell)
         {
             return;
         }
@@ -207,7 +225,7 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
             LevelTrack track = tracks[position];
             if (!cells!.TryMean(position, out double mean))
             {
-                track.BeSilent(Carry);
+                track.BeSilent(Carry, isAwaited: shift.IsOpen && shift.IsPart(position));
             }
             else
             {
@@ -230,7 +248,8 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
     private double Warmup()
     {
         int most = 0;
-        foreach (LevelBaseline baseline in slot >= 0 ? baselines[slot] ?? [] : [])
+        int known = StateSlots.Known(slot);
+        foreach (LevelBaseline baseline in known >= 0 ? baselines[known] ?? [] : [])
         {
             most = Math.Max(most, baseline.Cells);
         }

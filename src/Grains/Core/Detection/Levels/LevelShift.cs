@@ -52,7 +52,12 @@ internal sealed class LevelShift(int metrics)
 
     public void End() => IsOpen = false;
 
-    /// <summary>True when it is over with this cell.</summary>
+    public bool IsPart(int position) => isPart[position];
+
+    /// <summary>
+    /// True when it is over with this cell. A cell in which no part of the shift spoke is no evidence of anything: silence is no return,
+    /// and a slow metric is not out more often because the others are fast.
+    /// </summary>
     public bool IsOver(ReadOnlySpan<LevelTrack> tracks, ReadOnlySpan<double> deviances, JointLevelParameters parameters)
     {
         Age++;
@@ -60,6 +65,7 @@ internal sealed class LevelShift(int metrics)
         double left = 0;
         double longSize = 0;
         int longest = LevelTrack.Windows.Length - 1;
+        bool hasSpoken = false;
         for (int position = 0; position < metrics; position++)
         {
             LevelTrack track = tracks[position];
@@ -69,7 +75,12 @@ internal sealed class LevelShift(int metrics)
                 shifts[position] = track.DeviationOf(track.Window);
             }
 
-            shifts[position] += (track.DeviationOf(0) - shifts[position]) / Memory;
+            if (track.Silence == 0)
+            {
+                shifts[position] += (track.DeviationOf(0) - shifts[position]) / Memory;
+                hasSpoken |= isPart[position];
+            }
+
             if (isPart[position])
             {
                 double unit = shifts[position] / track.ScaleOf(0);
@@ -78,6 +89,11 @@ internal sealed class LevelShift(int metrics)
                 double longUnit = shifts[position] / track.ScaleOf(longest);
                 longSize += longUnit * longUnit;
             }
+        }
+
+        if (!hasSpoken)
+        {
+            return Age >= parameters.Longest;
         }
 
         double share = left / Math.Max(size, 1e-12);

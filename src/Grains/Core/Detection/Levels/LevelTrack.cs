@@ -65,6 +65,8 @@ internal sealed class LevelTrack
     /// <summary>Cells since it last spoke.</summary>
     public int Silence { get; private set; }
 
+    public bool HasSpoken => ring.Count > 0;
+
     public double DeviationOf(int window) => deviations[window];
 
     public double ScaleOf(int window) => scales[window];
@@ -76,10 +78,11 @@ internal sealed class LevelTrack
         Forget();
     }
 
-    public void BeSilent(int carry)
+    /// <param name="isAwaited">Where it was last is true until it says that it is back.</param>
+    public void BeSilent(int carry, bool isAwaited)
     {
         Silence = Math.Min(Silence + 1, carry + 1);
-        if (Silence > carry)
+        if (Silence > carry && !isAwaited)
         {
             Forget();
         }

@@ -4,6 +4,7 @@ using Millwright.Core.State;
 namespace Millwright.Core.Detection.Levels;
 
 /// <summary>What was made of the last cell.</summary>
+/// <param name="Score">NaN when the state has changed and no cell was judged since.</param>
 /// <param name="EventTicks">End of the cell; 0 before the first.</param>
 /// <param name="Metrics">How many metrics spoke in it.</param>
 internal readonly record struct LevelVerdict(double Score, long EventTicks, int Metrics)

@@ -3,22 +3,17 @@ using System.Text.RegularExpressions;
 using Millwright.Alerts;
 using Millwright.Core.Quality.Curves;
 using Millwright.Quality;
+using Millwright.Testing.Recordings;
 using Xunit.Abstractions;
 
 namespace Millwright.Grains.Tests.Core.Quality.Curves;
 
 public partial class RecordedCurvesTests(ITestOutputHelper output)
 {
-    [Fact]
+    [RecordingFact("torque_unfastening")]
     public void Counterfactuals_DoNotAlarm_WhenWhatTheySayIsPutInPlace()
     {
         IReadOnlyList<TorqueRecording> recordings = TorqueRecording.All();
-        if (recordings.Count == 0)
-        {
-            output.WriteLine("No recordings in shared/data/torque_unfastening beside the repository: nothing was judged.");
-            return;
-        }
-
         var model = new CurveModel(new CurveModelOptions());
         (int ones, int all, int found, int falseAlarms) = (0, 0, 0, 0);
         foreach (TorqueRecording recording in recordings)

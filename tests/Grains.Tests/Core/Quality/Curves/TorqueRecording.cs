@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Millwright.Core.Quality.Curves;
+using Millwright.Testing.Recordings;
 
 namespace Millwright.Grains.Tests.Core.Quality.Curves;
 
@@ -10,22 +11,11 @@ namespace Millwright.Grains.Tests.Core.Quality.Curves;
 internal sealed record TorqueRecording(string Name, string Programme, string Date, bool IsFault, double[] Features)
 {
     /// <summary>In the order in which they were made.</summary>
-    public static IReadOnlyList<TorqueRecording> All()
-    {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !Directory.Exists(Path.Combine(root.FullName, "shared", "data", "torque_unfastening")))
-        {
-            root = root.Parent;
-        }
-
-        return root is null
-            ? []
-            :
-            [
-                .. Directory.GetFiles(Path.Combine(root.FullName, "shared", "data", "torque_unfastening"), "*.ndjson.gz")
-                    .SelectMany(Read).OrderBy(r => r.Date, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal),
-            ];
-    }
+    public static IReadOnlyList<TorqueRecording> All() =>
+    [
+        .. Directory.GetFiles(RecordedData.Of("torque_unfastening"), "*.ndjson.gz")
+            .SelectMany(Read).OrderBy(r => r.Date, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal),
+    ];
 
     private static List<TorqueRecording> Read(string path)
     {

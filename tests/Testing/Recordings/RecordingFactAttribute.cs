@@ -1,0 +1,9 @@
+namespace Millwright.Testing.Recordings;
+
+/// <summary>A fact about recordings, which are no part of the repository; where they are absent it says so and is skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RecordingFactAttribute : FactAttribute
+{
+    /// <param name="set">Folder of the recordings it needs; none: any.</param>
+    public RecordingFactAttribute(string set = "") => Skip = RecordedData.Absence(set);
+}
