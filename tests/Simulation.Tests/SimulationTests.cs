@@ -21,6 +21,21 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(sweep.Failed.Count == 0, sweep.Describe());
     }
 
+    /// <summary>A change of a detector is an input: wherever the silo dies, all is as in a run that makes the same changes.</summary>
+    [Fact]
+    public void NothingIsLost_WhileDetectorsAreChanged()
+    {
+        int count = Setting("MILLWRIGHT_SIMULATION_SEEDS", 1_000) / 4;
+        int first = Setting("MILLWRIGHT_SIMULATION_FIRST", 1);
+
+        SweepResult sweep = Sweep.Run(
+            Enumerable.Range(first, count).Select(seed => new RunOptions { Seed = seed, ChangesDetectors = true }));
+
+        output.WriteLine(sweep.Summary);
+        Assert.True(sweep.Coverage.Changes > count, sweep.Summary);
+        Assert.True(sweep.Failed.Count == 0, sweep.Describe());
+    }
+
     [Fact]
     public void OneSeed_IsOneSequenceOfEvents()
     {

@@ -76,8 +76,15 @@ internal sealed class StoreBacktestSource : IBacktestSource
             To = plan.To,
             LearnFrom = plan.LearnFrom,
         };
-        return await backtest.RunAsync(request, cancellationToken)
-            ?? throw new BacktestException($"{assetId}: history has more than {int.MaxValue} samples.");
+        try
+        {
+            return await backtest.RunAsync(request, cancellationToken)
+                ?? throw new BacktestException($"{assetId}: history has more than {int.MaxValue} samples.");
+        }
+        catch (ReplayLimitException limit)
+        {
+            throw new BacktestException($"{assetId}: {limit.Message}");
+        }
     }
 
     public ValueTask DisposeAsync()

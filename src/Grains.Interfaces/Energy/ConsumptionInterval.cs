@@ -7,6 +7,12 @@ namespace Millwright.Energy;
 [GenerateSerializer, Immutable, Alias("millwright.consumption-interval")]
 public sealed record ConsumptionInterval
 {
+    /// <summary>
+    /// Bits of <see cref="Sequence"/> below those that count how often the twin has lost its newest state: what it issues after a loss is
+    /// above all that it had issued before, also what it no longer knows of.
+    /// </summary>
+    public const int LifeBits = 32;
+
     [Id(0)] public required string AssetId { get; init; }
 
     /// <summary>Meter id in the plant model; one asset may have several per medium.</summary>
@@ -35,4 +41,9 @@ public sealed record ConsumptionInterval
 
     /// <summary>Grows with each interval that the asset's twin issues, so that a repetition is known; 0 from older versions.</summary>
     [Id(10)] public long Sequence { get; init; }
+
+    /// <summary>
+    /// What the twin issued up to this sequence since its last loss is in each state that it may fall back to: it will not forget it.
+    /// </summary>
+    [Id(11)] public long Recorded { get; init; }
 }

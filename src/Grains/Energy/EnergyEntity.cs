@@ -16,6 +16,10 @@ public sealed class EnergyEntity
     public ImmutableSortedDictionary<string, IdleStretch> Open { get; set; } =
         ImmutableSortedDictionary.Create<string, IdleStretch>(StringComparer.Ordinal);
 
+    /// <summary>Per asset and meter: intervals that its twin may issue again without knowing what it said of them.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<HeldInterval>> Held { get; set; } =
+        ImmutableSortedDictionary.Create<string, ImmutableArray<HeldInterval>>(StringComparer.Ordinal);
+
     /// <summary>Alerts decided with this state and not yet taken by their incident.</summary>
     public ImmutableArray<AlertEvent> Outbox { get; set; } = [];
 }

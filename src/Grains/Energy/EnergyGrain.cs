@@ -19,10 +19,11 @@ public sealed class EnergyGrain(
     public async ValueTask ReportAsync(ConsumptionInterval interval)
     {
         EnergyStep? step = EnergyFold.Observe(
-            Entity.State ?? Empty(), Entity.Open, interval, Judgement(interval), time.GetUtcNow());
+            new EnergyBook(Entity.State ?? Empty(), Entity.Open, Entity.Held), interval, Judgement(interval), time.GetUtcNow());
         if (step is not null)
         {
-            (Entity.State, Entity.Open, Entity.Outbox) = (step.State, step.Open, Entity.Outbox.AddRange(step.Alerts));
+            (Entity.State, Entity.Open, Entity.Held) = (step.Book.State, step.Book.Open, step.Book.Held);
+            Entity.Outbox = Entity.Outbox.AddRange(step.Alerts);
             await RecordAsync();
         }
 

@@ -16,7 +16,7 @@ namespace Millwright.Detectors;
 /// Trap: without the renewal a composition that remembers more than it says (a running maximum) would know things after a day that a
 /// restored one cannot know, and live would no longer equal replay.
 /// </summary>
-public sealed class ReactiveAdapter : IDetector, IEndsAnomalies, IDisposable
+public sealed class ReactiveAdapter : IDetector, ILearnsAsAWhole, IDisposable
 {
     /// <summary>Most samples it keeps; then the older half goes and the composition is made anew.</summary>
     public const int MaxSamples = 20_000;

@@ -16,18 +16,22 @@ namespace Millwright.Grains.Replay;
 /// </summary>
 public sealed class Backtest(TwinCatalogue catalogue, StoredTwins twins, IVerdictStore verdicts)
 {
+    /// <summary>Most that either side may have told: beyond it nobody reads the comparison, and memory is the silo's.</summary>
+    public const int MaxTold = 50_000;
+
     private const int MaxVerdicts = 10_000;
 
     /// <summary>How often a long run makes room for others: an API answers on the threads that samples need too.</summary>
     private const int Stride = 4_096;
 
     /// <summary>Null when there are more samples than the request allows.</summary>
+    /// <exception cref="ReplayLimitException">One side has told more than <see cref="MaxTold"/> alerts and ends of alerts.</exception>
     public async ValueTask<BacktestReport?> RunAsync(BacktestRequest request, CancellationToken cancellationToken)
     {
         List<AlertEvent> told = [];
         var run = new TwinRun(catalogue.ForCandidate(request.AssetId, request.Metrics, request.Candidate), new TwinDigest(request.AssetId))
         {
-            Told = told.Add,
+            Told = alert => Take(told, alert, "The detector"),
         };
         (int samples, DateTimeOffset? first) = await ReplayAsync(run, request, cancellationToken);
         if (samples > request.MaxSamples)
@@ -41,7 +45,7 @@ public sealed class Backtest(TwinCatalogue catalogue, StoredTwins twins, IVerdic
         {
             if (alert.Explanation.DetectorId == request.Candidate.Id)
             {
-                raised.Add(alert);
+                Take(raised, alert, "The detector of that id");
             }
         }
 
@@ -53,14 +57,25 @@ public sealed class Backtest(TwinCatalogue catalogue, StoredTwins twins, IVerdic
         };
     }
 
+    private static void Take(List<AlertEvent> told, AlertEvent alert, string who)
+    {
+        if (told.Count == MaxTold)
+        {
+            throw new ReplayLimitException("backtest.toomany", $"{who} has told more than {MaxTold} alerts and ends of alerts.");
+        }
+
+        told.Add(alert);
+    }
+
     private async ValueTask<(int Samples, DateTimeOffset? First)> ReplayAsync(
         TwinRun run, BacktestRequest request, CancellationToken cancellationToken)
     {
         int samples = 0;
         DateTimeOffset? first = null;
         DateTimeOffset since = request.LearnFrom ?? DateTimeOffset.MinValue;
-        await foreach ((TwinMetric metric, HistoryPoint point) in HistoryReplay.InOrderAsync(
-            request.Metrics, name => twins.GetHistoryAsync(request.AssetId, name, since, cancellationToken), cancellationToken))
+        Func<string, IAsyncEnumerable<HistoryPoint>> history = await twins.OpenHistoryAsync(request.AssetId, since, cancellationToken);
+        await foreach ((TwinMetric metric, HistoryPoint point) in
+            HistoryReplay.InOrderAsync(request.Metrics, history, cancellationToken))
         {
             if (point.EventTime >= request.To || ++samples > request.MaxSamples)
             {
@@ -83,7 +98,9 @@ public sealed class Backtest(TwinCatalogue catalogue, StoredTwins twins, IVerdic
         BacktestRequest request, List<AlertEvent> told, List<AlertEvent> raised, Dictionary<string, Verdict> verdicts)
     {
         ImmutableArray<AlertEpisode> would = AlertComparison.Episodes(told);
-        ImmutableArray<AlertEpisode> was = AlertComparison.Episodes(raised);
+
+        // History ends at `to`: what is open there would meet everything that was raised later.
+        ImmutableArray<AlertEpisode> was = [.. AlertComparison.Episodes(raised).Where(e => e.Begin < request.To)];
         Verdict? VerdictOn(AlertEpisode? episode) =>
             episode is not null && verdicts.TryGetValue(episode.Begun.AlertId, out Verdict verdict) ? verdict : null;
         bool IsAsked(AlertEpisode episode) => episode.Begin >= request.From && episode.Begin < request.To;

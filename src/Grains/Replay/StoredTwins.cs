@@ -67,19 +67,34 @@ public sealed class StoredTwins(TwinCatalogue catalogue, ITwinStore store, IAler
             : null;
 
     /// <summary>All samples of a metric, ascending, one per event time.</summary>
-    public IAsyncEnumerable<HistoryPoint> GetHistoryAsync(string assetId, string metric, CancellationToken cancellationToken) =>
-        GetHistoryAsync(assetId, metric, DateTimeOffset.MinValue, cancellationToken);
-
-    /// <summary>The samples of a metric from an instant on, ascending, one per event time.</summary>
     public async IAsyncEnumerable<HistoryPoint> GetHistoryAsync(
-        string assetId, string metric, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string assetId, string metric, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tail = new Queue<HistoryPoint>();
-        if (await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken) is (_, { } run))
+        Func<string, IAsyncEnumerable<HistoryPoint>> history =
+            await OpenHistoryAsync(assetId, DateTimeOffset.MinValue, cancellationToken);
+        await foreach (HistoryPoint point in history(metric).WithCancellation(cancellationToken))
         {
-            tail = new Queue<HistoryPoint>(run.RecentHistory(metric).Where(p => p.EventTime >= since));
+            yield return point;
         }
+    }
 
+    /// <summary>
+    /// Whoever wants many metrics: reads the checkpoint once, which may be large. Gives for the name of a metric its samples from an
+    /// instant on, ascending, one per event time.
+    /// </summary>
+    public async ValueTask<Func<string, IAsyncEnumerable<HistoryPoint>>> OpenHistoryAsync(
+        string assetId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        (_, TwinRun? run) = await OpenAsync(assetId, new TwinDigest(assetId), cancellationToken);
+        return metric => ReadAsync(assetId, metric, run?.RecentHistory(metric) ?? [], since, cancellationToken);
+    }
+
+    /// <summary>What the store has, and what the twin's checkpoint still held back.</summary>
+    private async IAsyncEnumerable<HistoryPoint> ReadAsync(
+        string assetId, string metric, IEnumerable<HistoryPoint> recent, DateTimeOffset since,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var tail = new Queue<HistoryPoint>(recent.Where(p => p.EventTime >= since));
         DateTimeOffset from = since;
         DateTimeOffset? last = null;
         ImmutableArray<HistoryPoint> page;

@@ -80,8 +80,9 @@ public sealed class TwinInquiry(StoredTwins twins)
     {
         int samples = 0;
         DateTimeOffset? first = null;
-        await foreach ((TwinMetric metric, HistoryPoint point) in HistoryReplay.InOrderAsync(
-            metrics, name => twins.GetHistoryAsync(assetId, name, cancellationToken), cancellationToken))
+        Func<string, IAsyncEnumerable<HistoryPoint>> history =
+            await twins.OpenHistoryAsync(assetId, DateTimeOffset.MinValue, cancellationToken);
+        await foreach ((TwinMetric metric, HistoryPoint point) in HistoryReplay.InOrderAsync(metrics, history, cancellationToken))
         {
             if (isEnough() || !takes(point.EventTime) || ++samples > MaxSamples)
             {

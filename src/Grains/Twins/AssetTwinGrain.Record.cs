@@ -22,6 +22,9 @@ public sealed partial class AssetTwinGrain
     private ChainHead chain = ChainHead.Start;
     private bool isFaulted;
 
+    /// <summary>Of the newest interval in the last checkpoint. With the next, before which nothing new leaves, it is in both.</summary>
+    private long recordedSequence;
+
     private async ValueTask RecordAsync(bool mustSurvive = false)
     {
         engine.CutBlocks(output, all: false);
@@ -56,6 +59,7 @@ public sealed partial class AssetTwinGrain
         epoch++;
         isDirty = false;
         samplesSinceCheckpoint = 0;
+        recordedSequence = engine.Sequence;
         lastCheckpoint = time.GetUtcNow();
         foreach ((string log, long position) in recorded)
         {
@@ -177,7 +181,7 @@ public sealed partial class AssetTwinGrain
     }
 
     private bool IsKept(AlertEvent alert) =>
-        engine.KeepsItsFinding(alert.Explanation.DetectorId, alert.Explanation.DetectorVersion, alert.Subject);
+        engine.KeepsItsFinding(alert.Explanation.DetectorId, alert.Explanation.DetectorVersion, alert.Subject, alert.EventTime);
 
     /// <summary>State that cannot be read is the store's trouble, not the batch's: the log holds what comes until it is mended.</summary>
     private void RestoreOrRefuse(StoredCheckpoint checkpoint)
@@ -210,6 +214,7 @@ public sealed partial class AssetTwinGrain
         }
 
         Build(catalogue.For(blueprint.AssetId, envelope.Metrics, envelope.Changes), envelope.Core);
+        recordedSequence = engine.Sequence;
         Overrule();
     }
 }

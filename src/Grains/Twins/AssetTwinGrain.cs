@@ -62,6 +62,9 @@ public sealed partial class AssetTwinGrain(
             if (checkpoint.IsFallback)
             {
                 await AdoptAsync(cancellationToken);
+                engine.Restate(output);
+                OweIntervals();
+                isDirty = true;
             }
 
             // After the adoption, for its sequences follow on what was told.
@@ -271,7 +274,12 @@ public sealed partial class AssetTwinGrain(
             Reconcile(now);
         }
 
-        foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption, engine))
+        OweIntervals();
+    }
+
+    private void OweIntervals()
+    {
+        foreach (ConsumptionInterval interval in blueprint.Intervals(output.Consumption, engine, recordedSequence))
         {
             outbox.Enqueue(new TwinEffect { Consumption = interval });
         }

@@ -25,12 +25,11 @@ internal static class BlueprintCompiler
         bool IsHere(DetectorDefinition detector) =>
             detector.Metrics.All(indices.ContainsKey) && detector.States.All(n => asset.States.Any(s => s.Name == n))
             && TwinCatalogue.Fault(asset, detector, library) is null && library.Validate(detector.Kind, detector.Parameters).Count == 0;
+        IEnumerable<DetectorEntry> standard = Defaults(asset.Metrics.Select((m, i) =>
+            (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval)));
         var rosters = new DetectorRosters(
-            [
-                .. asset.Detectors.Any(d => !d.IsShadow) ? [] : Defaults(asset.Metrics.Select((m, i) =>
-                    (m, i)).Where(p => !p.m.IsText).Select(p => KeyValuePair.Create(p.i, p.m.ExpectedInterval))),
-                .. asset.Detectors.Select(Entry),
-            ],
+            [.. asset.Detectors.Any(d => !d.IsShadow) ? [] : standard, .. asset.Detectors.Select(Entry)],
+            standard,
             changes ?? [],
             d => IsHere(d) ? Entry(d) : null);
         DetectorEntry[] entries = [.. rosters.Entries];

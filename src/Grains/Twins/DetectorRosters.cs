@@ -13,9 +13,13 @@ internal sealed class DetectorRosters
     private readonly List<(string Id, DetectorRoster Roster)> rosters = [];
 
     /// <param name="files">In the order of the model.</param>
+    /// <param name="standard">What it would have if the files said nothing.</param>
     /// <param name="compile">Makes an entry of a definition; null when it names what the asset no longer has.</param>
     public DetectorRosters(
-        IReadOnlyList<DetectorEntry> files, IReadOnlyList<DetectorChange> changes, Func<DetectorDefinition, DetectorEntry?> compile)
+        IReadOnlyList<DetectorEntry> files,
+        IEnumerable<DetectorEntry> standard,
+        IReadOnlyList<DetectorChange> changes,
+        Func<DetectorDefinition, DetectorEntry?> compile)
     {
         List<DetectorChange> standing = [];
         List<DetectorChange> overruled = [];
@@ -25,7 +29,9 @@ internal sealed class DetectorRosters
         {
             DetectorEntry[] own = [.. files.Where(f => f.Identity.Id == id)];
             DetectorChange[] made = [.. changes.Where(c => c.DetectorId == id && c.Kind != DetectorChangeKind.Overruled)];
-            DetectorRoster? changed = Changed(own, made, compile);
+            DetectorRoster? changed = made.Length == 0
+                ? null
+                : Changed(own, standard.FirstOrDefault(e => e.Identity.Id == id), made, compile);
             rosters.Add((id, changed ?? new DetectorRoster(own)));
             standing.AddRange(changed is null ? [] : made);
             overruled.AddRange(changed is null ? made : []);
@@ -46,21 +52,19 @@ internal sealed class DetectorRosters
     public DetectorRoster? Find(string id) => rosters.Find(r => r.Id == id).Roster;
 
     /// <summary>Null when the files win.</summary>
-    private static DetectorRoster? Changed(DetectorEntry[] own, DetectorChange[] made, Func<DetectorDefinition, DetectorEntry?> compile)
+    private static DetectorRoster? Changed(
+        DetectorEntry[] own, DetectorEntry? standard, DetectorChange[] made, Func<DetectorDefinition, DetectorEntry?> compile)
     {
-        if (made.Length == 0)
-        {
-            return null;
-        }
-
         var files = new DetectorRoster(own);
         if (made.All(c => c.Files == files.Files))
         {
             return Apply(files, made, compile);
         }
 
-        // The files may have caught up: what they said before is then kept with the change.
-        DetectorEntry?[] before = [.. new[] { made[0].FileLive, made[0].FileShadow }.Select(d => d is null ? null : compile(d))];
+        // The files may have caught up: what they said before is then kept with the change, or they said nothing and it was a default.
+        DetectorEntry? live = made[0].FileLive is { } written ? compile(written)
+            : standard is not null && made[0].Files.StartsWith($"{standard.Text}|", StringComparison.Ordinal) ? standard : null;
+        DetectorEntry?[] before = [live, made[0].FileShadow is { } shadow ? compile(shadow) : null];
         var roster = new DetectorRoster(before.OfType<DetectorEntry>());
         return roster.Files == made[0].Files && made.All(c => c.Files == roster.Files) && Apply(roster, made, compile) is { } changed
             && changed.Live?.Text == files.Live?.Text && (files.Shadow is null || files.Shadow.Text == changed.Shadow?.Text)

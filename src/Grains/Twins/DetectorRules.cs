@@ -61,7 +61,13 @@ internal static class DetectorRules
             return (null, "", true);
         }
 
-        return roster.IsTaken(DetectorEntry.IdentityOf(shadow), text) || roster.Live?.Identity.Version == shadow.Version
+        if (roster.Live is null)
+        {
+            // Nothing to be compared with, and promoting it would put it beside all others instead of into the place of one.
+            return ("detector.notfound", "No detector of this id is live here that a shadow could run beside.", false);
+        }
+
+        return roster.IsTaken(DetectorEntry.IdentityOf(shadow), text) || roster.Live.Identity.Version == shadow.Version
             ? ("detector.version.taken",
                 $"Version '{shadow.Version}' is or was another detector here. Give it a version of its own.", false)
             : (null, "", false);

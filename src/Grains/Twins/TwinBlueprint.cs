@@ -25,7 +25,7 @@ public sealed record TwinBlueprint
     public required ImmutableArray<(string Medium, string Unit)> Meters { get; init; }
 
     /// <summary>The versions of its detectors.</summary>
-    internal DetectorRosters Rosters { get; init; } = new([], [], _ => null);
+    internal DetectorRosters Rosters { get; init; } = new([], [], [], _ => null);
 
     /// <summary>One of its detectors judges by what does not come, so the twin may not sleep.</summary>
     public bool WatchesForSilence { get; init; }
@@ -34,7 +34,9 @@ public sealed record TwinBlueprint
 
     public string UnitOf(string metric) => Definition.Metrics.FirstOrDefault(m => m.Name == metric)?.Unit ?? "";
 
-    public ImmutableArray<ConsumptionInterval> Intervals(IReadOnlyList<ClosedInterval> closed, TwinEngine engine) => closed.Count == 0
+    /// <param name="recorded">The newest sequence in the last checkpoint.</param>
+    public ImmutableArray<ConsumptionInterval> Intervals(
+        IReadOnlyList<ClosedInterval> closed, TwinEngine engine, long recorded) => closed.Count == 0
         ? []
         : [.. closed.Select(c => new ConsumptionInterval
         {
@@ -49,6 +51,7 @@ public sealed record TwinBlueprint
             Revision = c.Revision,
             Replaced = States(c.Replaced),
             Sequence = engine.NextSequence(),
+            Recorded = recorded,
         })];
 
     private static ImmutableArray<StateConsumption> States(ImmutableArray<StateQuantity> states) =>

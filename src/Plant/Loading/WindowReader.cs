@@ -28,7 +28,21 @@ internal static class WindowReader
         }
 
         IEnumerable<YamlNode> items = node.Kind == YamlKind.List ? node.Items : [node];
-        return [.. items.Select((item, i) => ReadOne(owner, item, $"{owner.PathOf("windows")}[{i}]"))];
+        List<WindowDefinition> windows = [];
+        foreach (YamlNode item in items)
+        {
+            string path = $"{owner.PathOf("windows")}[{windows.Count}]";
+            WindowDefinition window = ReadOne(owner, item, path);
+            string clash = WindowClashes.Of(window, windows);
+            if (clash.Length > 0)
+            {
+                owner.Faults.Add(item, path, "plant.window.clash", clash, "Give them different 'metrics', or keep one of them.");
+            }
+
+            windows.Add(window);
+        }
+
+        return windows;
     }
 
     private static WindowDefinition ReadOne(Section owner, YamlNode node, string path)

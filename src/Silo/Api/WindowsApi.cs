@@ -85,11 +85,20 @@ internal static class WindowsApi
     private static IEnumerable<WindowResult> Merge(IEnumerable<WindowResult> stored, IEnumerable<WindowResult> recent) =>
         stored.Concat(recent)
         .GroupBy(w => (w.Metric, w.Kind, Size: WindowKinds.HasOwnLength(w.Kind) ? TimeSpan.Zero : w.Size, w.Start, Rule: RuleOf(w)))
-        .Select(g => g.MaxBy(w => (w.IsClosed, w.Revision))!)
+        .Select(Last).OfType<WindowResult>()
         .OrderByDescending(w => w.Start)
         .ThenBy(w => w.Metric, StringComparer.Ordinal)
         .ThenBy(w => w.Kind, StringComparer.Ordinal)
         .ThenBy(w => w.Size);
+
+    /// <summary>
+    /// The last word on one window. A closed one that is empty was taken back: then it is open again, or there is none.
+    /// </summary>
+    private static WindowResult? Last(IEnumerable<WindowResult> words)
+    {
+        WindowResult? closed = words.Where(w => w.IsClosed).MaxBy(w => w.Revision);
+        return closed is { Count: > 0 } ? closed : words.FirstOrDefault(w => !w.IsClosed);
+    }
 
     /// <summary>Of windows with a result at each sample, which several rules may have at one start.</summary>
     private static (string?, int)? RuleOf(WindowResult window) =>

@@ -4,6 +4,7 @@ using Millwright.Detectors;
 using Millwright.Grains.Tests.Core;
 using Millwright.Grains.Twins;
 using Millwright.Plant;
+using Millwright.Twins;
 
 namespace Millwright.Grains.Tests.Twins;
 
@@ -72,6 +73,38 @@ public sealed class DetectorRostersTests
 
         Assert.StartsWith("default-", usual, StringComparison.Ordinal);
         Assert.Equal(["1", "2"], blueprint.Definition.Detectors.Select(d => d.Create().Identity).Where(i => i.Id == usual).Select(i => i.Version));
+    }
+
+    [Fact]
+    public void PromotedDefault_WrittenIntoTheFiles_StandsAsItIs()
+    {
+        string id = Blueprint([], []).Definition.Detectors[0].Create().Identity.Id;
+        DetectorDefinition next = Second with { Id = id, Beside = id };
+        DetectorChange[] promoted =
+        [
+            .. Promoted().Select(c => c with { DetectorId = id, FileLive = null, Files = Blueprint([], []).Rosters.Find(id)!.Files }),
+        ];
+        promoted[0] = promoted[0] with { Definition = next };
+        TwinBlueprint before = Blueprint([], promoted);
+        TwinBlueprint after = Blueprint([next with { IsShadow = false, Beside = "" }], promoted);
+
+        Assert.Equal("2", before.Rosters.Find(id)!.Live!.Identity.Version);
+        Assert.Empty(after.Rosters.Overruled);
+        Assert.Equal(
+            before.Rosters.Find(id)!.Entries.Select(e => string.Join(' ', e.Rule.Phases)),
+            after.Rosters.Find(id)!.Entries.Select(e => string.Join(' ', e.Rule.Phases)));
+
+        // Another version of it is something new.
+        Assert.Equal(2, Blueprint([next with { IsShadow = false, Beside = "", Version = "3" }], promoted).Rosters.Overruled.Length);
+    }
+
+    [Fact]
+    public void Shadow_RunsBesideALiveDetector_AndNotBesideNothing()
+    {
+        var command = new DetectorCommand { Kind = DetectorCommandKind.Shadow, DetectorId = "limit", Operator = "erin" };
+
+        Assert.Equal("detector.notfound", DetectorRules.Judge(command, new DetectorRoster([]), Second).Code);
+        Assert.Null(DetectorRules.Judge(command, new DetectorRoster([Entry(First)]), Second).Code);
     }
 
     [Fact]

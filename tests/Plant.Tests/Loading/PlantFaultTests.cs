@@ -113,6 +113,13 @@ public class PlantFaultTests
     [InlineData("assets: { a: { windows: [{ kind: sliding, size: 1m, aggregates: [p100] }] } }", "plant.window.invalid", "assets.a.windows[0]", "")]
     [InlineData("assets: { a: { windows: [{ kind: tumbling, size: 1m, aggregates: [time-weighted-mean] }] } }", "plant.window.invalid", "assets.a.windows[0]", "")]
     [InlineData("assets: { a: { windows: [{ kind: sliding, size: 1m, aggregates: [p1, p2, p3, p4, p5, p6, p7, p8, p9] }] } }", "plant.window.invalid", "assets.a.windows[0]", "")]
+    [InlineData("assets: { a: { windows: [session 30s, session 5s] } }", "plant.window.clash", "assets.a.windows[1]", "metrics")]
+    [InlineData("assets: { a: { windows: [hopping 1h by 5m, { kind: hopping, size: 1h, hop: 10m, aggregates: [rms] }] } }",
+        "plant.window.clash", "assets.a.windows[1]", "")]
+    [InlineData("assets: { a: { windows: [hopping 1h by 5m by state, hopping 1h by 10m by state] } }",
+        "plant.window.clash", "assets.a.windows[1]", "")]
+    [InlineData("assets: { a: { windows: [{ kind: tumbling, size: 10s, aggregates: [p1, p2, p3, p4, p5] }, "
+        + "{ kind: tumbling, size: 10s, aggregates: [p5, p6, p7, p8, p9] }] } }", "plant.window.clash", "assets.a.windows[1]", "")]
     [InlineData("assets: { a: { windows: [state sleeping] } }", "plant.reference.unknown", "assets.a.windows[0]", "")]
     [InlineData("assets: { a: { type: pump, windows: [{ kind: sliding, size: 1m, states: [running], aggregates: [counter-rate] }] } }",
         "plant.window.invalid", "assets.a.windows[0]", "")]

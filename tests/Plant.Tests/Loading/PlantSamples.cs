@@ -49,7 +49,7 @@ internal static class PlantSamples
                 price: 0.2
                 currency: CHF
                 co2: 0.3
-            windows: [tumbling 10s, hopping 1m by 10s, session 30s, { kind: hopping, size: 1m, hop: 30s, metrics: power }, { kind: session, gap: 5s },
+            windows: [tumbling 10s, hopping 1m by 10s, session 30s, { kind: hopping, size: 2m, hop: 30s, metrics: power }, { kind: session, gap: 30s },
               tumbling 1h by state, hopping 1m by 10s by state, count every 50, state running, { kind: sliding, size: 5m, states: [running], aggregates: [rms, p99.9] },
               { kind: count, samples: 100, every: true }]
         lines:

@@ -115,6 +115,21 @@ public sealed class ResourcesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Windows_ThatWereTakenBack_AreOpenAgainOrGone()
+    {
+        WindowResult Empty(int minute) => Examples.Window("vibration", minute, revision: 2) with { Kind = "state", Count = 0 };
+        host.Stores.Windows.AddRange(
+            [Examples.Window("vibration", 1) with { Kind = "state" }, Examples.Window("vibration", 2) with { Kind = "state" }]);
+        host.Grains.Windows[Examples.Pump] =
+            [Empty(1), Empty(2), Examples.Window("vibration", 1, revision: 2, closed: false) with { Kind = "state" }];
+
+        JsonElement page = await host.GetAsync($"/api/v1/windows?asset={Examples.Pump}&kind=state");
+
+        JsonElement only = Assert.Single(page.GetProperty("items").EnumerateArray());
+        Assert.Equal((1, false, 60), (only.GetProperty("start").GetDateTimeOffset().Minute, only.GetProperty("closed").GetBoolean(), only.GetProperty("count").GetInt32()));
+    }
+
+    [Fact]
     public async Task Windows_ShowWhatTheirRulesAskFor_AndSplitByState()
     {
         host.Grains.Windows[Examples.Pump] =

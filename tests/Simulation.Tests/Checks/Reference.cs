@@ -1,5 +1,6 @@
 using Millwright.Alerts;
 using Millwright.Core.Alerting;
+using Millwright.Core.Energy;
 using Millwright.Core.Twins;
 using Millwright.Core.Windows;
 using Millwright.Grains.Twins;
@@ -26,16 +27,24 @@ internal sealed class Reference
 
     public List<WindowResult> Windows { get; } = [];
 
+    /// <summary>Quantity and time by meter and operating state, of the last word on each interval.</summary>
+    public SortedDictionary<(int Meter, string State), (double Quantity, TimeSpan Time)> Consumption { get; } = [];
+
     private AlertBook Book { get; }
 
     /// <param name="assetId">The asset.</param>
     /// <param name="samples">In the order of the log.</param>
     /// <param name="sources">By position.</param>
+    /// <param name="changes">Of its detectors, made while it ran.</param>
     /// <param name="isDistinct">Each sample once, as if it had never been delivered again.</param>
-    public static Reference Of(string assetId, IReadOnlyList<TelemetrySample> samples, Dictionary<long, string> sources,
+    public static Reference Of(
+        string assetId,
+        IReadOnlyList<TelemetrySample> samples,
+        Dictionary<long, string> sources,
+        IReadOnlyList<DetectorChange> changes,
         bool isDistinct)
     {
-        TwinBlueprint blueprint = Catalogue.For(assetId, []);
+        TwinBlueprint blueprint = Catalogue.For(assetId, [], changes);
         var reference = new Reference(blueprint);
         var output = new TwinOutput();
         var seen = new HashSet<(string, DateTimeOffset)>();
@@ -57,10 +66,24 @@ internal sealed class Reference
 
         reference.Engine.CatchUp(output, force: true);
         reference.Take(output, samples.Count > 0 ? samples[^1].IngestTime : default);
+        foreach (ClosedInterval interval in output.Consumption.GroupBy(c => (c.Meter, c.Start)).Select(g => g.Last()))
+        {
+            reference.Count(interval);
+        }
+
         List<ClosedWindow> windows = [.. output.Windows];
         reference.Engine.CollectOpenWindows(windows);
         reference.Windows.AddRange(TwinView.Windows(assetId, reference.Engine, windows));
         return reference;
+    }
+
+    private void Count(ClosedInterval interval)
+    {
+        foreach (StateQuantity part in interval.States)
+        {
+            (double quantity, TimeSpan time) = Consumption.GetValueOrDefault((interval.Meter, part.OperatingState));
+            Consumption[(interval.Meter, part.OperatingState)] = (quantity + part.Quantity, time + part.Duration);
+        }
     }
 
     private void Take(TwinOutput output, DateTimeOffset now)

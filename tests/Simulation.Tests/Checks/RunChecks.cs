@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millwright.Alerts;
+using Millwright.Energy;
 using Millwright.Grains.Alerts;
 using Millwright.Grains.Twins;
 using Millwright.Ingest.Quarantine;
@@ -60,7 +61,9 @@ internal sealed class RunChecks
         History(device);
         Fates(twin, samples, distinct);
 
-        Reference reference = Reference.Of(asset, samples, world.Tap.Sources, isDistinct: true);
+        IReadOnlyList<DetectorChange> changes = Changes(asset);
+        world.Coverage.Changes += changes.Count;
+        Reference reference = Reference.Of(asset, samples, world.Tap.Sources, changes, isDistinct: true);
         IEnumerable<AlertEvent> own = Own(asset).Where(a => !IsOfSilence(a));
         Same($"alerts of {asset}", Canon.Lines(reference.Alerts.Where(a => !IsOfSilence(a))), Canon.Lines(own));
         ImmutableArray<WindowResult> stored = world.Ask(s => s.Stores.GetWindowsAsync(new WindowQuery { AssetId = asset }, default));
@@ -74,7 +77,31 @@ internal sealed class RunChecks
                 $"not {reference.Engine.RunningTime} with {reference.Engine.Starts}");
         }
 
+        Energy(asset, reference);
         Alerts(asset, twin);
+    }
+
+    /// <summary>What the line's energy book has come to by all that it was told is what a run without faults counts.</summary>
+    private void Energy(string asset, Reference reference)
+    {
+        EnergyState line = world.Ask(s => s.Grains.GetGrain<IEnergyGrain>(SimulatedPlant.LineKey).GetAsync());
+        var actual = line.Assets.Where(a => a.AssetId == asset).SelectMany(a => a.States.Select(s => (a.Meter, Part: s)))
+            .Where(s => s.Part.Duration > TimeSpan.Zero || Math.Abs(s.Part.Quantity) > 1e-9);
+        world.Coverage.Consumed += reference.Consumption.Count;
+        Same($"consumption of {asset}",
+            reference.Consumption.Select(c => Line(SimulatedPlant.Meters[c.Key.Meter], c.Key.State, c.Value.Quantity, c.Value.Time)).Order(),
+            actual.Select(a => Line(a.Meter, a.Part.OperatingState, a.Part.Quantity, a.Part.Duration)).Order());
+
+        // Sums of the same parts in another order differ in their last bits.
+        static string Line(string meter, string state, double quantity, TimeSpan time) =>
+            FormattableString.Invariant($"{meter} {state} {quantity:F9} {time.Ticks}");
+    }
+
+    /// <summary>What an operator's changes have come to: those that its checkpoint has, and no others.</summary>
+    private IReadOnlyList<DetectorChange> Changes(string asset)
+    {
+        StoredCheckpoint? checkpoint = world.Ask(s => s.Stores.LoadAsync(asset, default));
+        return checkpoint is null ? [] : TwinEnvelope.FromBytes(checkpoint.Snapshot).Changes;
     }
 
     private void History(Device device)
@@ -94,7 +121,8 @@ internal sealed class RunChecks
 
     private void Fates(TwinState twin, List<TelemetrySample> samples, int distinct)
     {
-        Reference reference = Reference.Of(twin.AssetId, samples, world.Tap.Sources, isDistinct: false);
+        // Whose detectors they were makes no difference to what becomes of samples.
+        Reference reference = Reference.Of(twin.AssetId, samples, world.Tap.Sources, [], isDistinct: false);
         SampleFates expected = TwinView.Fates(reference.Engine);
         if (twin.Fates != expected)
         {

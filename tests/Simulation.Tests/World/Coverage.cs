@@ -27,6 +27,12 @@ internal sealed record Coverage
 
     public long Windows { get; set; }
 
+    /// <summary>Changes of detectors that stand in the end.</summary>
+    public long Changes { get; set; }
+
+    /// <summary>Sums of energy by meter and state that were compared.</summary>
+    public long Consumed { get; set; }
+
     public static Coverage operator +(Coverage left, Coverage right) => new()
     {
         Runs = left.Runs + right.Runs,
@@ -41,5 +47,7 @@ internal sealed record Coverage
         Redelivered = left.Redelivered + right.Redelivered,
         Alerts = left.Alerts + right.Alerts,
         Windows = left.Windows + right.Windows,
+        Changes = left.Changes + right.Changes,
+        Consumed = left.Consumed + right.Consumed,
     };
 }

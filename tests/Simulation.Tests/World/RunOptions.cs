@@ -32,6 +32,9 @@ internal sealed record RunOptions
     /// <summary>No fault but power cuts, so many at least.</summary>
     public int PowerCutsOnly { get; init; }
 
+    /// <summary>Operators begin, promote, roll back and drop shadows all the while, by draws of their own: the rest is as without.</summary>
+    public bool ChangesDetectors { get; init; }
+
     public int MessagesPerDevice { get; init; } = 28;
 
     public int Rounds { get; init; } = 90;

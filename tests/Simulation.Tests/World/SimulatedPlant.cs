@@ -13,6 +13,10 @@ internal static class SimulatedPlant
 
     public static readonly string[] Metrics = ["temperature", "vibration", "level", "power"];
 
+    public const string LineKey = "sim/hall/line";
+
+    public static readonly string[] Meters = ["main", "register"];
+
     public static PlantModel Model { get; } = new()
     {
         Namespace = Namespace,
@@ -61,7 +65,16 @@ internal static class SimulatedPlant
                 },
                 new WindowDefinition { Kind = "sliding", Size = TimeSpan.FromSeconds(20), Metrics = ["level"], Aggregates = ["rms"] },
             ],
-            Meters = [new MeterDefinition { Id = "main", Metric = "power", Medium = "electricity", Unit = "kWh" }],
+            Meters =
+            [
+                new MeterDefinition { Id = Meters[0], Metric = "power", Medium = "electricity", Unit = "kWh" },
+
+                // No register: it goes back again and again. What a meter counts then is still a function of the samples.
+                new MeterDefinition
+                {
+                    Id = Meters[1], Metric = "level", Medium = "water", Unit = "m3", IsCounter = true, MaxGap = TimeSpan.FromSeconds(20),
+                },
+            ],
             Detectors = [.. Detectors(watchesSilence)],
 
             // Wide, because the machine's clock is stepped by hours while the devices' are right.

@@ -18,6 +18,11 @@ internal sealed partial class SimulatedWorld
             return true;
         }
 
+        if (options.ChangesDetectors && operators.Next(4) == 0)
+        {
+            ChangeDetector(alive, Devices[operators.Next(Devices.Count)]);
+        }
+
         switch (random.Next(22))
         {
             case < 6:
@@ -123,6 +128,34 @@ internal sealed partial class SimulatedWorld
         IAssetTwinGrain twin = alive.Grains.GetGrain<IAssetTwinGrain>(device.AssetId);
         _ = random.Next(2) == 0 ? HereAsync(twin.CheckpointAsync()) : HereAsync(twin.GetAsync());
         Settle();
+    }
+
+    /// <summary>Whether it is done, refused or lost on the way is the twin's to know.</summary>
+    private void ChangeDetector(SiloProcess alive, Device device)
+    {
+        DetectorCommandKind kind = operators.Next(3) == 0 ? DetectorCommandKind.Shadow : (DetectorCommandKind)operators.Next(4);
+        (string id, string metric, string parameters) = operators.Next(2) == 0
+            ? ("hot", "temperature", $"\"upper\": {operators.Next(61, 67)}, \"hysteresis\": 2")
+            : ("frozen", "level", "\"samples\": 2, \"duration\": 1, \"factor\": 1, \"min-changes\": 2");
+        Trace.Note($"{kind} {id} of {device.Name}");
+        _ = ChangeAsync(alive.Grains.GetGrain<IAssetTwinGrain>(device.AssetId), new DetectorCommand
+        {
+            Kind = kind,
+            DetectorId = id,
+            Operator = "simulation",
+            Definition = kind != DetectorCommandKind.Shadow ? null
+                : $$"""
+                  { "kind": "{{(id == "hot" ? "threshold" : "stuck")}}", "metrics": ["{{metric}}"], "alert": "{{(id == "hot" ? "Hot" : "Frozen")}}",
+                    "category": "machine", "version": "v{{operators.Next(1_000_000)}}", "parameters": { {{parameters}} } }
+                  """,
+        });
+        Settle();
+    }
+
+    private async Task ChangeAsync(IAssetTwinGrain twin, DetectorCommand command)
+    {
+        DetectorResult result = await twin.ChangeDetectorAsync(command);
+        Trace.Note($"{command.Kind} {command.DetectorId}: {result.Code ?? "done"}");
     }
 
     private static async Task HereAsync(ValueTask call) => await call;

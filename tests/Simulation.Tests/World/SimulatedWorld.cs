@@ -16,6 +16,7 @@ internal sealed partial class SimulatedWorld
 {
     private readonly RunOptions options;
     private readonly Random random;
+    private readonly Random operators;
     private readonly Appetite appetite;
     private readonly WorldTime time = new();
     private readonly StoreMedium medium = new();
@@ -27,6 +28,7 @@ internal sealed partial class SimulatedWorld
     {
         this.options = options;
         random = new Random(options.Seed);
+        operators = new Random(~options.Seed);
         appetite = Appetite.Draw(options, random);
         setup = new SiloSetup(options, new SimulatedDisk(), medium, time, random, Trace, Published);
         Devices = [.. new[] { "press-1", "press-2", "press-3" }.Select((name, i) =>

@@ -16,7 +16,7 @@ namespace Millwright.Core.Detection;
 /// Trap: metrics of one message come one by one. Judged at each of them, a rule would compare the new current with the old flow, and cry
 /// about a state that never was. And what is not known yet is neither true nor false: it begins nothing and ends nothing.
 /// </summary>
-public sealed class ExpressionDetector : IDetector, IEndsAnomalies
+public sealed class ExpressionDetector : IDetector, IEndsAnomalies, IRelearns
 {
     private const byte StateVersion = 1;
     private const double Limit = 1;
@@ -102,6 +102,28 @@ public sealed class ExpressionDetector : IDetector, IEndsAnomalies
 
         differsSince = Ticks.None;
         isJudged = true;
+    }
+
+    /// <summary>
+    /// A condition learns nothing. But what a trailing window has kept of the machine as it was says nothing of the one that it is now.
+    /// </summary>
+    void IRelearns.Relearn(int metric, DateTimeOffset eventTime, ICollection<Anomaly> findings)
+    {
+        bool hasForgotten = false;
+        for (int i = 0; i < windows.Length; i++)
+        {
+            if (metric < 0 || watched[program.Windows[i].Position] == metric)
+            {
+                windows[i] = new SlidingWindow(program.Windows[i].Rule);
+                hasForgotten = true;
+            }
+        }
+
+        if (hasForgotten)
+        {
+            End(eventTime, findings);
+            holds = null;
+        }
     }
 
     public Decision? DecisionOf(int metric)

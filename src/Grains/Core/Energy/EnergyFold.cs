@@ -7,8 +7,7 @@ using Millwright.Energy;
 namespace Millwright.Core.Energy;
 
 /// <summary>What one consumption interval changes: totals, idle stretches, waste records, and what the energy audience is told.</summary>
-public sealed record EnergyStep(
-    EnergyState State, ImmutableSortedDictionary<string, IdleStretch> Open, ImmutableArray<AlertEvent> Alerts);
+public sealed record EnergyStep(EnergyBook Book, ImmutableArray<AlertEvent> Alerts);
 
 /// <summary>The energy book of a line as a fold over closed intervals.</summary>
 public static class EnergyFold
@@ -17,26 +16,30 @@ public static class EnergyFold
 
     /// <summary>Null when the interval is known already.</summary>
     public static EnergyStep? Observe(
-        EnergyState before,
-        ImmutableSortedDictionary<string, IdleStretch> open,
+        EnergyBook book,
         ConsumptionInterval interval,
         (IdleBenchmark Benchmark, string Metric, IReadOnlySet<string> IdleStates)? judgement,
         DateTimeOffset now)
     {
-        if (ConsumptionFold.Add(before.Assets, interval) is not { } totals)
+        string key = $"{interval.AssetId}|{interval.Meter}";
+        ImmutableArray<AssetConsumption> before = book.State.Assets;
+
+        // What is held goes out, whatever the twin believes to have said: it may have lost the state that knew better.
+        ConsumptionInterval change = book.Find(key, interval) is { } held ? interval with { Replaced = held.States } : interval;
+        if (ConsumptionFold.Add(before, change) is not { } totals)
         {
             return null;
         }
 
-        EnergyState state = before with { Assets = totals };
-        if (!ConsumptionFold.IsNewest(before.Assets, interval))
+        book = book.Hold(key, interval);
+        EnergyState state = book.State with { Assets = totals };
+        if (!ConsumptionFold.IsNewest(before, interval))
         {
             // Totals are put right; what was said of idling stands, because people have acted on it.
-            return new EnergyStep(state, open, []);
+            return new EnergyStep(book with { State = state }, []);
         }
 
-        string key = $"{interval.AssetId}|{interval.Meter}";
-        IdleStretch? stretch = open.GetValueOrDefault(key);
+        IdleStretch? stretch = book.Open.GetValueOrDefault(key);
         IdleStretch? next = judgement is { } judged ? IdleJudge.Observe(stretch, interval, judged.Benchmark, judged.IdleStates) : null;
         var alerts = ImmutableArray.CreateBuilder<AlertEvent>();
         if (stretch is { IsRaised: true } && next?.Start != stretch.Start)
@@ -56,7 +59,8 @@ public static class EnergyFold
             }
         }
 
-        return new EnergyStep(state, next is null ? open.Remove(key) : open.SetItem(key, next), alerts.ToImmutable());
+        ImmutableSortedDictionary<string, IdleStretch> open = next is null ? book.Open.Remove(key) : book.Open.SetItem(key, next);
+        return new EnergyStep(book with { State = state, Open = open }, alerts.ToImmutable());
     }
 
     /// <summary>Ends what was raised, also when the benchmark has gone from the model meanwhile: its last figures then stand.</summary>

@@ -3,8 +3,9 @@ namespace Millwright.Core.Twins;
 /// <summary>
 /// Somebody says that the machine is no longer the one that was learned: after maintenance, or because the new normal is right. It is
 /// said as a text sample of a reserved metric, through the log like any other: so it has an event time, a late one rewinds, and a replay
-/// forgets at the same instant as the live twin did. Samples of that instant still belong to the old machine. One that cannot be taken at
-/// its stamp is taken behind the newest sample (TwinEngine.Words.cs).
+/// forgets at the same instant as the live twin did. It has its turn in that instant as every metric has: samples of that very instant
+/// belong to the old machine when their metric is before it in the asset's table, and to the new one when it is behind it. One that cannot
+/// be taken at its stamp is taken behind the newest sample (TwinEngine.Words.cs).
 /// </summary>
 public static class BaselineReset
 {

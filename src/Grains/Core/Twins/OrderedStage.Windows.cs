@@ -9,6 +9,9 @@ internal sealed partial class OrderedStage
     /// <summary>Appends the windows of a metric that are open, and the present ones of those with a result at each sample.</summary>
     public void CollectPresent(int metric, List<ClosedWindow> present) => windows?.CollectPresent(metric, present);
 
+    /// <summary>It was issued and taken back: should it be open again, its next result comes after that revision.</summary>
+    public void TakeBack(in IssuedWindow gone) => windows?.TakeBack(gone);
+
     private void Gather(in HeldSample sample)
     {
         if (windows is not null && sample.Text is null)

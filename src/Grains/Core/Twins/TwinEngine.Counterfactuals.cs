@@ -35,13 +35,15 @@ public sealed partial class TwinEngine
             }
 
             Invariant.Holds(anomaly.SumsUp);
-            bool isDropped = anomaly.CounterfactualValue is not null && !Holds(anomaly);
-            CounterfactualsHeld += anomaly.CounterfactualValue is null || isDropped ? 0 : 1;
+            // An end says nothing of what would have kept the beginning away: nothing is tried for it, or counted.
+            double? claimed = anomaly.IsRaised ? anomaly.CounterfactualValue : null;
+            bool isDropped = claimed is not null && !Holds(anomaly);
+            CounterfactualsHeld += claimed is null || isDropped ? 0 : 1;
             CounterfactualsDropped += isDropped ? 1 : 0;
             output.Anomalies[i] = anomaly with
             {
                 IsChecked = true,
-                CounterfactualValue = isDropped ? null : anomaly.CounterfactualValue,
+                CounterfactualValue = isDropped ? null : claimed,
             };
         }
     }

@@ -231,6 +231,7 @@ public sealed partial class TwinEngine
         if (ticks >= nextSnapshot)
         {
             TakeSnapshot(ticks, output);
+            DropOld();
         }
     }
 
@@ -252,10 +253,10 @@ public sealed partial class TwinEngine
         if (snapshots.Count > 2)
         {
             snapshots.RemoveAt(0);
-            DropOld();
         }
     }
 
+    /// <summary>What no rewind reaches. Never within one: it still has to tell the difference to what went out since its target.</summary>
     private void DropOld()
     {
         long oldest = snapshots[0].Ticks;
@@ -284,6 +285,7 @@ public sealed partial class TwinEngine
         ordered.KeepWaits();
         Reissue(again, target.Ticks, output);
         ReissueStaged(target.Ticks, output);
+        DropOld();
         doubtFrom = Ticks.Never;
         (lateAt, doubtSince) = (Ticks.None, Ticks.None);
         credit -= samples.Length;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Millwright.Core.Energy;
 using Millwright.Core.State;
 using Millwright.Core.Windows;
+using Millwright.Energy;
 
 namespace Millwright.Core.Twins;
 
@@ -10,8 +11,24 @@ public sealed partial class TwinEngine
 {
     private long sequence;
 
+    /// <summary>Of the newest interval that has left the twin.</summary>
+    public long Sequence => sequence;
+
     /// <summary>The number of the next interval that leaves the twin, for receivers to know a repetition; never 0.</summary>
     public long NextSequence() => ++sequence;
+
+    /// <summary>
+    /// After the loss of a newer state: the numbers that it gave out are not given out again, and all that may still be revised is said
+    /// once more, for receivers may have heard something else of it.
+    /// </summary>
+    public void Restate(TwinOutput output)
+    {
+        sequence = ((sequence >> ConsumptionInterval.LifeBits) + 1) << ConsumptionInterval.LifeBits;
+        foreach ((ClosedInterval interval, _) in intervals)
+        {
+            output.Consumption.Add(interval with { Replaced = interval.States });
+        }
+    }
 
     private void Remember(TwinOutput output, int from, long foundAt)
     {

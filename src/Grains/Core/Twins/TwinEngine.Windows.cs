@@ -12,30 +12,9 @@ public sealed partial class TwinEngine
     private readonly List<IssuedWindow> issuedWindows = [];
     private readonly List<(ClosedWindow Window, long FoundAt)> replayedWindows = [];
 
-    /// <summary>The minute and the windows that take a sample at once; of several that cut the same one that computes all.</summary>
-    private List<WindowRule> RulesOf(int metric)
-    {
-        List<WindowRule> rules = [WindowRule.Rollup];
-        foreach (WindowRule rule in definition.Windows)
-        {
-            if (rule.Kind.IsOrdered() || !(rule.Metrics.IsEmpty || rule.Metrics.Contains(metric)))
-            {
-                continue;
-            }
-
-            int same = rules.FindIndex(r => r.HasSameShape(rule));
-            if (same < 0)
-            {
-                rules.Add(rule);
-            }
-            else
-            {
-                rules[same] = rules[same].With(rule);
-            }
-        }
-
-        return rules;
-    }
+    /// <summary>The minute and the windows that take a sample at once.</summary>
+    private List<WindowRule> RulesOf(int metric) =>
+        WindowRule.For(metric, definition.Windows.Where(w => !w.Kind.IsOrdered()).Prepend(WindowRule.Rollup));
 
     private void IssueStaged(TwinOutput output, long foundAt)
     {
@@ -81,10 +60,10 @@ public sealed partial class TwinEngine
         issuedWindows.RemoveAll(w => w.FoundAt >= from);
         foreach ((ClosedWindow window, long foundAt) in replayedWindows)
         {
-            IssuedWindow now = IssuedWindow.Of(window, 1, foundAt);
+            IssuedWindow now = IssuedWindow.Of(window, window.Revision, foundAt);
             bool wasIssued = issued.Remove(now.Key, out IssuedWindow before);
             bool isSame = wasIssued && before.Print == now.Print;
-            now = now with { Revision = before.Revision + (isSame ? 0 : 1) };
+            now = now with { Revision = isSame ? before.Revision : Math.Max(before.Revision + 1, window.Revision) };
             if (!isSame)
             {
                 output.Windows.Add(window with { Revision = now.Revision });
@@ -104,6 +83,7 @@ public sealed partial class TwinEngine
             }
 
             issuedWindows.Add(empty with { FoundAt = ordered.Clock });
+            ordered.TakeBack(empty);
         }
     }
 

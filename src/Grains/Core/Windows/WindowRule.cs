@@ -90,6 +90,29 @@ public sealed record WindowRule
         }
     }
 
+    /// <summary>
+    /// What one metric needs computed: of several rules that cut the same windows one, that computes what any of them wants of it. By
+    /// metric and not by rule, for two rules may share some metrics only.
+    /// </summary>
+    internal static List<WindowRule> For(int metric, IEnumerable<WindowRule> rules)
+    {
+        List<WindowRule> merged = [];
+        foreach (WindowRule rule in rules.Where(r => r.Metrics.IsEmpty || r.Metrics.Contains(metric)))
+        {
+            int same = merged.FindIndex(r => r.HasSameShape(rule));
+            if (same < 0)
+            {
+                merged.Add(rule);
+            }
+            else
+            {
+                merged[same] = merged[same].With(rule);
+            }
+        }
+
+        return merged;
+    }
+
     /// <summary>Cuts the same windows; they may differ in what they compute of them.</summary>
     internal bool HasSameShape(WindowRule other) => Kind == other.Kind && Offset == other.Offset && Kind switch
     {

@@ -60,19 +60,27 @@ internal static class BacktestApi
             return DetectorDesk.Invalid(read.Faults);
         }
 
-        BacktestReport? report = await backtest.RunAsync(
-            new BacktestRequest
-            {
-                AssetId = id,
-                Metrics = metrics,
-                Candidate = detector,
-                From = body.From!.Value,
-                To = body.To!.Value,
-                LearnFrom = body.LearnFrom,
-                MaxSamples = MaxSamples,
-            },
-            context.RequestAborted);
-        return report is null ? TooLong($"Up to `to` history has more than {MaxSamples} samples.") : TypedResults.Ok(report);
+        var request = new BacktestRequest
+        {
+            AssetId = id,
+            Metrics = metrics,
+            Candidate = detector,
+            From = body.From!.Value,
+            To = body.To!.Value,
+            LearnFrom = body.LearnFrom,
+            MaxSamples = MaxSamples,
+        };
+        try
+        {
+            BacktestReport? report = await backtest.RunAsync(request, context.RequestAborted);
+            return report is null ? TooLong($"Up to `to` history has more than {MaxSamples} samples.") : TypedResults.Ok(report);
+        }
+        catch (ReplayLimitException limit)
+        {
+            return ApiProblem.Create(
+                StatusCodes.Status422UnprocessableEntity, limit.Code, "The backtest has too many alerts to compare.",
+                limit.Message + " Give a shorter span, or a detector that says less.");
+        }
     }
 
     private static ProblemHttpResult? Check(BacktestBody body)

@@ -91,6 +91,7 @@ internal static class LifecycleApi
         return result switch
         {
             { Code: null, Twin: { } detectors } => TypedResults.Ok(await ItemAsync(detectors, verdicts, context.RequestAborted)),
+            { Code: "detector.notfound" } => ApiProblem.NotFound(result.Code, result.Message),
             { Code: "detector.invalid" } => ApiProblem.BadRequest(result.Code, result.Message),
             _ => ApiProblem.Conflict(result.Code ?? "detector.refused", result.Message),
         };

@@ -59,6 +59,41 @@ public sealed class PrecisionTests
         Assert.Equal(["a", null, "c"], AlertComparison.Match(others, these).Select(m => m?.Begun.AlertId));
     }
 
+    /// <summary>One pass over both sides finds what looking at every pair finds.</summary>
+    [Fact]
+    public void Matches_AreThoseOfEveryPair_WhateverOverlaps()
+    {
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            ImmutableArray<AlertEpisode> these = AlertComparison.Episodes(Events(random, "t"));
+            ImmutableArray<AlertEpisode> others = AlertComparison.Episodes(Events(random, "o"));
+
+            AlertEpisode?[] expected =
+            [
+                .. these.Select(one => others.FirstOrDefault(other =>
+                    one.Begin <= other.LastKnown && other.Begin <= one.LastKnown
+                    && (one.Begun.Subject == other.Begun.Subject || one.IsJoint || other.IsJoint))),
+            ];
+
+            Assert.True(expected.SequenceEqual(AlertComparison.Match(these, others)), $"seed {seed}");
+        }
+    }
+
+    private static IEnumerable<AlertEvent> Events(Random random, string name)
+    {
+        for (int i = 0; i < 30; i++)
+        {
+            int begin = random.Next(200);
+            string subject = random.Next(4) is var s and > 0 ? $"m{s}" : "det";
+            yield return Event($"{name}{i}", subject, begin, AlertKind.Raised, 2 * i);
+            if (random.Next(10) > 0)
+            {
+                yield return Event($"{name}{i}", subject, begin + random.Next(40), AlertKind.Cleared, (2 * i) + 1);
+            }
+        }
+    }
+
     private static AlertEvent Event(string id, string subject, int second, AlertKind kind, long sequence) => new()
     {
         Id = id + kind,

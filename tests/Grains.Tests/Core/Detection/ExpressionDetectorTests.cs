@@ -189,5 +189,23 @@ public sealed class ExpressionDetectorTests
             new DetectorIdentity("rule-1", "expression", "1"), program, parameters.ToDictionary(p => p.Name, p => p.Value), []);
     }
 
+    [Theory]
+    [InlineData("mean(flow, 60 s) < 10 L/min", 0, true)]
+    [InlineData("mean(flow, 60 s) < 10 L/min", -1, true)]
+    [InlineData("mean(flow, 60 s) < 10 L/min", 1, false)]
+    [InlineData("flow < 10 L/min", -1, false)]
+    public void Reset_ForgetsTheTrailingWindows_OfTheMetric(string text, int metric, bool isForgotten)
+    {
+        IDetector detector = Create(text);
+        var run = new DetectorRun(detector);
+        run.Observe(0, 5).Observe(30, 5);
+
+        ((IRelearns)detector).Relearn(metric, DetectorRun.Start.AddSeconds(31), run.Findings);
+        run.Observe(40, 30);
+
+        // What is open about the trailing mean ends with the reset, all else when the flow is back.
+        Assert.Equal(isForgotten ? "+0 -31" : "+0 -40", run.Story());
+    }
+
     private static DetectorRun Run(string text, params (string Name, double Value)[] parameters) => new(Create(text, parameters));
 }

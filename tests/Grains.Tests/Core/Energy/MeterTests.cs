@@ -113,6 +113,19 @@ public sealed class MeterTests
         Assert.Equal(37, closed.Sum(c => c.States.Sum(s => s.Quantity)), 9);
     }
 
+    /// <summary>
+    /// The rewind goes back over places of the grid at which nothing was heard, and takes snapshots there: what was issued before them is
+    /// older than any later rewind, but not than this one.
+    /// </summary>
+    [Fact]
+    public void Intervals_CountOnce_WhenALateSampleFallsIntoAPause()
+    {
+        List<ClosedInterval> closed = Run((0, 0, 36), (60, 0, 36), (120, 0, 36), (180, 0, 36), (1800, 0, 36), (1530, 0, 36), (1860, 0, 36));
+
+        Assert.Equal(closed.Select(c => c.Start).Distinct(), closed.Select(c => c.Start));
+        Assert.Equal(36 * (300 + 120 + 60) / 3600.0, closed.Sum(c => c.States.Sum(s => s.Quantity)), 9);
+    }
+
     [Fact]
     public void Totals_AreTheSame_WithSnapshotAndRestoreAfterEachStep()
     {
@@ -126,7 +139,13 @@ public sealed class MeterTests
     public void Intervals_StandOnce_WhateverCameLate()
     {
         var random = new Random(11);
-        (double, int, double)[] input = [.. Enumerable.Range(0, 3000).Select(i => ((i * 11.3) - random.Next(90), random.Next(3), (double)random.Next(200)))];
+
+        // With pauses longer than two places of the grid, and late samples that fall into them.
+        (double, int, double)[] input =
+        [
+            .. Enumerable.Range(0, 3000).Select(
+                i => ((i * 11.3) + (i / 60 * 1500) - random.Next(i % 60 < 9 ? 280 : 90), random.Next(3), (double)random.Next(200))),
+        ];
 
         List<ClosedInterval> closed = Run(input);
 

@@ -16,7 +16,7 @@ public sealed class FallbackTests
     {
         var random = new Random(seed);
         TwinDefinition definition = RewindPlant.Definition(new Random(seed));
-        Arrival[] arrivals = Arrivals(random);
+        Arrival[] arrivals = Arrivals(random, isPaused: seed % 2 == 1);
         var straight = new RewindRun(definition);
         Feed(straight, arrivals, random, looks: false);
         straight.Settle();
@@ -49,6 +49,9 @@ public sealed class FallbackTests
         double newest = arrivals.Max(a => a.Second) - definition.Time.Disorder.TotalSeconds;
         Assert.Equal(straight.Alerted(newest), run.Alerted(newest));
         Assert.Equal(0, run.Repeated);
+        straight.Rest();
+        run.Rest();
+        Assert.Equal(straight.Consumed(), run.Consumed());
     }
 
     [Fact]
@@ -104,13 +107,15 @@ public sealed class FallbackTests
         Assert.Equal(open, run.Alerts.ActiveAlerts.Select(a => a.Id).Order(StringComparer.Ordinal));
     }
 
-    private static Arrival[] Arrivals(Random random)
+    private static Arrival[] Arrivals(Random random, bool isPaused)
     {
+        List<(int Metric, double Second, double Value, string? Text)> samples = RewindPlant.Stream(random, 500);
+        samples = isPaused ? RewindPlant.Paused(samples, random) : samples;
         double most = RewindPlant.Lateness.TotalSeconds - 1;
         double share = random.NextDouble();
         return
         [
-            .. RewindPlant.Stream(random, 500).Select(s => (s.Metric, s.Second, s.Value, s.Text,
+            .. samples.Select(s => (s.Metric, s.Second, s.Value, s.Text,
                 At: s.Second + (random.NextDouble() < share ? random.NextDouble() * most : 0))).OrderBy(a => a.At),
         ];
     }

@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Millwright.Core.Detection;
+using Millwright.Core.Detection.Combined;
+using Millwright.Core.Detection.Levels;
+using Millwright.Core.Detection.Novelty;
 using Millwright.Core.Energy;
+using Millwright.Core.Expressions;
 using Millwright.Core.Peers;
 using Millwright.Core.Twins;
 using Millwright.Plant;
+using Comparison = Millwright.Plant.Comparison;
 
 namespace Millwright.Grains.Tests.Core.Twins;
 
@@ -30,6 +35,11 @@ internal static class RewindPlant
             Rule("forest", HalfSpaceParameters.Name, [0, 1, 2], [], ("window", 100), ("smoothing", 1), ("hold", 1), ("threshold", 2),
                 ("trees", 5), ("depth", 5)),
             Rule("joint", MahalanobisParameters.Name, [0, 1, 2], Gated(random), ("warmup", 60), ("smoothing", 3), ("hold", 2)),
+            Rule("rare", NoveltyParameters.Name, [random.Next(3)], Gated(random), ("warmup", 24), ("rest", 10)),
+            Rule("levels", JointLevelParameters.Name, [0, 1, 2], Gated(random), ("warmup", 100), ("memory", 50), ("hold", 2), ("every", 1)),
+            Rule("all", CombinedParameters.Name, [0, 1, 2], Gated(random), ("threshold", 0.5)),
+            Rule("wear", HealthParameters.Name, [0, 1, 2], Gated(random), ("every", 1), ("warmup", 20), ("hold", 3), ("threshold", 0.1)),
+            Said("said", "mean(a, 10 s) > 51 and b < 52", Gated(random)),
         ];
         return new TwinDefinition
         {
@@ -47,8 +57,18 @@ internal static class RewindPlant
             States =
             [
                 new OperatingStateRule { Name = "service", Conditions = [new ConditionRule(5, Comparison.Equal, 0, "service")] },
-                new OperatingStateRule { Name = "running", Conditions = [new ConditionRule(4, Comparison.Greater, 1)], IsRunning = true },
-                new OperatingStateRule { Name = "idle", Conditions = [new ConditionRule(4, Comparison.LessOrEqual, 1)], IsIdle = true },
+
+                // Of two metrics: the halves of one instant may say that a state has ended and that it goes on.
+                new OperatingStateRule
+                {
+                    Name = "idle",
+                    Conditions = [new ConditionRule(4, Comparison.LessOrEqual, 1), new ConditionRule(1, Comparison.Less, 50)],
+                    IsIdle = true,
+                },
+                new OperatingStateRule
+                {
+                    Name = "running", Conditions = [new ConditionRule(4, Comparison.GreaterOrEqual, 0)], IsRunning = true,
+                },
             ],
             Meters =
             [
@@ -135,6 +155,37 @@ internal static class RewindPlant
             Metrics = [.. metrics],
             Correlations = [0.7, 0.8, 0.6],
         });
+    }
+
+    /// <summary>
+    /// The same with one pause, in which places of the grid of snapshots stay empty, and towards its end a few samples that may come after
+    /// those behind it.
+    /// </summary>
+    public static List<(int Metric, double Second, double Value, string? Text)> Paused(
+        List<(int Metric, double Second, double Value, string? Text)> samples, Random random)
+    {
+        double from = samples[random.Next(samples.Count)].Second;
+        double pause = Math.Round(Lateness.TotalSeconds * (3 + (4 * random.NextDouble())));
+        int early = 2;
+        return
+        [
+            .. samples.Select(s => s.Second < from ? s
+                : (s.Metric, s.Second + pause - (early-- > 0 ? random.Next(1, 100) : 0), s.Value, s.Text))
+                .DistinctBy(s => (s.Metric, s.Item2)).OrderBy(s => s.Item2).ThenBy(s => s.Metric),
+        ];
+    }
+
+    private static DetectorRule Said(string id, string text, ImmutableArray<string> states)
+    {
+        ExpressionMetric[] metrics = [new("a", 0, ""), new("b", 1, "")];
+        ExpressionProgram program = ExpressionProgram.TryCompile(text, metrics, out ExpressionFault? fault)
+            ?? throw new InvalidOperationException(fault?.ToString());
+        var identity = new DetectorIdentity(id, ExpressionParameters.Name, "1");
+        return new DetectorRule
+        {
+            Metrics = program.Metrics,
+            Create = () => DetectorFactory.Create(identity, program, new Dictionary<string, double>(), states),
+        };
     }
 
     private static ImmutableArray<string> Gated(Random random) => random.Next(2) == 0 ? [] : ["running"];

@@ -19,12 +19,14 @@ public sealed class TwinRewindTests
         var random = new Random(seed);
         var definition = RewindPlant.Definition(new Random(seed));
         List<Sample> samples = RewindPlant.Stream(random, Seconds);
+        samples = seed % 2 == 0 ? samples : RewindPlant.Paused(samples, random);
         double newest = samples[^1].Second;
 
         RewindRun sorted = Sorted(definition, samples);
         RewindRun shuffled = Shuffled(definition, samples, random);
 
         Assert.Equal(sorted.Canonical(newest), shuffled.Canonical(newest));
+        Assert.Equal(sorted.Consumed(), shuffled.Consumed());
         Assert.Equal(0, sorted.Repeated);
         Assert.Equal(0, shuffled.Repeated);
         Assert.Equal(0, shuffled.Engine.Unjudged);

@@ -8,22 +8,48 @@ using Millwright.Plant;
 
 namespace Millwright.Grains.Tests.Core.Windows;
 
-/// <summary>A machine of two metrics whose second one, the speed, says whether it runs; windows by the order of samples and by state.</summary>
+/// <summary>
+/// A machine whose second metric, the speed, says whether it runs, or the speed and the load together; windows by the order of samples and
+/// by state.
+/// </summary>
 internal sealed class OrderedRun(TimeRule time, params WindowRule[] windows)
 {
     public const int Pressure = 0;
     public const int Speed = 1;
+    public const int Load = 3;
 
     public const WindowAggregates All = (WindowAggregates)63;
 
-    private readonly TwinDefinition definition = new()
+    /// <summary>
+    /// It idles when it neither turns nor has a load, and runs else: the halves of one instant can say both, one after the other.
+    /// </summary>
+    public static readonly ImmutableArray<OperatingStateRule> ByTwo =
+    [
+        new OperatingStateRule
+        {
+            Name = "idle",
+            Conditions = [new ConditionRule(Speed, Comparison.LessOrEqual, 5), new ConditionRule(Load, Comparison.LessOrEqual, 1)],
+            IsIdle = true,
+        },
+        new OperatingStateRule { Name = "running", Conditions = [new ConditionRule(Load, Comparison.GreaterOrEqual, 0)], IsRunning = true },
+    ];
+
+    private static readonly ImmutableArray<OperatingStateRule> ByOne =
+    [
+        new OperatingStateRule { Name = "running", Conditions = [new ConditionRule(Speed, Comparison.Greater, 5)], IsRunning = true },
+        new OperatingStateRule { Name = "idle", Conditions = [new ConditionRule(Speed, Comparison.LessOrEqual, 5)], IsIdle = true },
+    ];
+
+    public ImmutableArray<OperatingStateRule> States { get; init; } = ByOne;
+
+    private TwinDefinition Definition => new()
     {
-        Metrics = [new MetricRule { Name = "pressure" }, new MetricRule { Name = "speed" }, new MetricRule { Name = "end", IsText = true }],
-        States =
+        Metrics =
         [
-            new OperatingStateRule { Name = "running", Conditions = [new ConditionRule(Speed, Comparison.Greater, 5)], IsRunning = true },
-            new OperatingStateRule { Name = "idle", Conditions = [new ConditionRule(Speed, Comparison.LessOrEqual, 5)], IsIdle = true },
+            new MetricRule { Name = "pressure" }, new MetricRule { Name = "speed" }, new MetricRule { Name = "end", IsText = true },
+            new MetricRule { Name = "load" },
         ],
+        States = States,
         Windows = [.. windows],
         Time = time,
     };
@@ -51,7 +77,7 @@ internal sealed class OrderedRun(TimeRule time, params WindowRule[] windows)
     /// <param name="isRestored">Stored and restored after every sample.</param>
     public OrderedRun Run(IEnumerable<TwinSample> samples, Func<int, bool>? batches = null, bool isRestored = false)
     {
-        var engine = new TwinEngine(definition);
+        var engine = new TwinEngine(Definition);
         var output = new TwinOutput();
         int taken = 0;
         foreach (TwinSample sample in samples)
@@ -104,7 +130,7 @@ internal sealed class OrderedRun(TimeRule time, params WindowRule[] windows)
     private TwinEngine Restored(TwinEngine engine)
     {
         byte[] saved = Save(engine);
-        var restored = new TwinEngine(definition);
+        var restored = new TwinEngine(Definition);
         var reader = new StateReader(saved);
         restored.Restore(reader);
         Assert.True(reader.IsAtEnd);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Millwright.Core.Twins;
@@ -78,6 +79,48 @@ public sealed class OrderedWindowTests
             run.Issued.Where(w => w.Metric == Pressure).Select(Line));
     }
 
+    /// <summary>
+    /// Half of an instant says that the state ends, the other half that it goes on: what was said of the end is taken back, and said again
+    /// with another end much later, when no rewind knows the retraction any more.
+    /// </summary>
+    [Theory]
+    [InlineData(60)]
+    [InlineData(6000)]
+    public void StateThatWasTakenBack_IsToldAgain_WhenItReallyEnds(double end)
+    {
+        IEnumerable<TwinSample> goesOn = Enumerable.Range(0, (int)(end - 11) / 10).Select(i => S(Pressure, 11 + (i * 10), 1));
+        OrderedRun run = new OrderedRun(Time(), new WindowRule { Kind = WindowKind.State }) { States = ByTwo }.Run(
+            [
+                S(Load, 0, 0), S(Speed, 0, 9), S(Pressure, 0, 7), S(Pressure, 5, 1), S(Speed, 10, 0), S(Load, 10, 5), .. goesOn,
+                S(Load, end, 0),
+            ]);
+
+        Assert.Equal(
+            ["0..10 running r1 n2 s8", "0..10  r2 n0 s0 retracted", FormattableString.Invariant($"0..{end} running r3 n{2 + goesOn.Count()} s{8 + goesOn.Count()}")],
+            run.Issued.Where(w => w.Metric == Pressure).Select(Line));
+        Assert.Single(Net(run.Issued), w => w.Metric == Pressure);
+    }
+
+    /// <summary>Two rules that cut the same windows may share some metrics only: each metric gets all that was asked for it.</summary>
+    [Fact]
+    public void RulesThatShareSomeMetrics_GiveEachItsOwn()
+    {
+        WindowRule plain = new() { Kind = WindowKind.Sliding, Size = TimeSpan.FromSeconds(30) };
+        OrderedRun run = new OrderedRun(
+            Time(),
+            new WindowRule { Kind = WindowKind.State, Metrics = [Pressure], States = ["running"] },
+            new WindowRule { Kind = WindowKind.State, States = ["idle"] },
+            plain,
+            plain with { Aggregates = WindowAggregates.RootMeanSquare, Metrics = [Pressure] }).Run(
+            [S(Speed, 0, 9), S(Pressure, 0, 3), S(Speed, 10, 0), S(Pressure, 11, 4), S(Speed, 20, 9)]);
+
+        Assert.Equal(
+            [(Pressure, "running"), (Pressure, "idle"), (Speed, "idle")], run.Issued.Select(w => (w.Metric, w.Detail!.State!)));
+        ClosedWindow[] present = [.. run.Present.Where(w => w.Kind == WindowKind.Sliding).OrderBy(w => w.Metric)];
+        Assert.Equal([1, 0], present.Select(w => w.Detail!.Figures.Length));
+        Assert.Equal(Math.Sqrt((9 + 16) / 2.0), Figure(present[0], "rms"), 12);
+    }
+
     [Fact]
     public void PauseOfAYear_CostsNoYearOfWindows()
     {
@@ -95,18 +138,18 @@ public sealed class OrderedWindowTests
     [Fact]
     public void OutOfOrder_GivesTheSame_ToTheBit() => Properties.Hold(Cases(), c =>
     {
-        string[] expected = new OrderedRun(Time(lateness: 200), Every).Run(c.Ordered).Final();
+        string[] expected = new OrderedRun(Time(lateness: 200), Every) { States = c.States }.Run(c.Ordered).Final();
         Assert.Contains(expected, l => l.Contains("state", StringComparison.Ordinal));
-        Assert.Equal(expected, new OrderedRun(Time(lateness: 200), Every).Run(c.Shuffled, n => n % c.Batch == 0).Final());
-        Assert.Equal(expected, new OrderedRun(Time(disorder: 60, lateness: 200), Every).Run(c.Shuffled).Final());
+        Assert.Equal(expected, new OrderedRun(Time(lateness: 200), Every) { States = c.States }.Run(c.Shuffled, n => n % c.Batch == 0).Final());
+        Assert.Equal(expected, new OrderedRun(Time(disorder: 60, lateness: 200), Every) { States = c.States }.Run(c.Shuffled).Final());
         return true;
     }, cases: 30);
 
     [Fact]
     public void StoredAfterEachSample_GivesTheSame_ToTheBit() => Properties.Hold(Cases(), c =>
     {
-        OrderedRun expected = new OrderedRun(Time(lateness: 200), Every).Run(c.Shuffled, n => n % c.Batch == 0);
-        OrderedRun restored = new OrderedRun(Time(lateness: 200), Every).Run(c.Shuffled, n => n % c.Batch == 0, isRestored: true);
+        OrderedRun expected = new OrderedRun(Time(lateness: 200), Every) { States = c.States }.Run(c.Shuffled, n => n % c.Batch == 0);
+        OrderedRun restored = new OrderedRun(Time(lateness: 200), Every) { States = c.States }.Run(c.Shuffled, n => n % c.Batch == 0, isRestored: true);
         Assert.Equal(expected.Issued, restored.Issued);
         Assert.Equal(expected.Final(), restored.Final());
         return true;
@@ -115,7 +158,7 @@ public sealed class OrderedWindowTests
     [Fact]
     public void EachResult_IsWhatTheListOfSamplesSays() => Properties.Hold(Cases(), c =>
     {
-        OrderedRun run = new OrderedRun(Time(lateness: 200), Every).Run(c.Shuffled, n => n % c.Batch == 0);
+        OrderedRun run = new OrderedRun(Time(lateness: 200), Every) { States = c.States }.Run(c.Shuffled, n => n % c.Batch == 0);
         foreach (ClosedWindow window in Net(run.Issued))
         {
             TwinSample[] inside = [.. c.Ordered.Where(s => s.Metric == window.Metric && s.EventTime >= window.Start && s.EventTime < window.End)];
@@ -160,15 +203,20 @@ public sealed class OrderedWindowTests
     private static TwinSample S(int metric, double second, double value, long ticks = 0) =>
         new(metric, Moments.At(second).AddTicks(ticks), Moments.At(second), value);
 
-    /// <summary>Samples in order, and delayed by up to fifty seconds; both metrics share instants now and then.</summary>
-    private static Gen<(TwinSample[] Ordered, TwinSample[] Shuffled, int Batch)> Cases() =>
-        from steps in Gen.Choose(1, 60).ListOf(Steps)
-        from metrics in Gen.Choose(0, 2).ListOf(Steps)
-        from values in Gen.OneOf(Gen.Choose(0, 80).Select(i => i / 8.0), Gen.Elements(1e15, 0.1, 1e-9, -3.5)).ListOf(2 * Steps)
-        from delays in Gen.Choose(0, 49).ListOf(2 * Steps)
+    /// <summary>
+    /// Samples in order, and delayed by up to fifty seconds; metrics share instants now and then, and pauses leave places of the grid empty.
+    /// </summary>
+    private static Gen<Case> Cases() =>
+        from steps in Gen.Frequency((12, Gen.Choose(1, 60)), (1, Gen.Choose(2_000, 4_000))).ListOf(Steps)
+        from metrics in Gen.Choose(0, 3).ListOf(Steps)
+        from values in Gen.OneOf(Gen.Choose(0, 80).Select(i => i / 8.0), Gen.Elements(1e15, 0.1, 1e-9, -3.5)).ListOf(3 * Steps)
+        from delays in Gen.Choose(0, 49).ListOf(3 * Steps)
         from batch in Gen.Choose(1, 9)
+        from isByTwo in Gen.Elements(false, true)
         let ordered = Samples(steps, metrics, values)
-        select (ordered, ordered.Zip(delays).OrderBy(p => p.First.EventTime.AddSeconds(p.Second)).Select(p => p.First).ToArray(), batch);
+        select new Case(
+            ordered, [.. ordered.Zip(delays).OrderBy(p => p.First.EventTime.AddSeconds(p.Second)).Select(p => p.First)], batch,
+            isByTwo ? ByTwo : new OrderedRun(Time()).States);
 
     private static TwinSample[] Samples(List<int> steps, List<int> metrics, List<double> values)
     {
@@ -186,8 +234,15 @@ public sealed class OrderedWindowTests
             {
                 samples.Add(S(Speed, at, values[Steps + i]));
             }
+
+            if (metrics[i] > 1)
+            {
+                samples.Add(S(Load, at, Math.Abs(values[(2 * Steps) + i])));
+            }
         }
 
         return [.. samples];
     }
+
+    private sealed record Case(TwinSample[] Ordered, TwinSample[] Shuffled, int Batch, ImmutableArray<OperatingStateRule> States);
 }

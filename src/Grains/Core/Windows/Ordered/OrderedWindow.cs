@@ -4,7 +4,8 @@ namespace Millwright.Core.Windows.Ordered;
 
 /// <summary>
 /// The windows of one rule over one metric where the order of samples or the operating state matters. It lives in the ordered stage:
-/// samples come by event time, late ones by a rewind of the whole stage, so nothing here knows of lateness or revisions.
+/// samples come by event time, late ones by a rewind of the whole stage, so nothing here knows of lateness, and of revisions only
+/// what is open again after it was taken back.
 /// </summary>
 internal abstract class OrderedWindow(WindowRule rule, int metric, long expectedInterval, string[] states)
 {
@@ -46,6 +47,13 @@ internal abstract class OrderedWindow(WindowRule rule, int metric, long expected
 
     /// <summary>At the present instant another state begins.</summary>
     public virtual void Enter(in StageTime time, int next, List<ClosedWindow> issued)
+    {
+    }
+
+    /// <summary>
+    /// What was issued as the window from <paramref name="start"/> on has been taken back with this revision, and may be open again.
+    /// </summary>
+    public virtual void TakeBack(long start, int revision)
     {
     }
 

@@ -8,7 +8,7 @@ namespace Millwright.Core.Windows.Ordered;
 internal sealed class StageWindows(TwinDefinition definition, string[] states)
 {
     private const byte Version = 1;
-    private readonly WindowRule[] rules = Merged(definition.Windows.Where(w => w.Kind.IsOrdered()));
+    private readonly WindowRule[] rules = Validated(definition.Windows.Where(w => w.Kind.IsOrdered()));
     private readonly long maxGap = definition.Time.MaxStateGap.Ticks;
 
     // By metric.
@@ -26,8 +26,6 @@ internal sealed class StageWindows(TwinDefinition definition, string[] states)
         metrics.Add(metric);
         windows.Add(Create(index));
     }
-
-    public bool Watches(int metric) => windows[metric].Length > 0;
 
     /// <summary>Event time goes on; the state is the one that held until now.</summary>
     public void Pass(long ticks, int state, List<ClosedWindow> issued)
@@ -75,6 +73,17 @@ internal sealed class StageWindows(TwinDefinition definition, string[] states)
         {
             window.Observe(ticks, value, time);
             NextDue = Math.Min(NextDue, window.NextDue);
+        }
+    }
+
+    public void TakeBack(in IssuedWindow gone)
+    {
+        foreach (OrderedWindow window in windows[gone.Metric])
+        {
+            if (window.Rule.Kind == gone.Kind)
+            {
+                window.TakeBack(gone.Start, gone.Revision);
+            }
         }
     }
 
@@ -165,41 +174,20 @@ internal sealed class StageWindows(TwinDefinition definition, string[] states)
         States = reader.Text() is { Length: > 0 } names ? [.. names.Split('\n')] : [],
     };
 
-    /// <summary>Two rules that cut the same windows of the same metrics are one, that computes what either wants.</summary>
-    private static WindowRule[] Merged(IEnumerable<WindowRule> all)
+    private static WindowRule[] Validated(IEnumerable<WindowRule> all)
     {
-        List<WindowRule> merged = [];
-        foreach (WindowRule rule in all)
+        WindowRule[] rules = [.. all];
+        foreach (WindowRule rule in rules)
         {
             rule.Validate();
-            int same = merged.FindIndex(r => r.HasSameShape(rule) && r.Metrics.AsSpan().SequenceEqual(rule.Metrics.AsSpan()));
-            if (same < 0)
-            {
-                merged.Add(rule);
-            }
-            else
-            {
-                merged[same] = merged[same].With(rule);
-            }
         }
 
-        return [.. merged];
+        return rules;
     }
 
     private StageTime Time(int state) => new(clock, counted, maxGap, state);
 
-    private OrderedWindow[] Create(int metric)
-    {
-        List<OrderedWindow> created = [];
-        foreach (WindowRule rule in rules)
-        {
-            bool applies = !metrics[metric].IsText && (rule.Metrics.IsEmpty || rule.Metrics.Contains(metric));
-            if (applies && !created.Exists(w => w.Rule.HasSameShape(rule)))
-            {
-                created.Add(OrderedWindow.Create(rule, metric, metrics[metric].ExpectedInterval, states));
-            }
-        }
-
-        return [.. created];
-    }
+    private OrderedWindow[] Create(int metric) => metrics[metric].IsText
+        ? []
+        : [.. WindowRule.For(metric, rules).Select(r => OrderedWindow.Create(r, metric, metrics[metric].ExpectedInterval, states))];
 }

@@ -9,6 +9,9 @@ namespace Millwright.Core.Windows.Ordered;
 internal sealed class StateVisits : OrderedWindow
 {
     private const byte Version = 1;
+
+    /// <summary>With the revision behind the rest; a visit of which nothing was taken back is stored as ever.</summary>
+    private const byte RevisionVersion = 2;
     private Stretch visit;
     private int state;
     private long enteredAt = Ticks.None;
@@ -16,6 +19,9 @@ internal sealed class StateVisits : OrderedWindow
     // Until when the value that holds has been accounted for.
     private long heldUntil = Ticks.None;
     private RingSample last = new(Ticks.None, 0);
+
+    // Of what was said of this visit's end, and taken back because it goes on: its real end comes after it.
+    private int told;
 
     public StateVisits(WindowRule rule, int metric, long expectedInterval, string[] states)
         : base(rule, metric, expectedInterval, states)
@@ -51,9 +57,12 @@ internal sealed class StateVisits : OrderedWindow
         }
 
         visit = new Stretch(Rule);
+        told = 0;
         state = next;
         enteredAt = heldUntil = time.Ticks;
     }
+
+    public override void TakeBack(long start, int revision) => told = start == enteredAt ? Math.Max(told, revision) : told;
 
     public override void CollectPresent(List<ClosedWindow> present)
     {
@@ -65,18 +74,22 @@ internal sealed class StateVisits : OrderedWindow
 
     public override void Save(StateWriter writer)
     {
-        writer.Byte(Version);
+        writer.Byte(told > 0 ? RevisionVersion : Version);
         visit.Save(writer);
         writer.Int32(state);
         writer.Int64(enteredAt);
         writer.Int64(heldUntil);
         writer.Int64(last.Ticks);
         writer.Double(last.Value);
+        if (told > 0)
+        {
+            writer.Int32(told);
+        }
     }
 
     public override void Restore(StateReader reader)
     {
-        reader.Version(Version);
+        byte version = reader.Version(RevisionVersion);
         visit = Stretch.Restore(Rule, reader);
         state = reader.Int32();
         if (state < 0 || state >= States.Length)
@@ -87,6 +100,7 @@ internal sealed class StateVisits : OrderedWindow
         enteredAt = reader.Int64();
         heldUntil = reader.Int64();
         last = new RingSample(reader.Int64(), reader.Double());
+        told = version == RevisionVersion ? reader.Int32() : 0;
     }
 
     // Unknown is no state that somebody asked for: it is what holds while nothing is known.
@@ -108,7 +122,7 @@ internal sealed class StateVisits : OrderedWindow
         Kind = WindowKind.State,
         Start = Ticks.ToInstant(enteredAt),
         End = Ticks.ToInstant(end),
-        Revision = isClosed ? 1 : 0,
+        Revision = isClosed ? told + 1 : told,
         IsClosed = isClosed,
         Size = TimeSpan.FromTicks(end - enteredAt),
         Aggregate = visit.Aggregate,
