@@ -11,15 +11,16 @@ namespace Millwright.Core.Twins;
 /// had learned by then. So that detector is asked again, with 4.2 in place of what was observed.
 ///
 /// Method: a stage of its own with this one detector starts from the twin's snapshot and observes what history has, up to the first sample
-/// that the claim is about. From there a copy of it goes on with the changed samples. The claim holds when nothing begins. It is the figure
-/// as people read it that is tried, with its rounding.
+/// that the claim is about. From there a copy of it goes on with the changed samples. The claim holds when nothing begins up to the
+/// finding's event time. It is the figure as people read it that is tried, with its rounding.
 ///
 /// Which samples an observed figure stands for: the metric's newest sample, if that is the figure; else all of the window, and then each is
 /// moved by as much as the figure would have to move. The latter only if the window lies about the figure: a window that is a baseline
 /// does not.
 ///
 /// Trap: a detector that finds something with every sample must not replay the same minutes each time. The stage stays where it was and
-/// goes on from there, so each sample is observed again about once. What comes out of order invalidates it.
+/// goes on from there, so each sample is observed again about once. What comes out of order invalidates it. And some detectors look back:
+/// the next instant only lets them judge. How much of it has come by then depends on the batches, so what begins there is no part of it.
 ///
 /// Source: counterfactual explanations after Wachter, Mittelstadt and Russell (2018), checked by execution and not by the model's algebra.
 /// </summary>
@@ -110,7 +111,8 @@ internal sealed class CounterfactualTrial(
         Observe(stage, claim.Collect(stage.Clock == Ticks.None ? 0 : stage.Clock + 1, change.From - 1));
         OrderedStage other = NewStage(claim.Detector, stage.Snapshot());
         Observe(other, change.Samples);
-        return !found.Anomalies.Exists(a => a.IsRaised && a.Metric == claim.Anomaly.Metric);
+        return !found.Anomalies.Exists(a =>
+            a.IsRaised && a.Metric == claim.Anomaly.Metric && a.EventTime <= claim.Anomaly.EventTime);
     }
 
     private OrderedStage StageBefore(int detector, long ticks)

@@ -1,4 +1,5 @@
 using Millwright.Core.Detection;
+using Millwright.Core.Expressions;
 using Millwright.Core.State;
 using Millwright.Core.Twins;
 
@@ -50,6 +51,48 @@ public sealed class CounterfactualTrialTests
 
         Assert.Equal(4, output.Anomalies.Count);
         Assert.Equal((4, 0), (engine.CounterfactualsHeld, engine.CounterfactualsDropped));
+    }
+
+    /// <summary>The rule is judged as soon as a later instant begins; that one fires again, and says nothing of the one judged.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Claim_IsTheSame_HoweverTheInstantIsSplitThatLetItBeJudged(bool isSplit)
+    {
+        ExpressionProgram program = ExpressionProgram.TryCompile(
+            "a > 51 and b < 52", [new ExpressionMetric("a", 0, ""), new ExpressionMetric("b", 1, "")], out _)!;
+        var identity = new DetectorIdentity("said", ExpressionParameters.Name, "1");
+        var engine = new TwinEngine(new TwinDefinition
+        {
+            Metrics = [new MetricRule { Name = "a" }, new MetricRule { Name = "b" }],
+            Detectors =
+            [
+                new DetectorRule
+                {
+                    Create = () => DetectorFactory.Create(identity, program, new Dictionary<string, double>(), []), Metrics = [0, 1],
+                },
+            ],
+        });
+        Batch(Sample(0, 53), Sample(0, 55) with { Metric = 1 });
+        Batch(Sample(2, 51) with { Metric = 1 });
+
+        Batch([Sample(3, 53), .. isSplit ? Array.Empty<TwinSample>() : [Sample(3, 51) with { Metric = 1 }]]);
+        Batch([.. isSplit ? [Sample(3, 51) with { Metric = 1 }] : Array.Empty<TwinSample>()]);
+
+        Anomaly anomaly = Assert.Single(output.Anomalies);
+        Assert.Equal((Moments.At(2), Moments.At(3)), (anomaly.EventTime, anomaly.FoundAt));
+        Assert.Equal(51, anomaly.CounterfactualValue!.Value, 1e-6);
+        Assert.Equal((1, 0), (engine.CounterfactualsHeld, engine.CounterfactualsDropped));
+
+        void Batch(params TwinSample[] samples)
+        {
+            foreach (TwinSample sample in samples)
+            {
+                engine.Observe(sample, output);
+            }
+
+            engine.CatchUp(output);
+        }
     }
 
     [Fact]
