@@ -18,6 +18,7 @@ need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need chromium chromium
 need gcc build-essential
+[ -n "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql
 
 dotnet build Streaming.sln -c Release -v q -p:MillwrightRuntime="$runtime" || { echo "0 passed, 1 failed"; exit 1; }
 

@@ -13,7 +13,11 @@ if (!builder.AddPlant())
     return SiloArguments.FaultyPlantExitCode;
 }
 
-builder.AddStorage();
+if (!builder.AddStorage())
+{
+    return SiloArguments.FaultyStorageExitCode;
+}
+
 builder.AddTwins();
 builder.AddApi();
 builder.AddAnnouncing();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millwright.Spine.Tests.Stage;
+using Millwright.Testing.Postgres;
 using Millwright.Testing.Webhooks;
 using Xunit.Abstractions;
 
@@ -23,14 +24,29 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly string[] Assets = ["acme.lyon:press-1", "acme.lyon:press-2", "acme.lyon:press-3"];
 
     [Fact]
-    public async Task KilledThriceInMidStream_LosesNothingAcknowledged_AndRaisesNothingTwice()
+    public Task KilledThriceInMidStream_LosesNothingAcknowledged_AndRaisesNothingTwice() => KillAsync([], () => Task.CompletedTask);
+
+    /// <summary>Here the store's server is killed with the silo.</summary>
+    [PostgresFact]
+    public async Task OnPostgres_KilledThriceInMidStream_LosesNothingAcknowledged_AndRaisesNothingTwice()
+    {
+        await using PostgresServer server = await PostgresServer.StartNewAsync();
+        await KillAsync(PostgresTests.Arguments(server, "millwright"), async () =>
+        {
+            server.Kill();
+            await server.StartAsync();
+        });
+    }
+
+    private async Task KillAsync(string[] store, Func<Task> killStore)
     {
         await using WebhookHost webhook = await WebhookHost.StartAsync();
         await using SiloProcess silo = await SiloProcess.StartAsync(
             Repository.TestPlant("lyon"),
-            "--Twins:CheckpointInterval=00:00:01",
+            ["--Twins:CheckpointInterval=00:00:01",
             $"--Webhooks:0:Url={webhook.Url}",
-            "--Announcements:MaxRetryPause=00:00:00.5");
+            "--Announcements:MaxRetryPause=00:00:00.5",
+            .. store]);
         await using MosquittoSubscriber subscriber = Mosquitto.Subscribe(silo.MqttPort, "millwright/alerts/#");
         await subscriber.Subscribed;
         List<StreamedMessage> plan = [.. Plan()];
@@ -47,6 +63,7 @@ public sealed class KillTests(ITestOutputHelper output)
             stream.Allow(stage);
             await AcknowledgedAsync(silo, stream, (kill * stage) + IntoTheStream);
             await silo.KillAsync();
+            await killStore();
             int acknowledged = stream.Messages;
             Assert.True(acknowledged < (kill + 1) * stage, "The silo was killed after the stream, not in its midst.");
 
@@ -206,7 +223,9 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.InRange(heard.Count - heard.Distinct().Count(), 0, Kills * Assets.Length * 4);
     }
 
-    /// <summary>A receiver that was there all the time: by id it has exactly what is in the store, and no asset's alerts out of order.</summary>
+    /// <summary>
+    /// A receiver that was there all the time: by id it has exactly what is in the store, and no asset's alerts out of order.
+    /// </summary>
     private async Task AssertEachAlertReachedTheWebhookAsync(SiloProcess silo, WebhookHost webhook)
     {
         List<JsonElement> stored = await silo.ListAsync("/api/v1/alerts?size=200");

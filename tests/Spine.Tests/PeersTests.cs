@@ -40,10 +40,11 @@ public sealed class PeersTests(ITestOutputHelper output)
         Assert.Equal(("running", Sisters, 3), (
             running.GetProperty("operatingState").GetString(), running.GetProperty("peers").GetInt32(), running.GetProperty("metrics").GetInt32()));
 
-        // What is no prior is rejected, under its code, and what came with it is taken.
+        // What is no prior is rejected, under its code, and what came with it is taken. It comes from the gateway that speaks over MQTT: a
+        // source of its own would be waited for.
         await PostAsync(
             silo, $"/api/v1/telemetry?asset={New}",
-            $$$"""{"ts":{{{Start.AddSeconds(Learned + First).ToUnixTimeMilliseconds() - 500}}},"values":{"$baselines.prior":"nonsense","flow":41}}""",
+            $$$"""{"ts":{{{Start.AddSeconds(Learned + First).ToUnixTimeMilliseconds() - 500}}},"source":"mqtt","values":{"$baselines.prior":"nonsense","flow":41}}""",
             HttpStatusCode.Accepted);
         stream.Allow(Fault - First);
         await SeenAsync(silo, New, Learned + Fault - 1);

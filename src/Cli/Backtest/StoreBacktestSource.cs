@@ -24,7 +24,7 @@ internal sealed class StoreBacktestSource : IBacktestSource
         this.catalogue = catalogue;
         store = new SqliteTwinStore(database, new HistoryDecoder(), time, NullLogger<SqliteTwinStore>.Instance);
         twins = new StoredTwins(catalogue, store, new SqliteAlertStore(database));
-        backtest = new Grains.Replay.Backtest(catalogue, twins, new SqliteVerdictStore(database));
+        backtest = new Grains.Replay.Backtest(catalogue, twins, new SqlVerdictStore(database));
     }
 
     /// <summary>Throws <see cref="StoreException"/>.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Millwright.Cli.Output;
 using Millwright.Silo.Storage;
+using Millwright.Silo.Storage.Postgres;
 using Millwright.Silo.Storage.Verify;
 
 namespace Millwright.Cli.Verify;
@@ -10,22 +11,48 @@ internal static class VerifyCommand
 {
     public static Command Create(ToolContext context)
     {
-        var data = new Option<string>("--data-dir") { Description = "The silo's data directory; it may be running.", Required = true };
+        var data = new Option<string?>("--data-dir") { Description = "The silo's data directory; it may be running." };
+        var postgres = new Option<string?>("--postgres")
+        {
+            Description = "Instead: the connection string of a PostgreSQL store. Give its password in PGPASSWORD or a Passfile.",
+        };
+        var schema = new Option<string?>("--schema") { Description = "Schema of the PostgreSQL store; default millwright." };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         var command = new Command("verify", "Checks the store: hash chains of history, sums of all rows, and the file's structure.")
         {
-            data, json,
+            data, postgres, schema, json,
         };
-        command.SetAction(parsed => Run(context, parsed.GetValue(data)!, parsed.GetValue(json)));
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(data) is null == parsed.GetValue(postgres) is null)
+            {
+                parsed.AddError("Give either --data-dir or --postgres.");
+            }
+        });
+        command.SetAction(parsed => Run(
+            context,
+            () => parsed.GetValue(postgres) is { } server
+                ? OfServer(server, parsed.GetValue(schema))
+                : StoreInspection.Run(Path.Combine(parsed.GetValue(data)!, StoreInspection.FileName)),
+            parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(ToolContext context, string directory, bool isJson)
+    private static (IReadOnlyList<StoreDamage> Found, VerifyCounts Counts) OfServer(string connectionString, string? schema)
+    {
+        var options = new PostgresOptions { ConnectionString = connectionString };
+        options.Schema = schema ?? options.Schema;
+        return PostgresOptionsCheck.Faults(options).FirstOrDefault() is { } fault
+            ? throw new StoreException("store.unavailable", fault)
+            : PostgresInspection.Run(options);
+    }
+
+    private static int Run(
+        ToolContext context, Func<(IReadOnlyList<StoreDamage> Found, VerifyCounts Counts)> inspect, bool isJson)
     {
         try
         {
-            string path = Path.Combine(directory, StoreInspection.FileName);
-            (IReadOnlyList<StoreDamage> found, VerifyCounts counts) = StoreInspection.Run(path);
+            (IReadOnlyList<StoreDamage> found, VerifyCounts counts) = inspect();
             Print(context, found, counts, isJson);
             return found.Count == 0 ? ExitCode.Success : ExitCode.Damaged;
         }

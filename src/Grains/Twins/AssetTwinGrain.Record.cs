@@ -181,7 +181,7 @@ public sealed partial class AssetTwinGrain
     }
 
     private bool IsKept(AlertEvent alert) =>
-        engine.KeepsItsFinding(alert.Explanation.DetectorId, alert.Explanation.DetectorVersion, alert.Subject);
+        engine.KeepsItsFinding(alert.Explanation.DetectorId, alert.Explanation.DetectorVersion, alert.Subject, alert.EventTime);
 
     /// <summary>State that cannot be read is the store's trouble, not the batch's: the log holds what comes until it is mended.</summary>
     private void RestoreOrRefuse(StoredCheckpoint checkpoint)

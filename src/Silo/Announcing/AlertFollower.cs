@@ -118,7 +118,7 @@ public sealed partial class AlertFollower
             page = await parts.Alerts.QueryAsync(new AlertQuery { After = position, Limit = limit }, cancellationToken);
         }
         catch (StoreException fault)
-            when (fault.InnerException is DamagedRowException { Damage: { Table: SqliteAlertStore.Owner, Sequence: { } damaged } })
+            when (fault.InnerException is DamagedRowException { Damage: { Table: AlertRows.Owner, Sequence: { } damaged } })
         {
             await PassDamageAsync(damaged, limit, fault.Message, cancellationToken);
             return [];

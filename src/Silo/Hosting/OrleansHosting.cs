@@ -20,7 +20,7 @@ public static class OrleansHosting
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddGrains(builder.Configuration);
         builder.Services.AddKeyedSingleton<IGrainStorage>(GrainStores.Default, (services, _) =>
-            services.GetRequiredService<SqliteGrainStorage>());
+            services.GetRequiredService<SqlGrainStorage>());
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering();

@@ -5,6 +5,7 @@ public static class SiloArguments
 {
     public const int UsageExitCode = 2;
     public const int FaultyPlantExitCode = 3;
+    public const int FaultyStorageExitCode = 4;
 
     public static Dictionary<string, string> Mappings { get; } = new(StringComparer.Ordinal)
     {

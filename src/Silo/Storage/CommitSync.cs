@@ -92,7 +92,7 @@ internal sealed class CommitSync(string log, StoreHealth health) : IDisposable
     private static bool IsDone(Statements statements, bool isWhole)
     {
         // Busy, pages in the log, pages moved.
-        using SqliteDataReader row = statements.Query(isWhole ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
+        using StoreRows row = statements.Query(isWhole ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
         return row.Read() && row.GetInt64(0) == 0 && row.GetInt64(1) == row.GetInt64(2);
     }
 

@@ -12,7 +12,10 @@ internal static class HistoryAnchor
 
     public static void Write(Statements statements, long twin, string assetId, long sequence, byte[] hash) =>
         statements.Execute(
-            $"INSERT OR REPLACE INTO history_anchor ({Columns}, crc) VALUES ($1, $2, $3, $4)",
+            $"""
+            INSERT INTO history_anchor ({Columns}, crc) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (twin) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash, crc = excluded.crc
+            """,
             twin,
             sequence,
             hash,

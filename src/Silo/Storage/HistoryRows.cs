@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 using Millwright.Grains.Twins;
+using Millwright.Silo.Storage.Rollups;
 using Millwright.Twins;
 
 namespace Millwright.Silo.Storage;
@@ -15,14 +15,21 @@ internal static class HistoryRows
 
     public static void Add(Statements statements, long twin, string assetId, HistoryBlock block, long epoch, long now)
     {
+        statements.Execute(
+            $"INSERT INTO history ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            Values(twin, assetId, block, epoch, now));
+    }
+
+    /// <summary>All columns and the sum.</summary>
+    public static object?[] Values(long twin, string assetId, HistoryBlock block, long epoch, long now)
+    {
         object?[] values =
         [
-            twin, block.Sequence, block.Metric, block.First.UtcTicks, block.Last.UtcTicks, block.Count, epoch, now,
-            SqliteTwinStore.ToArray(block.Hash), SqliteTwinStore.ToArray(block.Data), null,
+            twin, block.Sequence, block.Metric, block.First.UtcTicks, block.Last.UtcTicks, (long)block.Count, epoch, now,
+            SqlTwinStore.ToArray(block.Hash), SqlTwinStore.ToArray(block.Data), null,
         ];
         values[^1] = RowSum.Of(Owner(assetId), values.AsSpan(0, ColumnCount));
-        statements.Execute(
-            $"INSERT INTO history ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", values);
+        return values;
     }
 
     public static string Owner(string assetId) => "history " + assetId;
@@ -36,14 +43,11 @@ internal static class HistoryRows
             return [];
         }
 
-        foreach (BlockKey key in Keys(statements, twin, metric, points.From, points.To))
+        List<BlockKey> keys = Keys(statements, twin, metric, points.From, points.To);
+        var blocks = new BlockReader(statements, new MetricKey(twin, assetId, metric), keys);
+        for (int i = 0; i < keys.Count && !points.IsFullBefore(new DateTimeOffset(keys[i].First, TimeSpan.Zero)); i++)
         {
-            if (points.IsFullBefore(new DateTimeOffset(key.First, TimeSpan.Zero)))
-            {
-                break;
-            }
-
-            points.Add(ReadBlock(statements, twin, assetId, metric, key.Sequence), decoder);
+            points.Add(blocks.Read(i), decoder);
         }
 
         return points.ToImmutable();
@@ -64,19 +68,22 @@ internal static class HistoryRows
         List<BlockKey> keys = Keys(statements, twin, metric, range.From, range.To);
         long count = 0;
         long start = range.To.UtcTicks;
+        var owner = new MetricKey(twin, assetId, metric);
         foreach (BlockKey key in keys.OrderByDescending(k => k.Last))
         {
             // Every block so far lies wholly behind the start.
             start = count < range.Limit ? Math.Min(start, key.First) : start;
             count += key.First >= range.From.UtcTicks && key.Last < range.To.UtcTicks
                 ? key.Count
-                : CountIn(ReadBlock(statements, twin, assetId, metric, key.Sequence), range, decoder);
+                : CountIn(new BlockReader(statements, owner, [key]).Read(0), range, decoder);
         }
 
         var points = new PointMerge(new DateTimeOffset(Math.Max(start, range.From.UtcTicks), TimeSpan.Zero), range.To, int.MaxValue);
-        foreach (BlockKey key in keys.Where(k => k.Last >= points.From.UtcTicks))
+        List<BlockKey> wanted = keys.FindAll(k => k.Last >= points.From.UtcTicks);
+        var blocks = new BlockReader(statements, owner, wanted);
+        for (int i = 0; i < wanted.Count; i++)
         {
-            points.Add(ReadBlock(statements, twin, assetId, metric, key.Sequence), decoder);
+            points.Add(blocks.Read(i), decoder);
         }
 
         ImmutableArray<HistoryPoint> newest = points.ToImmutable();
@@ -93,9 +100,9 @@ internal static class HistoryRows
     private static List<BlockKey> Keys(Statements statements, long twin, string metric, DateTimeOffset from, DateTimeOffset to)
     {
         // Blocks with late samples overlap earlier ones, so a block is found by its end, and all are put in order of their start.
-        using SqliteDataReader rows = statements.Query(
-            """
-            SELECT first, sequence, last, count FROM history INDEXED BY history_by_time
+        using StoreRows rows = statements.Scan(
+            $"""
+            SELECT first, sequence, last, count FROM history {statements.ByIndex("history_by_time")}
             WHERE twin = $1 AND metric = $2 AND last >= $3 AND first < $4 ORDER BY first, sequence
             """,
             twin,
@@ -111,25 +118,7 @@ internal static class HistoryRows
         return keys;
     }
 
-    private static HistoryBlock ReadBlock(Statements statements, long twin, string assetId, string metric, long sequence)
-    {
-        using SqliteDataReader row = statements.Query(
-            $"SELECT {Columns}, crc FROM history WHERE twin = $1 AND sequence = $2", twin, sequence);
-        if (!row.Read() || !RowSum.IsWhole(row, Owner(assetId), ColumnCount) || row.GetString(2) != metric)
-        {
-            throw new DamagedRowException(new StoreDamage(
-                "store.damaged", "history", $"Block {sequence} of {assetId}, metric {metric}, is damaged.")
-            {
-                Asset = assetId,
-                Metric = metric,
-                Sequence = sequence,
-            });
-        }
-
-        return ToBlock(row);
-    }
-
-    public static StoreDamage DamageOf(SqliteDataReader row, string assetId) =>
+    public static StoreDamage DamageOf(StoreRows row, string assetId) =>
         new("store.damaged", "history", $"Block {row.GetValue(1)} of {assetId}, metric {row.GetValue(2)}, is damaged.")
         {
             Asset = assetId,
@@ -137,7 +126,7 @@ internal static class HistoryRows
             Sequence = row.GetValue(1) as long?,
         };
 
-    public static HistoryBlock ToBlock(SqliteDataReader row) => new()
+    public static HistoryBlock ToBlock(StoreRows row) => new()
     {
         Sequence = row.GetInt64(1),
         Metric = row.GetString(2),
@@ -147,9 +136,9 @@ internal static class HistoryRows
         Hash = (byte[])row[8],
         Data = (byte[])row[9],
     };
-
-    private readonly record struct BlockKey(long First, long Sequence, long Last, long Count);
 }
+
+internal readonly record struct BlockKey(long First, long Sequence, long Last, long Count);
 
 /// <summary>What is asked of the end of a range.</summary>
 internal readonly record struct TailRange(DateTimeOffset From, DateTimeOffset To, int Limit);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Millwright.Core.Windows;
 using Millwright.Silo.Storage.Rollups;
 
@@ -65,12 +64,18 @@ internal static class HourRows
         ];
         values[^1] = RowSum.Of(Owner(key.AssetId), values.AsSpan(0, ColumnCount));
         statements.Execute(
-            $"INSERT OR REPLACE INTO hour ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", values);
+            $"""
+            INSERT INTO hour ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ON CONFLICT (twin, metric, start) DO UPDATE SET count = excluded.count, minimum = excluded.minimum, maximum = excluded.maximum,
+                mean = excluded.mean, deviation = excluded.deviation, last = excluded.last, completeness = excluded.completeness,
+                stored = excluded.stored, crc = excluded.crc
+            """,
+            values);
     }
 
     public static IEnumerable<Rollup> Read(Statements statements, MetricKey key, long from, long to, int limit)
     {
-        using SqliteDataReader rows = statements.Query(
+        using StoreRows rows = statements.Query(
             $"SELECT {Columns}, crc FROM hour WHERE twin = $1 AND metric = $2 AND start >= $3 AND start < $4 ORDER BY start LIMIT $5",
             key.Twin,
             key.Metric,
@@ -85,7 +90,7 @@ internal static class HourRows
         }
     }
 
-    public static StoreDamage DamageOf(SqliteDataReader row, string assetId) =>
+    public static StoreDamage DamageOf(StoreRows row, string assetId) =>
         new("store.damaged", "hour", $"An hour of {assetId}, metric {row.GetValue(1)}, is damaged.")
         {
             Asset = assetId,
@@ -95,7 +100,7 @@ internal static class HourRows
     private static Rollup? ReadOne(Statements statements, MetricKey key, long start) =>
         Read(statements, key, start, start + 1, 1).FirstOrDefault();
 
-    private static Rollup ToRollup(SqliteDataReader row) => new()
+    private static Rollup ToRollup(StoreRows row) => new()
     {
         Start = new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero),
         Count = row.GetInt64(3),

@@ -28,7 +28,7 @@ internal static class RowSum
     }
 
     /// <summary>Whether the first <paramref name="count"/> columns add up to the one behind them.</summary>
-    public static bool IsWhole(SqliteDataReader row, string owner, int count)
+    public static bool IsWhole(StoreRows row, string owner, int count)
     {
         uint sum = Text(owner, 0);
         for (int i = 0; i < count; i++)
@@ -44,7 +44,7 @@ internal static class RowSum
     {
         connection.CreateFunction(
             Function, (object?[] values) => Of(Convert.ToString(values[0], CultureInfo.InvariantCulture)!, values.AsSpan(1)));
-        connection.CreateFunction("alertclaim", (byte[] json) => SqliteAlertStore.ClaimOf(json));
+        connection.CreateFunction("alertclaim", (byte[] json) => AlertRows.ClaimOf(json));
         connection.CreateFunction("bytesum", (byte[] data, long seed) => (long)Crc32C.Of(data, unchecked((uint)(seed ^ (seed >> 32)))));
     }
 

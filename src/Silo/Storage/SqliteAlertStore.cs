@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
-using Microsoft.Data.Sqlite;
 using Millwright.Alerts;
 using Millwright.Grains.Alerts;
 
@@ -8,32 +6,21 @@ namespace Millwright.Silo.Storage;
 
 public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
 {
-    internal const string Owner = "alert";
-
-    /// <summary>All columns but the ordinal, which the row gets when it is written, and the sum; in the order of the sum.</summary>
-    internal const string Columns = "id, asset, incident, detector, audiences, kind, time, json, stored, claim";
-
-    internal const int ColumnCount = 10;
-    private const int MaxLimit = 1_000;
-
     public ValueTask<bool> AppendAsync(AlertEvent alert, CancellationToken cancellationToken)
     {
-        byte[] json = StateJson.Serialize(alert);
-        object?[] values =
-        [
-            alert.Id, alert.AssetId, alert.IncidentId, alert.Explanation.DetectorKind, (long)alert.Audiences, (long)alert.Kind,
-            alert.EventTime.UtcTicks, json, alert.RecordedTime.UtcTicks, alert.AlertId, null,
-        ];
-        values[^1] = RowSum.Of(Owner, values.AsSpan(0, ColumnCount));
+        object?[] values = AlertRows.Values(alert);
         return database.WriteDurablyAsync(
             statements =>
             {
                 bool isNew = statements.Execute(
-                    $"INSERT INTO alert ({Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+                    $"""
+                    INSERT INTO alert ({AlertRows.Columns}, crc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    ON CONFLICT (id) DO NOTHING
+                    """,
                     values) > 0;
                 if (isNew)
                 {
-                    SqliteVerdictStore.Count(statements, alert);
+                    SqlVerdictStore.Count(statements, alert);
                 }
 
                 return isNew;
@@ -41,109 +28,6 @@ public sealed class SqliteAlertStore(SqliteDatabase database) : IAlertStore
             cancellationToken);
     }
 
-    public ValueTask<ImmutableArray<StoredAlert>> QueryAsync(AlertQuery query, CancellationToken cancellationToken)
-    {
-        if (query.Before is not null && query.After is not null)
-        {
-            throw new ArgumentException("Before and After cannot be combined.", nameof(query));
-        }
-
-        return database.ReadAsync(statements => Read(statements, query), cancellationToken);
-    }
-
-    internal static StoreDamage DamageOf(SqliteDataReader row, long ordinal) =>
-        new("store.damaged", "alert", $"Alert {ordinal} ({row.GetValue(0)}) of {row.GetValue(1)} is damaged.")
-        {
-            Asset = row.GetValue(1) as string,
-            Sequence = ordinal,
-        };
-
-    /// <summary>For the step of the schema that introduced it; empty for what is no alert, whose row then does not add up either.</summary>
-    internal static string ClaimOf(byte[] json)
-    {
-        try
-        {
-            return StateJson.Deserialize<AlertEvent>(json, "An alert").AlertId;
-        }
-        catch (StoreException)
-        {
-            return "";
-        }
-    }
-
-    /// <summary>
-    /// Columns that are in no index are looked at here, behind the row's sum: a damaged one must not hide its row from SQL's condition.
-    /// </summary>
-    private static bool Selects(AlertQuery query, SqliteDataReader row) =>
-        (query.DetectorKind is null || row.GetString(3) == query.DetectorKind)
-        && (query.Audience is not { } audience || (row.GetInt64(4) & (long)audience) != 0)
-        && (query.Kind is not { } kind || row.GetInt64(5) == (long)kind)
-        && (query.From is not { } from || row.GetInt64(6) >= from.UtcTicks)
-        && (query.To is not { } to || row.GetInt64(6) < to.UtcTicks);
-
-    /// <summary>The row was known then, and nothing newer of its alert was.</summary>
-    private static bool IsNewest(Statements statements, SqliteDataReader row, long ordinal, long known)
-    {
-        if (row.GetInt64(8) > known)
-        {
-            return false;
-        }
-
-        using SqliteDataReader newer = statements.Query(
-            $"SELECT {Columns}, crc, ordinal FROM alert WHERE claim = $1 AND ordinal > $2", row.GetString(9), ordinal);
-        while (newer.Read())
-        {
-            if (!RowSum.IsWhole(newer, Owner, ColumnCount))
-            {
-                throw new DamagedRowException(DamageOf(newer, newer.GetInt64(ColumnCount + 1)));
-            }
-
-            if (newer.GetInt64(8) <= known)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static ImmutableArray<StoredAlert> Read(Statements statements, AlertQuery query)
-    {
-        var sql = new StringBuilder($"SELECT {Columns}, crc, ordinal FROM alert WHERE 1 = 1");
-        List<object?> values = [];
-        Filter("asset =", query.AssetId);
-        Filter("incident =", query.IncidentId);
-        Filter("claim =", query.AlertId);
-        Filter("id =", query.Id);
-        Filter("ordinal <", query.Before);
-        Filter("ordinal >", query.After);
-        sql.Append(query.After is null ? " ORDER BY ordinal DESC" : " ORDER BY ordinal");
-        int limit = Math.Clamp(query.Limit, 0, MaxLimit);
-        using SqliteDataReader rows = statements.Query(sql.ToString(), [.. values]);
-        ImmutableArray<StoredAlert>.Builder alerts = ImmutableArray.CreateBuilder<StoredAlert>();
-        while (alerts.Count < limit && rows.Read())
-        {
-            long ordinal = rows.GetInt64(ColumnCount + 1);
-            if (!RowSum.IsWhole(rows, Owner, ColumnCount))
-            {
-                throw new DamagedRowException(DamageOf(rows, ordinal));
-            }
-
-            if (Selects(query, rows) && (query.AsOf is not { } known || IsNewest(statements, rows, ordinal, known.UtcTicks)))
-            {
-                alerts.Add(new StoredAlert(ordinal, StateJson.Deserialize<AlertEvent>((byte[])rows[7], $"Alert {ordinal}")));
-            }
-        }
-
-        return alerts.DrainToImmutable();
-
-        void Filter(string condition, object? value)
-        {
-            if (value is not null)
-            {
-                values.Add(value);
-                sql.Append(" AND ").Append(condition).Append(" $").Append(values.Count);
-            }
-        }
-    }
+    public ValueTask<ImmutableArray<StoredAlert>> QueryAsync(AlertQuery query, CancellationToken cancellationToken) =>
+        database.ReadAsync(statements => AlertRows.Read(statements, query), cancellationToken);
 }

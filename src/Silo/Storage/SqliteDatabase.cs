@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
-using Millwright.Ingest.Feed;
 using Millwright.Ingest.Log;
+using Millwright.Silo.Storage.Retention;
 
 namespace Millwright.Silo.Storage;
 
@@ -10,7 +10,7 @@ namespace Millwright.Silo.Storage;
 /// One SQLite file for all stores of a silo: one writer, which commits whatever waits in one transaction, and a few readers beside it
 /// (WAL). One file, so that after a power cut all stores are at the same point of one order of commits.
 /// </summary>
-public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
+public sealed partial class SqliteDatabase : StoreDatabase
 {
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
@@ -27,10 +27,11 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly CommitSync commits;
     private readonly SemaphoreSlim readerSlots;
-    private readonly Stack<Statements> readers = new();
+    private readonly Stack<SqliteStatements> readers = new();
     private bool disposed;
 
-    private SqliteDatabase(SqliteOptions options, string path, Statements statements, ILogger logger, TimeProvider time)
+    private SqliteDatabase(SqliteOptions options, string path, SqliteStatements statements, ILogger logger, TimeProvider time)
+        : base(logger)
     {
         this.options = options;
         this.path = path;
@@ -47,9 +48,6 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    /// <summary>What is wrong with the file, as far as anyone has looked.</summary>
-    public StoreHealth Health { get; } = new();
-
     internal string FilePath => path;
 
     internal CommitSync Commits => commits;
@@ -64,7 +62,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     public static SqliteDatabase Open(SqliteOptions options, ILogger<SqliteDatabase> logger, TimeProvider? time = null)
     {
         string path = Path.GetFullPath(options.Path);
-        Statements? statements = null;
+        SqliteStatements? statements = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -101,16 +99,14 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     /// Makes all commits so far survive a power cut: they are in the write-ahead log, and that is synced. The number of this sync is in the
     /// database and beside it: a database that comes back without it has lost commits that the telemetry log no longer replays.
     /// </summary>
-    public async ValueTask SyncAsync(CancellationToken cancellationToken)
+    public override async ValueTask SyncAsync(CancellationToken cancellationToken)
     {
         await syncing.WaitAsync(cancellationToken);
         try
         {
-            object? number = await WriteAsync(
-                statements => statements.Scalar("UPDATE counter SET value = value + 1 WHERE name = 'sync' RETURNING value"),
-                cancellationToken);
+            long number = await WriteAsync(statements => statements.Next("sync"), cancellationToken);
             await commits.RunAsync();
-            await Task.Run(() => SyncMark.Write(path, (long)number!), cancellationToken);
+            await Task.Run(() => SyncMark.Write(path, number), cancellationToken);
         }
         finally
         {
@@ -118,18 +114,14 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    /// <summary>As a write, but one that a power cut does not take back once this has completed: for what people are told next.</summary>
-    internal async ValueTask<T> WriteDurablyAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken)
+    internal override async ValueTask<T> WriteDurablyAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken)
     {
         T result = await WriteAsync(work, cancellationToken);
         await SyncCommitsAsync();
         return result;
     }
 
-    /// <summary>
-    /// Readers see a commit before it is synced; what was read before this call is, when this completes.
-    /// </summary>
-    internal async Task SyncCommitsAsync()
+    internal override async Task SyncCommitsAsync()
     {
         try
         {
@@ -178,15 +170,23 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    internal void Report(StoreDamage damage)
+    /// <summary>Nobody else has the file.</summary>
+    internal override async ValueTask<bool> TryAloneAsync(string name, Func<Task> work, CancellationToken cancellationToken)
     {
-        if (Health.Report(damage))
-        {
-            LogDamage(logger, damage.Code, damage.Table, damage.Detail);
-        }
+        await work();
+        return true;
     }
 
-    public void Dispose()
+    internal override IReadOnlyList<StoreDamage> Structure(Statements statements) => StoreCheck.Structure(statements);
+
+    internal override ValueTask<long> UsedBytesAsync(CancellationToken cancellationToken) => ReadAsync(
+        s => ((long)s.Scalar("PRAGMA page_count")! - (long)s.Scalar("PRAGMA freelist_count")!) * (long)s.Scalar("PRAGMA page_size")!,
+        cancellationToken);
+
+    internal override ValueTask ShrinkAsync(RetentionOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        SqliteVacuum.RunAsync(this, options, time, cancellationToken);
+
+    public override void Dispose()
     {
         lock (readers)
         {
@@ -205,7 +205,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         closing.Dispose();
         lock (readers)
         {
-            while (readers.TryPop(out Statements? reader))
+            while (readers.TryPop(out SqliteStatements? reader))
             {
                 reader.Dispose();
             }
@@ -215,7 +215,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
     /// <summary>
     /// Runs in the next commit, after those queued before it; completes when that is done. An exception undoes this write only.
     /// </summary>
-    internal async ValueTask<T> WriteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken)
+    internal override async ValueTask<T> WriteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -228,7 +228,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    internal async ValueTask<T> ReadAsync<T>(Func<Statements, T> query, CancellationToken cancellationToken)
+    internal override async ValueTask<T> ReadAsync<T>(Func<Statements, T> query, CancellationToken cancellationToken)
     {
         await readerSlots.WaitAsync(cancellationToken);
         try
@@ -241,7 +241,22 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    internal static Statements Connect(string path, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
+    internal override ValueTask<T> ReadInstantAsync<T>(Func<Statements, T> query, CancellationToken cancellationToken) => ReadAsync(
+        statements =>
+        {
+            statements.Execute("BEGIN");
+            try
+            {
+                return query(statements);
+            }
+            finally
+            {
+                statements.Execute("COMMIT");
+            }
+        },
+        cancellationToken);
+
+    internal static SqliteStatements Connect(string path, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         // Our own reuse of connections; the package's pool would keep the file open after Dispose.
         var builder = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30 };
@@ -250,7 +265,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         {
             connection.Open();
             RowSum.Register(connection);
-            var statements = new Statements(connection);
+            var statements = new SqliteStatements(connection);
             statements.Execute("PRAGMA cell_size_check = ON");
             return statements;
         }
@@ -298,7 +313,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
 
     private T Read<T>(Func<Statements, T> query)
     {
-        Statements? reader;
+        SqliteStatements? reader;
         lock (readers)
         {
             if (disposed)
@@ -346,7 +361,7 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
         }
     }
 
-    private void Return(Statements reader)
+    private void Return(SqliteStatements reader)
     {
         lock (readers)
         {
@@ -365,7 +380,4 @@ public sealed partial class SqliteDatabase : ICheckpointBarrier, IDisposable
 
     [LoggerMessage(3213, LogLevel.Information, "The store was written anew and synced.")]
     private static partial void LogSynced(ILogger logger);
-
-    [LoggerMessage(3211, LogLevel.Error, "The store is damaged ({Code}) in table '{Table}': {Detail}")]
-    private static partial void LogDamage(ILogger logger, string code, string table, string detail);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Millwright.Ingest.Log;
 using Millwright.Ingest.Mqtt;
 
@@ -104,7 +103,7 @@ public sealed partial class SqliteSessionStore(SqliteDatabase database, TimeProv
 
     private (string LogId, long Position) LoadPosition(Statements statements)
     {
-        using SqliteDataReader rows = statements.Query("SELECT log, position, crc FROM mqtt_position WHERE id = 1");
+        using StoreRows rows = statements.Query("SELECT log, position, crc FROM mqtt_position WHERE id = 1");
         if (!rows.Read())
         {
             return ("", 0);
@@ -125,7 +124,7 @@ public sealed partial class SqliteSessionStore(SqliteDatabase database, TimeProv
     {
         var whole = new List<T>();
         var damaged = new List<(string Key, long Crc, byte[] Data)>();
-        using (SqliteDataReader rows = only is null ? statements.Query(sql) : statements.Query(sql, only))
+        using (StoreRows rows = only is null ? statements.Query(sql) : statements.Query(sql, only))
         {
             while (rows.Read())
             {

@@ -13,13 +13,13 @@ internal sealed partial class SqliteWriter : IDisposable
     private const int PagesPerCheckpoint = 1_000;
 
     private readonly Channel<Work> queue;
-    private readonly Statements statements;
+    private readonly SqliteStatements statements;
     private readonly int maxCommit;
     private readonly ILogger logger;
     private readonly Thread thread;
     private readonly CommitSync commits;
 
-    public SqliteWriter(Statements statements, SqliteOptions options, CommitSync commits, ILogger logger)
+    public SqliteWriter(SqliteStatements statements, SqliteOptions options, CommitSync commits, ILogger logger)
     {
         this.statements = statements;
         this.logger = logger;

@@ -1,74 +1,38 @@
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
-
 namespace Millwright.Silo.Storage;
 
-/// <summary>Prepared statements of one connection, by their text. For one thread at a time. Parameters are <c>$1</c>, <c>$2</c> …</summary>
-internal sealed class Statements(SqliteConnection connection) : IDisposable
+/// <summary>
+/// Statements of one connection to an SQL store, by their text. For one thread at a time. Parameters are <c>$1</c>, <c>$2</c> … What the
+/// two databases say differently is asked for here, so that everything else about rows is written once.
+/// </summary>
+internal abstract class Statements : IDisposable
 {
-    /// <summary>The texts are ours, and few; a query built from optional filters has the most forms.</summary>
-    private const int MaxPrepared = 512;
+    /// <summary>Reads the table and not an index of it, where the two may differ.</summary>
+    public abstract string NotIndexed { get; }
 
-    private readonly Dictionary<string, SqliteCommand> prepared = [];
+    /// <summary>Whether an index can be read apart from its table, as a second witness of what the table should hold.</summary>
+    public abstract bool HasWitness { get; }
 
-    /// <summary>Into the write-ahead log, since they were last counted anew.</summary>
-    public int PagesWritten => CountPages(0);
+    public abstract int Execute(string sql, params ReadOnlySpan<object?> values);
 
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+    /// <summary>A bounded number of rows: they may be read into memory at once.</summary>
+    public abstract StoreRows Query(string sql, params ReadOnlySpan<object?> values);
 
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+    /// <summary>Any number of rows, of which the caller may leave the rest: they are read as they are asked for.</summary>
+    public abstract StoreRows Scan(string sql, params ReadOnlySpan<object?> values);
 
     /// <summary>First column of the first row; null when there is none.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
-        Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+    public abstract object? Scalar(string sql, params ReadOnlySpan<object?> values);
 
-    public void ResetPagesWritten() => CountPages(1);
+    /// <summary>The next number of a counter; no number comes twice, whatever becomes of this transaction.</summary>
+    public abstract long Next(string counter);
 
-    public void Dispose()
-    {
-        foreach (SqliteCommand command in prepared.Values)
-        {
-            command.Dispose();
-        }
+    /// <summary>Until the end of the transaction nobody else writes this twin.</summary>
+    public abstract void LockTwin(string assetId);
 
-        prepared.Clear();
-        connection.Dispose();
-    }
+    /// <summary>The text as this database can keep it; sums are over that.</summary>
+    public abstract string Storable(string text);
 
-    private int CountPages(int reset)
-    {
-        raw.sqlite3_db_status(connection.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out int pages, out _, reset);
-        return pages;
-    }
+    public abstract string ByIndex(string index);
 
-    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
-    {
-        if (!prepared.TryGetValue(sql, out SqliteCommand? command))
-        {
-            if (prepared.Count == MaxPrepared)
-            {
-                throw new InvalidOperationException(
-                    "More statements than a connection prepares: a value was written into a statement's text.");
-            }
-
-            command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are constants and joins of constants; values go through parameters only.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            for (int i = 0; i < values.Length; i++)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
-            }
-
-            prepared.Add(sql, command);
-        }
-
-        for (int i = 0; i < values.Length; i++)
-        {
-            SqliteParameter parameter = command.Parameters[i];
-            parameter.Value = values[i] ?? DBNull.Value;
-        }
-
-        return command;
-    }
+    public abstract void Dispose();
 }

@@ -40,7 +40,7 @@ internal static class StoreCheck
         List<StoreDamage> found = [];
         try
         {
-            using SqliteDataReader rows = statements.Query("PRAGMA integrity_check(100)");
+            using StoreRows rows = statements.Query("PRAGMA integrity_check(100)");
             while (rows.Read())
             {
                 if (rows.GetString(0) is var text and not "ok")
@@ -97,7 +97,7 @@ internal static class StoreCheck
     private static HashSet<string> Definitions(Statements statements)
     {
         HashSet<string> definitions = new(StringComparer.Ordinal);
-        using SqliteDataReader rows = statements.Query(
+        using StoreRows rows = statements.Query(
             "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'");
         while (rows.Read())
         {

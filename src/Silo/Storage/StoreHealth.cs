@@ -45,14 +45,14 @@ public sealed class StoreHealth
         }
     }
 
-    internal void Size(long used, long bound, bool isNear)
+    internal void Size(long used, StoreBound bound, bool isNear)
     {
         UsedBytes = used;
-        IsFull = used >= bound;
+        IsFull = used >= bound.MaxBytes;
         Volatile.Write(
             ref space,
             isNear
-                ? $"The database uses {used >> 20} of {bound >> 20} MiB. Shorten Storage:Retention, or raise Storage:Sqlite:MaxBytes."
+                ? $"The database uses {used >> 20} of {bound.MaxBytes >> 20} MiB. Shorten Storage:Retention, or raise {bound.Option}."
                 : null);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Millwright.Grains.Twins;
 
 namespace Millwright.Silo.Storage;
@@ -12,7 +11,7 @@ internal static class TwinRows
     public static TwinRow? Read(Statements statements, string assetId)
     {
         TwinRow? twin;
-        using (SqliteDataReader row = statements.Query("SELECT id, asset, epoch, saved, crc FROM twin WHERE asset = $1", assetId))
+        using (StoreRows row = statements.Query("SELECT id, asset, epoch, saved, crc FROM twin WHERE asset = $1", assetId))
         {
             if (!row.Read())
             {
@@ -22,7 +21,7 @@ internal static class TwinRows
             twin = new TwinRow(row.GetInt64(0), assetId, Number(row, 2), RowSum.IsWhole(row, "twin", 4), []);
         }
 
-        using SqliteDataReader rows = statements.Query(
+        using StoreRows rows = statements.Query(
             "SELECT twin, slot, epoch, data, crc FROM snapshot WHERE twin = $1 ORDER BY epoch DESC", twin.Id);
         List<SnapshotRow> snapshots = [];
         while (rows.Read())
@@ -38,7 +37,7 @@ internal static class TwinRows
     public static long Fence(Statements statements, string assetId, long expected, long now)
     {
         (long Id, long Epoch, bool IsWhole)? known = null;
-        using (SqliteDataReader row = statements.Query("SELECT id, asset, epoch, saved, crc FROM twin WHERE asset = $1", assetId))
+        using (StoreRows row = statements.Query("SELECT id, asset, epoch, saved, crc FROM twin WHERE asset = $1", assetId))
         {
             if (row.Read())
             {
@@ -65,7 +64,10 @@ internal static class TwinRows
 
     public static void WriteSnapshot(Statements statements, long twin, string assetId, long epoch, byte[] data) =>
         statements.Execute(
-            "INSERT OR REPLACE INTO snapshot (twin, slot, epoch, data, crc) VALUES ($1, $2, $3, $4, $5)",
+            """
+            INSERT INTO snapshot (twin, slot, epoch, data, crc) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (twin, slot) DO UPDATE SET epoch = excluded.epoch, data = excluded.data, crc = excluded.crc
+            """,
             twin,
             epoch % 2,
             epoch,
@@ -79,6 +81,7 @@ internal static class TwinRows
     /// </summary>
     public static StoredCheckpoint? FallBack(Statements statements, string assetId, long now)
     {
+        statements.LockTwin(assetId);
         if (Read(statements, assetId) is not { } twin)
         {
             return null;
@@ -100,7 +103,7 @@ internal static class TwinRows
         }
 
         statements.Execute("DELETE FROM history WHERE twin = $1 AND epoch > $2", twin.Id, good.Epoch);
-        statements.Execute("DELETE FROM window WHERE twin = $1 AND epoch > $2", twin.Id, good.Epoch);
+        statements.Execute("DELETE FROM \"window\" WHERE twin = $1 AND epoch > $2", twin.Id, good.Epoch);
         statements.Execute("DELETE FROM window_past WHERE twin = $1 AND epoch > $2", twin.Id, good.Epoch);
         statements.Execute("DELETE FROM snapshot WHERE twin = $1", twin.Id);
         long epoch = Math.Max(twin.IsWhole ? twin.Epoch : 0, twin.Snapshots.Max(s => s.IsWhole ? s.Epoch : 0)) + 1;
@@ -110,7 +113,7 @@ internal static class TwinRows
     }
 
     /// <summary>A damaged row may hold anything; what it is worth its sum says.</summary>
-    private static long Number(SqliteDataReader row, int column) => row.GetValue(column) is long number ? number : -1;
+    private static long Number(StoreRows row, int column) => row.GetValue(column) is long number ? number : -1;
 
     private static void SetEpoch(Statements statements, long id, string assetId, long epoch, long now) =>
         statements.Execute(
@@ -123,7 +126,14 @@ internal static class TwinRows
     private static void SetAside(Statements statements, long twin, SnapshotRow slot, long now)
     {
         statements.Execute(
-            "INSERT OR REPLACE INTO damaged (twin, epoch, crc, data, found) VALUES ($1, $2, 0, $3, $4)", twin, slot.Epoch, slot.Data, now);
+            """
+            INSERT INTO damaged (twin, epoch, crc, data, found) VALUES ($1, $2, 0, $3, $4)
+            ON CONFLICT (twin, epoch) DO UPDATE SET data = excluded.data, found = excluded.found
+            """,
+            twin,
+            slot.Epoch,
+            slot.Data,
+            now);
         statements.Execute("DELETE FROM snapshot WHERE twin = $1 AND slot = $2", twin, slot.Slot);
     }
 }

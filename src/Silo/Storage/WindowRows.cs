@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 using Millwright.Core.Windows;
 using Millwright.Grains.Twins;
 using Millwright.Twins;
@@ -20,8 +19,23 @@ internal static class WindowRows
         length, epoch, stored, crc, detail
         """;
 
+    /// <summary>Everything that is not in the key of either table.</summary>
+    public const string Replacement =
+        """
+        "end" = excluded."end", closed = excluded.closed, count = excluded.count, sum = excluded.sum, minimum = excluded.minimum,
+        maximum = excluded.maximum, mean = excluded.mean, deviation = excluded.deviation, first = excluded.first, last = excluded.last,
+        completeness = excluded.completeness, length = excluded.length, epoch = excluded.epoch, stored = excluded.stored,
+        crc = excluded.crc, detail = excluded.detail
+        """;
+
     /// <summary>When it was written, in ticks.</summary>
     public const int StoredColumn = SumColumn - 1;
+
+    private const string Wanted =
+        """
+        WHERE twin = $1 AND start >= $2 AND start < $3 AND (CAST($4 AS text) IS NULL OR metric = $4)
+            AND (CAST($5 AS text) IS NULL OR kind = $5)
+        """;
 
     private const int SumColumn = 20;
     private const int DetailColumn = 21;
@@ -29,37 +43,41 @@ internal static class WindowRows
     /// <summary>A damaged row must not stop the write that would replace it, so only the revision is compared.</summary>
     public static void Write(Statements statements, long twin, WindowResult window, long epoch, long now)
     {
-        object?[] values =
-        [
-            twin, window.Metric, window.Kind, KeySize(window), window.Start.UtcTicks, window.End.UtcTicks, window.Revision,
-            window.IsClosed ? 1 : 0, window.Count, Number(window.Sum), Number(window.Minimum), Number(window.Maximum),
-            Number(window.Mean), Number(window.StandardDeviation), Number(window.First), Number(window.Last), Number(window.Completeness),
-            window.Size.Ticks, epoch, now, null, window.Detail is { } detail ? StateJson.Text(detail) : null,
-        ];
-        values[SumColumn] = SumOf(Owner(window.AssetId), values);
+        object?[] values = Values(twin, window, epoch, now);
         if (window.Revision > 1)
         {
             // As it is, with its sum: a damaged row stays one.
             statements.Execute(
                 $"""
-                INSERT OR REPLACE INTO window_past ({Columns}) SELECT {Columns} FROM window
+                INSERT INTO window_past ({Columns}) SELECT {Columns} FROM "window"
                 WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start = $5 AND revision < $6
+                ON CONFLICT (twin, metric, kind, size, start, revision) DO UPDATE SET {Replacement}, revision = excluded.revision
                 """,
                 [.. values.AsSpan(0, 5), values[6]]);
         }
 
         statements.Execute(
             $"""
-            INSERT INTO window ({Columns})
+            INSERT INTO "window" ({Columns})
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-            ON CONFLICT (twin, metric, kind, size, start) DO UPDATE SET "end" = excluded."end", revision = excluded.revision,
-                closed = excluded.closed, count = excluded.count, sum = excluded.sum, minimum = excluded.minimum,
-                maximum = excluded.maximum, mean = excluded.mean, deviation = excluded.deviation, first = excluded.first,
-                last = excluded.last, completeness = excluded.completeness, length = excluded.length, epoch = excluded.epoch,
-                stored = excluded.stored, crc = excluded.crc, detail = excluded.detail
-            WHERE excluded.revision >= window.revision
+            ON CONFLICT (twin, metric, kind, size, start) DO UPDATE SET {Replacement}, revision = excluded.revision
+            WHERE excluded.revision >= "window".revision
             """,
             values);
+    }
+
+    /// <summary>All columns, in their order.</summary>
+    public static object?[] Values(long twin, WindowResult window, long epoch, long now)
+    {
+        object?[] values =
+        [
+            twin, window.Metric, window.Kind, KeySize(window), window.Start.UtcTicks, window.End.UtcTicks, (long)window.Revision,
+            window.IsClosed ? 1L : 0L, window.Count, Number(window.Sum), Number(window.Minimum), Number(window.Maximum),
+            Number(window.Mean), Number(window.StandardDeviation), Number(window.First), Number(window.Last), Number(window.Completeness),
+            window.Size.Ticks, epoch, now, null, window.Detail is { } detail ? StateJson.Text(detail) : null,
+        ];
+        values[SumColumn] = SumOf(Owner(window.AssetId), values);
+        return values;
     }
 
     public static string Owner(string assetId) => "window " + assetId;
@@ -78,10 +96,10 @@ internal static class WindowRows
 
         // NULL parameters switch a condition off, so that one statement serves all queries. Only columns of the key are asked for here: a
         // condition on any other would hide a damaged row before its sum is looked at.
-        using SqliteDataReader rows = statements.Query(
+        using StoreRows rows = statements.Scan(
             $"""
-            SELECT {Columns} FROM window
-            WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)
+            SELECT {Columns} FROM "window"
+            {Wanted}
             ORDER BY start DESC, metric, kind, size
             """,
             twin,
@@ -107,11 +125,9 @@ internal static class WindowRows
     private static ImmutableArray<WindowResult> ReadPast(Statements statements, long twin, WindowQuery query, long known)
     {
         string one = $"SELECT {Columns} FROM";
-        const string wanted =
-            "WHERE twin = $1 AND start >= $2 AND start < $3 AND ($4 IS NULL OR metric = $4) AND ($5 IS NULL OR kind = $5)";
-        using SqliteDataReader rows = statements.Query(
+        using StoreRows rows = statements.Scan(
             $"""
-            {one} window {wanted} UNION ALL {one} window_past {wanted} ORDER BY start DESC, metric, kind, size, revision DESC
+            {one} "window" {Wanted} UNION ALL {one} window_past {Wanted} ORDER BY start DESC, metric, kind, size, revision DESC
             """,
             twin,
             query.From.UtcTicks,
@@ -140,12 +156,12 @@ internal static class WindowRows
         return windows.DrainToImmutable();
     }
 
-    public static WindowResult ReadOne(SqliteDataReader row, string assetId) =>
+    public static WindowResult ReadOne(StoreRows row, string assetId) =>
         IsWhole(row, assetId)
             ? ToWindow(row, assetId)
             : throw new DamagedRowException(DamageOf(row, assetId));
 
-    public static bool IsWhole(SqliteDataReader row, string assetId)
+    public static bool IsWhole(StoreRows row, string assetId)
     {
         object?[] values = new object?[DetailColumn + 1];
         for (int i = 0; i < values.Length; i++)
@@ -157,7 +173,7 @@ internal static class WindowRows
     }
 
     /// <summary>What the row says of itself; any of it may be what is wrong.</summary>
-    public static StoreDamage DamageOf(SqliteDataReader row, string assetId)
+    public static StoreDamage DamageOf(StoreRows row, string assetId)
     {
         DateTimeOffset? start = row.GetValue(4) is long ticks && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks
             ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
@@ -169,7 +185,7 @@ internal static class WindowRows
         };
     }
 
-    private static WindowResult ToWindow(SqliteDataReader row, string assetId) => new()
+    private static WindowResult ToWindow(StoreRows row, string assetId) => new()
     {
         AssetId = assetId,
         Metric = row.GetString(1),
@@ -204,5 +220,5 @@ internal static class WindowRows
     /// <summary>SQLite has no NaN: it would store NULL anyway, so it is said.</summary>
     public static double? Number(double value) => double.IsNaN(value) ? null : value;
 
-    public static double Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
+    public static double Number(StoreRows row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 }

@@ -27,7 +27,7 @@ internal sealed class FollowerBench : IAsyncDisposable
     public FollowerBench()
     {
         Alerts = new SqliteAlertStore(bench.Database);
-        Cursors = new SqliteAnnouncementStore(bench.Database);
+        Cursors = new SqlAnnouncementStore(bench.Database);
         Instruments = new AnnouncementInstruments(services.GetRequiredService<IMeterFactory>());
     }
 
@@ -35,7 +35,7 @@ internal sealed class FollowerBench : IAsyncDisposable
 
     public SqliteAlertStore Alerts { get; }
 
-    public SqliteAnnouncementStore Cursors { get; }
+    public SqlAnnouncementStore Cursors { get; }
 
     public ChangeSignal Signal { get; } = new();
 

@@ -9,6 +9,7 @@ using Millwright.Plant;
 using Millwright.Silo.Storage;
 using Millwright.Telemetry;
 using Millwright.Testing.Time;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
@@ -63,7 +64,7 @@ public sealed class BacktestTests : IDisposable
     private async Task<BacktestReport?> RunAsync(int to)
     {
         var twins = new StoredTwins(catalogue, Store(), new SqliteAlertStore(bench.Database));
-        return await new Backtest(catalogue, twins, new SqliteVerdictStore(bench.Database)).RunAsync(
+        return await new Backtest(catalogue, twins, new SqlVerdictStore(bench.Database)).RunAsync(
             new BacktestRequest
             {
                 AssetId = Asset,
@@ -75,7 +76,7 @@ public sealed class BacktestTests : IDisposable
             default);
     }
 
-    private SqliteTwinStore Store() => StoreFill.StoreOf(bench.Database, new ManualTimeProvider());
+    private SqliteTwinStore Store() => SqliteBench.StoreOf(bench.Database, new ManualTimeProvider());
 
     private async Task FillAsync(int samples, Func<int, double> value)
     {

@@ -5,6 +5,7 @@ using Millwright.Ingest.Log;
 using Millwright.Silo.Hosting;
 using Millwright.Silo.Storage;
 using Millwright.Testing.Time;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 

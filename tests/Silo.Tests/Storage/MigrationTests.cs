@@ -1,6 +1,7 @@
 using Millwright.Silo.Storage;
 using Millwright.Silo.Storage.Schema;
 using Millwright.Silo.Storage.Verify;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
@@ -19,7 +20,7 @@ public sealed class MigrationTests : IDisposable
 
         using (SqliteDatabase database = Open())
         {
-            SqliteTwinStore store = StoreFill.StoreOf(database, TimeProvider.System);
+            SqliteTwinStore store = SqliteBench.StoreOf(database, TimeProvider.System);
             Assert.Equal(2L, (await store.LoadAsync("a:b", default))!.Epoch);
             Assert.Equal([1.5, 2.5], (await store.GetHistoryAsync("a:b", "m", DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 10, default))
                 .Select(p => p.Value));

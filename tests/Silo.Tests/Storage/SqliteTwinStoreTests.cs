@@ -2,34 +2,22 @@ using System.Text;
 using Millwright.Grains.Twins;
 using Millwright.Silo.Storage;
 using Millwright.Twins;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
-public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
+public sealed class SqliteTwinStoreTests : TwinStoreSuite
 {
-    private readonly SqliteBench bench = new();
+    private SqliteBench Bench => (SqliteBench)Stage;
 
-    protected override ITwinStore Store => bench.Twins;
-
-    public void Dispose() => bench.Dispose();
-
-    [Fact]
-    public async Task Reopen_FindsEverything()
-    {
-        await SaveAsync("a:b", 0, "one", Block("m", 1, 2));
-
-        bench.Reopen();
-
-        Assert.Equal("one", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
-        Assert.Equal(2, (await Store.GetHistoryAsync("a:b", "m", Start, Start.AddDays(1), 10, default)).Length);
-    }
+    private protected override ValueTask<StoreStage> NewStageAsync() => new(new SqliteBench());
 
     [Fact]
     public async Task DamagedSnapshot_IsSetAside_AndTheOneBeforeIsUsed_UnderAnEpochOfItsOwn()
     {
         await SaveAsync("a:b", 0, "one");
         await SaveAsync("a:b", 1, "two");
-        bench.Tamper("UPDATE snapshot SET data = CAST('twO' AS BLOB) WHERE epoch = 2");
+        Bench.Tamper("UPDATE snapshot SET data = CAST('twO' AS BLOB) WHERE epoch = 2");
 
         for (int i = 0; i < 2; i++)
         {
@@ -41,8 +29,8 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
         await Assert.ThrowsAsync<TwinFencedException>(async () => await SaveAsync("a:b", 2, "late"));
         await SaveAsync("a:b", 3, "four");
         Assert.Equal("four", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
-        Assert.Equal(1L, await bench.Database.ReadAsync(s => s.Scalar("SELECT count(*) FROM damaged WHERE epoch = 2"), default));
-        Assert.Equal("store.set-aside", bench.Database.Health.Kept.Single().Code);
+        Assert.Equal(1L, await Bench.Database.ReadAsync(s => s.Scalar("SELECT count(*) FROM damaged WHERE epoch = 2"), default));
+        Assert.Equal("store.set-aside", Bench.Database.Health.Kept.Single().Code);
     }
 
     [Fact]
@@ -50,10 +38,10 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     {
         await SaveAsync("a:b", 0, "one");
         await SaveAsync("a:b", 1, "two");
-        bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 2");
+        Bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 2");
         Assert.Equal(3L, (await Store.LoadAsync("a:b", default))!.Epoch);
         await SaveAsync("a:b", 3, "four");
-        bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 4");
+        Bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 4");
 
         Assert.Equal("one", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
     }
@@ -69,7 +57,7 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
         await Store.SaveAsync(
             new TwinCheckpoint { AssetId = "a:b", ExpectedEpoch = 1, Snapshot = new byte[3], Windows = [window] }, default);
         await SaveAsync("a:b", 2, "three", Block("m", 3, 4));
-        bench.Tamper(damage.Replace("epoch = 2", "epoch = 3", StringComparison.Ordinal));
+        Bench.Tamper(damage.Replace("epoch = 2", "epoch = 3", StringComparison.Ordinal));
 
         StoredCheckpoint stored = (await Store.LoadAsync("a:b", default))!;
 
@@ -91,7 +79,7 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
         Assert.False((await Store.LoadAsync("a:b", default))!.IsFallback);
         await SaveAsync("a:b", 1, "two");
         Assert.False((await Store.LoadAsync("a:b", default))!.IsFallback);
-        bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 2");
+        Bench.Tamper("UPDATE snapshot SET data = x'00' WHERE epoch = 2");
 
         // Whoever falls back may die before it has written, or may not be the twin at all.
         Assert.True((await Store.LoadAsync("a:b", default))!.IsFallback);
@@ -106,7 +94,7 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     public async Task AllSnapshotsDamaged_IsAnError_NotAFreshTwin()
     {
         await SaveAsync("a:b", 0, "one");
-        bench.Tamper("UPDATE snapshot SET crc = crc + 1");
+        Bench.Tamper("UPDATE snapshot SET crc = crc + 1");
 
         await Assert.ThrowsAsync<TwinStoreException>(async () => await Store.LoadAsync("a:b", default));
         await Assert.ThrowsAsync<TwinStoreException>(async () => await Store.LoadAsync("a:b", default));
@@ -117,8 +105,8 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     {
         await SaveAsync("a:b", 0, "one");
         await SaveAsync("a:b", 1, "two");
-        bench.Tamper("UPDATE snapshot SET crc = (SELECT crc FROM snapshot WHERE epoch = 1) WHERE epoch = 2");
-        bench.Tamper("UPDATE snapshot SET data = (SELECT data FROM snapshot WHERE epoch = 1) WHERE epoch = 2");
+        Bench.Tamper("UPDATE snapshot SET crc = (SELECT crc FROM snapshot WHERE epoch = 1) WHERE epoch = 2");
+        Bench.Tamper("UPDATE snapshot SET data = (SELECT data FROM snapshot WHERE epoch = 1) WHERE epoch = 2");
 
         Assert.Equal("one", Encoding.UTF8.GetString((await Store.LoadAsync("a:b", default))!.Snapshot.Span));
     }
@@ -127,7 +115,7 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     public async Task DamagedHistory_IsAnError_NotAGap()
     {
         await SaveAsync("a:b", 0, "one", Block("m", 1, 2));
-        bench.Tamper("UPDATE history SET crc = crc + 1");
+        Bench.Tamper("UPDATE history SET crc = crc + 1");
 
         await Assert.ThrowsAsync<TwinStoreException>(async () => await Store.GetHistoryAsync("a:b", "m", Start, Start.AddDays(1), 10, default));
     }
@@ -136,7 +124,7 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     public async Task ClosedStore_IsATypedError()
     {
         ITwinStore store = Store;
-        bench.Database.Dispose();
+        Bench.Database.Dispose();
 
         await Assert.ThrowsAsync<TwinStoreException>(async () => await store.LoadAsync("a:b", default));
         await Assert.ThrowsAsync<TwinStoreException>(async () => await SaveAsync("a:b", 0, "x"));
@@ -145,12 +133,12 @@ public sealed class SqliteTwinStoreTests : TwinStoreSuite, IDisposable
     [Fact]
     public async Task BrokenTable_FailsTheCommit_AndTheStoreGoesOn()
     {
-        bench.Tamper("ALTER TABLE snapshot RENAME TO hidden");
+        Bench.Tamper("ALTER TABLE snapshot RENAME TO hidden");
         await Assert.ThrowsAsync<TwinStoreException>(async () => await SaveAsync("a:b", 0, "x"));
-        bench.Tamper("ALTER TABLE hidden RENAME TO snapshot");
+        Bench.Tamper("ALTER TABLE hidden RENAME TO snapshot");
 
         await SaveAsync("a:b", 0, "x");
-        await bench.Database.SyncAsync(default);
+        await Bench.Database.SyncAsync(default);
 
         Assert.NotNull(await Store.LoadAsync("a:b", default));
     }

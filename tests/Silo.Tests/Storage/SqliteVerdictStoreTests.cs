@@ -1,94 +1,26 @@
 using System.Collections.Immutable;
-using Millwright.Alerts;
-using Millwright.Core.Alerting;
 using Millwright.Grains.Alerts;
 using Millwright.Silo.Storage;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
-public sealed class SqliteVerdictStoreTests : IDisposable
+public sealed class SqliteVerdictStoreTests : VerdictStoreSuite
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private SqliteBench Bench => (SqliteBench)Stage;
 
-    private readonly SqliteBench bench = new();
-
-    public void Dispose() => bench.Dispose();
-
-    [Fact]
-    public async Task Verdict_IsOnePerAlert_TheNewestCounts_AndItsOwnBeatsTheIncidents()
-    {
-        var store = new SqliteVerdictStore(bench.Database);
-        await store.JudgeAsync([Of("a", Verdict.True, isOwn: true), Of("b", Verdict.True, isOwn: false)], default);
-        await store.JudgeAsync([Of("a", Verdict.True, isOwn: true, minute: 1)], default);
-        await store.JudgeAsync([Of("a", Verdict.Nuisance, isOwn: false, minute: 2), Of("b", Verdict.Nuisance, isOwn: false, minute: 2)], default);
-        bench.Reopen();
-        store = new SqliteVerdictStore(bench.Database);
-
-        ImmutableArray<StoredVerdict> kept = await store.GetVerdictsAsync("a:1", 10, default);
-
-        // Said again it is the same word at the same time.
-        Assert.Equal(Of("a", Verdict.True, isOwn: true), kept.Single(v => v.AlertId == "a"));
-        Assert.Equal(Of("b", Verdict.Nuisance, isOwn: false, minute: 2), kept.Single(v => v.AlertId == "b"));
-    }
-
-    [Fact]
-    public async Task Tallies_CountEachAlertOnce_ByVersion_AndJoinWhatWasSaid()
-    {
-        await FillAsync(new SqliteAlertStore(bench.Database));
-        var store = new SqliteVerdictStore(bench.Database);
-        await store.JudgeAsync([Of("id-0", Verdict.True, isOwn: true), Of("id-2", Verdict.Nuisance, isOwn: true, asset: "a:2")], default);
-
-        ImmutableArray<DetectorTally> all = await store.GetTalliesAsync(new TallyQuery(), default);
-
-        Assert.Equal(
-            [new DetectorTally("bearing", "threshold", "1", 2, 4, 1, new Precision(1, 1, 0)), new DetectorTally("bearing", "threshold", "2", 1, 1, 0, Precision.None)],
-            all.AsEnumerable());
-        Assert.Equal(all[1], Assert.Single(await store.GetTalliesAsync(new TallyQuery { After = ("bearing", "threshold", "1") }, default)));
-        DetectorTally one = Assert.Single(await store.GetTalliesAsync(new TallyQuery { AssetId = "a:1", Limit = 1 }, default));
-        Assert.Equal((2, 1, 0), (one.Raised, one.Precision.True, one.Precision.Nuisance));
-    }
+    private protected override ValueTask<StoreStage> NewStageAsync() => new(new SqliteBench());
 
     [Fact]
     public async Task Tallies_OfAStoreFromBefore_AreCountedWhenItIsOpened()
     {
-        await FillAsync(new SqliteAlertStore(bench.Database));
-        ImmutableArray<DetectorTally> counted = await new SqliteVerdictStore(bench.Database).GetTalliesAsync(new TallyQuery(), default);
-        bench.Database.Dispose();
-        bench.Tamper($"DROP TABLE verdict; DROP TABLE detector_tally; PRAGMA user_version = {SqliteSchema.Version - 1}");
-        bench.Reopen();
+        await FillAsync(Stage.Alerts);
+        ImmutableArray<DetectorTally> counted = await Stage.Verdicts.GetTalliesAsync(new TallyQuery(), default);
+        Bench.Database.Dispose();
+        Bench.Tamper($"DROP TABLE verdict; DROP TABLE detector_tally; PRAGMA user_version = {SqliteSchema.Version - 1}");
+        Bench.Reopen();
 
         Assert.Equal(
-            counted.AsEnumerable(), (await new SqliteVerdictStore(bench.Database).GetTalliesAsync(new TallyQuery(), default)).AsEnumerable());
+            counted.AsEnumerable(), (await Stage.Verdicts.GetTalliesAsync(new TallyQuery(), default)).AsEnumerable());
     }
-
-    private static async Task FillAsync(SqliteAlertStore alerts)
-    {
-        for (int i = 0; i < 5; i++)
-        {
-            AlertEvent raised = SqliteStoresTests.Alert(i * 2) with { AssetId = i % 2 == 0 ? "a:1" : "a:2" };
-            raised = raised with
-            {
-                Id = $"id-{i}",
-                AlertId = $"id-{i}",
-                Explanation = raised.Explanation with { DetectorId = "bearing", DetectorKind = "threshold", DetectorVersion = i == 4 ? "2" : "1" },
-            };
-            await alerts.AppendAsync(raised, default);
-            await alerts.AppendAsync(raised, default);
-            await alerts.AppendAsync(raised with { Id = $"end-{i}", Kind = i == 1 ? AlertKind.Retracted : AlertKind.Cleared }, default);
-        }
-    }
-
-    private static StoredVerdict Of(string alert, Verdict verdict, bool isOwn, int minute = 0, string asset = "a:1") => new()
-    {
-        AlertId = alert,
-        AssetId = asset,
-        DetectorId = "bearing",
-        DetectorKind = "threshold",
-        DetectorVersion = "1",
-        Verdict = verdict,
-        Operator = "erin",
-        Comment = "",
-        JudgedAt = Start.AddMinutes(minute),
-        IsOwn = isOwn,
-    };
 }

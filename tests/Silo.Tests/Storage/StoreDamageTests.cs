@@ -9,6 +9,7 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Xunit.Abstractions;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
@@ -83,15 +84,15 @@ public sealed class StoreDamageTests(ITestOutputHelper output) : IDisposable
     /// <summary>Per epoch and thing, what a reader must see. The last epoch was written after the sync: the log still has it.</summary>
     private async Task<List<Dictionary<string, string>>> FillAsync(Random random)
     {
-        var fill = new StoreFill(bench.Database, time, random);
+        var fill = new StoreFill(SqliteBench.StoreOf(bench.Database, time), random);
         var alerts = new SqliteAlertStore(bench.Database);
         for (int i = 0; i < 4; i++)
         {
-            await alerts.AppendAsync(SqliteStoresTests.Alert(i), default);
+            await alerts.AppendAsync(StoreExamples.Alert(i), default);
         }
 
-        var storage = new SqliteGrainStorage(bench.Database);
-        await storage.WriteStateAsync("note", Grain, new GrainState<SqliteGrainStorageTests.Note>(new() { Text = "kept" }));
+        var storage = new SqlGrainStorage(bench.Database);
+        await storage.WriteStateAsync("note", Grain, new GrainState<GrainStorageSuite.Note>(new() { Text = "kept" }));
         List<Dictionary<string, string>> truths = [];
         for (int epoch = 1; epoch <= 5; epoch++)
         {
@@ -151,7 +152,7 @@ public sealed class StoreDamageTests(ITestOutputHelper output) : IDisposable
     /// <summary>Everything a twin and the API read, in words.</summary>
     private async Task<Dictionary<string, string>> ReadAsync(SqliteDatabase database)
     {
-        SqliteTwinStore store = StoreFill.StoreOf(database, time);
+        SqliteTwinStore store = SqliteBench.StoreOf(database, time);
         Dictionary<string, string> seen = [];
         foreach (string asset in Assets)
         {
@@ -181,8 +182,8 @@ public sealed class StoreDamageTests(ITestOutputHelper output) : IDisposable
             .QueryAsync(new AlertQuery { Limit = 100 }, default)).Select(a => Encoding.UTF8.GetString(StateJson.Serialize(a)))));
         seen["state"] = await TryAsync(async () =>
         {
-            var state = new GrainState<SqliteGrainStorageTests.Note>();
-            await new SqliteGrainStorage(database).ReadStateAsync("note", Grain, state);
+            var state = new GrainState<GrainStorageSuite.Note>();
+            await new SqlGrainStorage(database).ReadStateAsync("note", Grain, state);
             return $"{state.ETag} {state.RecordExists} {state.State!.Text}";
         });
         return seen;

@@ -3,6 +3,7 @@ using Millwright.Silo.Storage.Retention;
 using Millwright.Silo.Storage.Verify;
 using Millwright.Testing.Time;
 using Xunit.Abstractions;
+using Millwright.Silo.Tests.Storage.Suites;
 
 namespace Millwright.Silo.Tests.Storage;
 
@@ -48,7 +49,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task DamagedBlock_IsStillCalledDamaged_OnceRetentionHasPassedIt()
     {
-        var fill = new StoreFill(bench.Database, time, new Random(1));
+        var fill = new StoreFill(SqliteBench.StoreOf(bench.Database, time), new Random(1));
         for (int i = 0; i < 6; i++)
         {
             await fill.CheckpointAsync("acme:0", 100, "a");
@@ -70,7 +71,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
         {
             using var store = new SqliteBench();
             var random = new Random(seed);
-            var fill = new StoreFill(store.Database, time, random);
+            var fill = new StoreFill(SqliteBench.StoreOf(store.Database, time), random);
             int assets = random.Next(0, 6);
             for (int i = 0; i < assets * 6; i++)
             {
@@ -141,9 +142,9 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
     public async Task Scrubber_ReportsToHealth_WhatIsDamagedWhileTheStoreRuns()
     {
         await FillAsync(new Random(3), assets: 2, checkpoints: 3);
-        var options = Microsoft.Extensions.Options.Options.Create(new SqliteOptions { ScrubPause = TimeSpan.Zero });
+        var pace = new ScrubPace(TimeSpan.FromHours(1), TimeSpan.Zero, () => false);
         using var scrubber = new StoreScrubber(
-            bench.Database, StoreFill.StoreOf(bench.Database, time), options, time,
+            bench.Database, SqliteBench.StoreOf(bench.Database, time), pace, time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreScrubber>.Instance);
         Assert.Equal(0, await scrubber.ScrubAsync(default));
 
@@ -176,7 +177,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
 
     private async Task FillAsync(Random random, int assets, int checkpoints)
     {
-        var fill = new StoreFill(bench.Database, time, random);
+        var fill = new StoreFill(SqliteBench.StoreOf(bench.Database, time), random);
         for (int i = 0; i < assets * checkpoints; i++)
         {
             await fill.CheckpointAsync($"acme:{i % assets}", 100, "a", "b");
@@ -189,7 +190,7 @@ public sealed class StoreVerifierTests(ITestOutputHelper output) : IDisposable
         const int before = 40;
         List<(string, long, int, int)> rows = [];
         using Statements statements = SqliteDatabase.Connect(bench.Path);
-        using Microsoft.Data.Sqlite.SqliteDataReader found = statements.Query(
+        using StoreRows found = statements.Query(
             "SELECT t.asset, h.sequence, h.hash, h.data FROM history h JOIN twin t ON t.id = h.twin");
         while (found.Read())
         {

@@ -50,6 +50,11 @@ internal sealed class DetectorSlot
         return mode;
     }
 
+    /// <summary>It was live at some instant between the two, or at one of them.</summary>
+    public bool WasLive(long from, long to) =>
+        ModeAt(from) == DetectorMode.Live
+        || rule.Phases.Any(p => p.Mode == DetectorMode.Live && p.From.UtcTicks > from && p.From.UtcTicks <= to);
+
     /// <summary>The first instant after this one at which its mode changes; never when none does.</summary>
     public long ChangeAfter(long ticks)
     {

@@ -55,12 +55,14 @@ internal sealed partial class OrderedStage
 
     /// <summary>
     /// False when the live detector of this id is not there, began afresh at the last restore, or is of another version that does not have
-    /// this open too.
+    /// this open too. One that was live since <paramref name="since"/> and is no longer has its alert too: where event time passed the
+    /// change the alert was handed over or withdrawn, or, while late samples are not shown yet, will be.
     /// </summary>
-    public bool KeepsItsFinding(string detector, string version, int metric) => Array.Exists(
+    public bool KeepsItsFinding(string detector, string version, int metric, long since) => Array.Exists(
         detectors,
-        d => d.Detector.Identity.Id == detector && d.Mode == DetectorMode.Live && d.IsRestored
-            && (d.Detector.Identity.Version == version || d.Open.ContainsKey(metric)));
+        d => d.Detector.Identity.Id == detector && d.IsRestored && (d.Detector.Identity.Version == version
+            ? d.Mode == DetectorMode.Live || d.WasLive(since, Clock)
+            : d.Mode == DetectorMode.Live && d.Open.ContainsKey(metric)));
 
     /// <summary>
     /// False when the stored state was of other detectors, meters or states than today's, so that its snapshots are worth nothing. More of

@@ -61,8 +61,8 @@ public sealed partial class TwinEngine
     /// version that does not see the anomaly.
     /// </summary>
     /// <param name="subject">A metric's name; the detector's id for several together.</param>
-    public bool KeepsItsFinding(string detector, string version, string subject) =>
-        ordered.KeepsItsFinding(detector, version, subject == detector && FindMetric(subject) < 0 ? -1 : FindMetric(subject));
+    public bool KeepsItsFinding(string detector, string version, string subject, DateTimeOffset eventTime) => ordered.KeepsItsFinding(
+        detector, version, subject == detector && FindMetric(subject) < 0 ? -1 : FindMetric(subject), eventTime.UtcTicks);
 
     /// <summary>How each detector stands, shadows too, in the order of the definition.</summary>
     public IEnumerable<DetectorStatus> Detectors() => ordered.Statuses();

@@ -53,7 +53,10 @@ public sealed partial class TwinEngine
     }
 
     /// <summary>Of the only source: what the twin has.</summary>
-    private SourceClocks.Clock OnlyClock() => new() { Newest = newest, ArrivedAt = arrivedAt, IsIdle = IsIdle || newest == Ticks.None };
+    private SourceClocks.Clock OnlyClock() => new()
+    {
+        Newest = newest, ArrivedAt = arrivedAt, HeardSince = arrivedAt, IsSteady = true, IsIdle = IsIdle || newest == Ticks.None,
+    };
 
     private long Hear(int source, long ticks, long ingest)
     {

@@ -11,7 +11,8 @@ namespace Millwright.Core.Watermarks;
 /// over those that are not idle. A source that is further behind than <c>maxLag</c> is not waited for.
 ///
 /// Trap: whoever is waited for can hold everything up. So a source is heard only by live samples that its clock cannot be blamed for: one
-/// that sends nothing but stamps from the future, or a backfill, falls idle. And names cost memory: eight of them, then the one that has
+/// that sends nothing but stamps from the future, or a backfill, falls idle; and one that has only just begun is waited for a tenth of the
+/// idle timeout, or a value posted by hand would hold up the alerts of a whole stream for all of it. And names cost memory: eight of them, then the one that has
 /// been idle longest makes room; if none is idle, newcomers share one clock.
 ///
 /// While there is one source its clock is the twin's, and nothing here is asked.
@@ -26,6 +27,9 @@ internal sealed class SourceClocks(long disorder, long idleTimeout, long maxLag)
 
     /// <summary>Name of the clock that sources share when there are too many.</summary>
     internal const string Others = "(others)";
+
+    /// <summary>Idle timeout over that of a newcomer.</summary>
+    private const int NewcomerShare = 10;
 
     private readonly List<Clock> clocks = [new Clock()];
     private long nextIdle = Ticks.Never;
@@ -87,10 +91,16 @@ internal sealed class SourceClocks(long disorder, long idleTimeout, long maxLag)
         }
 
         Clock clock = clocks[index];
+        if (clock.ArrivedAt == Ticks.None || ingest - clock.ArrivedAt >= idleTimeout)
+        {
+            (clock.HeardSince, clock.IsSteady) = (ingest, false);
+        }
+
         clock.Newest = Math.Max(clock.Newest, ticks);
         clock.ArrivedAt = Math.Max(clock.ArrivedAt, ingest);
+        clock.IsSteady |= clock.ArrivedAt - clock.HeardSince >= idleTimeout / NewcomerShare;
         clock.IsIdle = false;
-        nextIdle = Math.Min(nextIdle, Ticks.Add(clock.ArrivedAt, idleTimeout));
+        nextIdle = Math.Min(nextIdle, IdleAt(clock));
     }
 
     /// <summary>Judges who has been silent for too long. True when one has become idle.</summary>
@@ -110,14 +120,15 @@ internal sealed class SourceClocks(long disorder, long idleTimeout, long maxLag)
                 continue;
             }
 
-            if (now - clock.ArrivedAt >= idleTimeout)
+            long at = IdleAt(clock);
+            if (now >= at)
             {
                 clock.IsIdle = true;
                 changed = true;
             }
             else
             {
-                nextIdle = Math.Min(nextIdle, Ticks.Add(clock.ArrivedAt, idleTimeout));
+                nextIdle = Math.Min(nextIdle, at);
             }
         }
 
@@ -158,6 +169,8 @@ internal sealed class SourceClocks(long disorder, long idleTimeout, long maxLag)
             writer.Text(clock.Name);
             writer.Int64(clock.Newest);
             writer.Int64(clock.ArrivedAt);
+            writer.Int64(clock.HeardSince);
+            writer.Boolean(clock.IsSteady);
             writer.Boolean(clock.IsIdle);
         }
     }
@@ -167,12 +180,13 @@ internal sealed class SourceClocks(long disorder, long idleTimeout, long maxLag)
         AreSeveral = reader.Boolean();
         Evicted = reader.Int64();
         clocks.Clear();
-        for (int left = reader.Count(21); left > 0; left--)
+        for (int left = reader.Count(30); left > 0; left--)
         {
             string name = reader.Text() ?? throw new StateFormatException("A source has no name.");
             clocks.Add(new Clock
             {
-                Name = name, Newest = reader.Int64(), ArrivedAt = reader.Int64(), IsIdle = reader.Boolean(),
+                Name = name, Newest = reader.Int64(), ArrivedAt = reader.Int64(), HeardSince = reader.Int64(),
+                IsSteady = reader.Boolean(), IsIdle = reader.Boolean(),
             });
         }
 
@@ -183,6 +197,8 @@ internal sealed class SourceClocks(long disorder, long idleTimeout, long maxLag)
 
         nextIdle = long.MinValue;
     }
+
+    private long IdleAt(Clock clock) => Ticks.Add(clock.ArrivedAt, clock.IsSteady ? idleTimeout : idleTimeout / NewcomerShare);
 
     private int Append(string name)
     {
@@ -228,6 +244,12 @@ internal sealed class SourceClocks(long disorder, long idleTimeout, long maxLag)
 
         /// <summary>Ingest time of its last live sample.</summary>
         public long ArrivedAt { get; set; } = Ticks.None;
+
+        /// <summary>Ingest time of its first live sample since it was last silent for the idle timeout.</summary>
+        public long HeardSince { get; set; } = Ticks.None;
+
+        /// <summary>It has sent for a tenth of the idle timeout: no single post, but a stream.</summary>
+        public bool IsSteady { get; set; }
 
         public bool IsIdle { get; set; } = true;
     }

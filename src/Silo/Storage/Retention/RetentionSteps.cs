@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 
 namespace Millwright.Silo.Storage.Retention;
 
@@ -14,6 +13,7 @@ internal static class RetentionSteps
     /// <summary>Blocks go from the begin of the chain; the anchor takes the last one's place.</summary>
     public static RetentionStep Blocks(Statements statements, string assetId, long before, int rows, RetentionPlace from)
     {
+        statements.LockTwin(assetId);
         if (Twin(statements, assetId) is not (long twin, long epoch))
         {
             return RetentionStep.End;
@@ -25,7 +25,7 @@ internal static class RetentionSteps
         bool isYoung = false;
         long place = from.Number;
         int seen = 0;
-        using (SqliteDataReader blocks = statements.Query(
+        using (StoreRows blocks = statements.Query(
             $"SELECT {HistoryRows.Columns}, crc FROM history WHERE twin = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
             twin,
             from.Number,
@@ -70,9 +70,9 @@ internal static class RetentionSteps
         List<StoreDamage> damaged = [];
         RetentionPlace place = from;
         int seen = 0;
-        using (SqliteDataReader hours = statements.Query(
+        using (StoreRows hours = statements.Query(
             $"""
-            SELECT {HourRows.Columns}, crc, (SELECT asset FROM twin WHERE id = twin) FROM hour
+            SELECT {HourRows.Columns}, crc, (SELECT asset FROM twin WHERE id = hour.twin) FROM hour
             WHERE start < $1 AND (start, twin, metric) > ($2, $3, $4) ORDER BY start, twin, metric LIMIT $5
             """,
             before,
@@ -113,16 +113,16 @@ internal static class RetentionSteps
         bool isYoung = false;
         long place = from.Number;
         int seen = 0;
-        using (SqliteDataReader alerts = statements.Query(
-            $"SELECT {SqliteAlertStore.Columns}, crc, ordinal FROM alert WHERE ordinal > $1 ORDER BY ordinal LIMIT $2", from.Number, rows))
+        using (StoreRows alerts = statements.Query(
+            $"SELECT {AlertRows.Columns}, crc, ordinal FROM alert WHERE ordinal > $1 ORDER BY ordinal LIMIT $2", from.Number, rows))
         {
             while (!isYoung && alerts.Read())
             {
                 seen++;
-                place = alerts.GetInt64(SqliteAlertStore.ColumnCount + 1);
-                if (!RowSum.IsWhole(alerts, SqliteAlertStore.Owner, SqliteAlertStore.ColumnCount))
+                place = alerts.GetInt64(AlertRows.ColumnCount + 1);
+                if (!RowSum.IsWhole(alerts, AlertRows.Owner, AlertRows.ColumnCount))
                 {
-                    damaged.Add(SqliteAlertStore.DamageOf(alerts, place));
+                    damaged.Add(AlertRows.DamageOf(alerts, place));
                 }
                 else if (alerts.GetInt64(8) < before)
                 {
@@ -141,22 +141,6 @@ internal static class RetentionSteps
         }
 
         return new RetentionStep(old.Count, isYoung || seen < rows ? null : new RetentionPlace(place), damaged);
-    }
-
-    /// <summary>Gives free pages at the file's end back to the disk; returns how many are left.</summary>
-    public static int Vacuum(Statements statements, int pages)
-    {
-        using (SqliteDataReader steps = statements.Query(
-            $"PRAGMA incremental_vacuum({pages.ToString(System.Globalization.CultureInfo.InvariantCulture)})"))
-        {
-            while (steps.Read())
-            {
-                // Each step frees a page.
-            }
-        }
-
-        bool canShrink = statements.Scalar("PRAGMA auto_vacuum") is 2L;
-        return canShrink ? (int)Math.Min(int.MaxValue, (long)statements.Scalar("PRAGMA freelist_count")!) : 0;
     }
 
     /// <summary>The twin and its epoch, when its newest checkpoint stands.</summary>

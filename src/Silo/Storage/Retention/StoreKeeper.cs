@@ -8,14 +8,13 @@ namespace Millwright.Silo.Storage.Retention;
 /// Deletes what is older than its tier is kept, in small steps between others' writes, gives the space back, and watches the size.
 /// </summary>
 public sealed partial class StoreKeeper(
-    SqliteDatabase database, ITwinStore twins, IOptions<RetentionOptions> options, IOptions<SqliteOptions> sqlite, TimeProvider time,
+    StoreDatabase database, ITwinStore twins, IOptions<RetentionOptions> options, StoreBound bound, TimeProvider time,
     ILogger<StoreKeeper> logger) : BackgroundService
 {
     private const int PageSize = 1_000;
     private const double NearShare = 0.8;
 
     private readonly RetentionOptions options = options.Value;
-    private readonly long maxBytes = sqlite.Value.MaxBytes;
 
     /// <summary>One round over everything. Returns the rows deleted.</summary>
     public async Task<long> KeepAsync(CancellationToken cancellationToken)
@@ -42,7 +41,7 @@ public sealed partial class StoreKeeper(
         deleted += await DrainAsync((s, from) => RetentionSteps.Alerts(s, Before(now, options.Alerts), rows, from), cancellationToken);
         if (deleted > 0)
         {
-            await ShrinkAsync(cancellationToken);
+            await database.ShrinkAsync(options, time, cancellationToken);
             LogDeleted(deleted);
         }
 
@@ -59,7 +58,11 @@ public sealed partial class StoreKeeper(
             {
                 try
                 {
-                    await KeepAsync(stoppingToken);
+                    if (!await database.TryAloneAsync("retention", () => KeepAsync(stoppingToken), stoppingToken))
+                    {
+                        // Another silo deletes; how full the store is everybody's health says.
+                        await MeasureAsync(stoppingToken);
+                    }
                 }
                 catch (Exception failure) when (failure is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
                 {
@@ -120,28 +123,10 @@ public sealed partial class StoreKeeper(
         return done;
     }
 
-    private async ValueTask ShrinkAsync(CancellationToken cancellationToken)
-    {
-        int left = int.MaxValue;
-        while (left > 0)
-        {
-            int now = await database.WriteAsync(s => RetentionSteps.Vacuum(s, options.StepRows), cancellationToken);
-            if (now >= left)
-            {
-                return;
-            }
-
-            left = now;
-            await Task.Delay(options.StepPause, time, cancellationToken);
-        }
-    }
-
     private async ValueTask MeasureAsync(CancellationToken cancellationToken)
     {
-        long used = await database.ReadAsync(
-            s => ((long)s.Scalar("PRAGMA page_count")! - (long)s.Scalar("PRAGMA freelist_count")!) * (long)s.Scalar("PRAGMA page_size")!,
-            cancellationToken);
-        database.Health.Size(used, maxBytes, used >= maxBytes * NearShare);
+        long used = await database.UsedBytesAsync(cancellationToken);
+        database.Health.Size(used, bound, used >= bound.MaxBytes * NearShare);
     }
 
     [LoggerMessage(3220, LogLevel.Information, "Retention deleted {Rows} rows.")]

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Millwright.Silo.Storage.Rollups;
 
 namespace Millwright.Silo.Storage.Retention;
@@ -17,7 +16,7 @@ internal static class WindowSteps
         RetentionSteps.Twin(statements, assetId) is (long twin, long epoch)
             && statements.Scalar(
                 """
-                SELECT start FROM window WHERE twin = $1 AND start >= $2 AND start < $3 AND stored < $3 AND epoch <= $4
+                SELECT start FROM "window" WHERE twin = $1 AND start >= $2 AND start < $3 AND stored < $3 AND epoch <= $4
                 ORDER BY start LIMIT 1
                 """,
                 twin,
@@ -29,6 +28,8 @@ internal static class WindowSteps
     /// <summary>Ends with the hour, or at about so many rows with the same hour as the next place.</summary>
     public static RetentionStep Hour(Statements statements, string assetId, long before, int rows, long hour)
     {
+        // A revision that is written meanwhile must not be deleted unseen.
+        statements.LockTwin(assetId);
         if (RetentionSteps.Twin(statements, assetId) is not (long twin, long epoch))
         {
             return RetentionStep.End;
@@ -57,7 +58,7 @@ internal static class WindowSteps
 
             foreach (OldWindow window in old)
             {
-                deleted += Delete(statements, "window", twin, window) + Delete(statements, "window_past", twin, window);
+                deleted += Delete(statements, "\"window\"", twin, window) + Delete(statements, "window_past", twin, window);
             }
         }
 
@@ -93,8 +94,8 @@ internal static class WindowSteps
     private static List<OldWindow> Read(Statements statements, long twin, string assetId, long hour, List<StoreDamage> damaged)
     {
         List<OldWindow> windows = [];
-        using SqliteDataReader rows = statements.Query(
-            $"SELECT {WindowRows.Columns} FROM window WHERE twin = $1 AND start >= $2 AND start < $3 ORDER BY start",
+        using StoreRows rows = statements.Query(
+            $"SELECT {WindowRows.Columns} FROM \"window\" WHERE twin = $1 AND start >= $2 AND start < $3 ORDER BY start",
             twin,
             hour,
             hour + TimeSpan.TicksPerHour);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Millwright.Twins;
 
 namespace Millwright.Silo.Storage.Rollups;
@@ -17,9 +16,9 @@ internal static class MinuteRows
 
     public static IEnumerable<StoredMinute> Read(Statements statements, MetricKey key, long from, long to)
     {
-        using SqliteDataReader rows = statements.Query(
+        using StoreRows rows = statements.Scan(
             $"""
-            SELECT {WindowRows.Columns} FROM window
+            SELECT {WindowRows.Columns} FROM "window"
             WHERE twin = $1 AND metric = $2 AND kind = $3 AND size = $4 AND start >= $5 AND start < $6 ORDER BY start
             """,
             key.Twin,
@@ -38,7 +37,7 @@ internal static class MinuteRows
     }
 
     /// <summary>Null for one without samples.</summary>
-    public static StoredMinute? Of(SqliteDataReader row, string assetId)
+    public static StoredMinute? Of(StoreRows row, string assetId)
     {
         WindowResult window = WindowRows.ReadOne(row, assetId);
         return window.Count == 0 ? null : new StoredMinute(Of(window), row.GetInt64(WindowRows.StoredColumn));

@@ -42,7 +42,7 @@ internal sealed class ChainCheck
     private void ReadAnchor()
     {
         before.Add(HistoryChain.Genesis.ToArray());
-        using SqliteDataReader row = statements.Query(
+        using StoreRows row = statements.Query(
             $"SELECT {HistoryAnchor.Columns}, crc FROM history_anchor WHERE twin = $1", twin.Id);
         if (!row.Read())
         {
@@ -65,7 +65,7 @@ internal sealed class ChainCheck
     {
         try
         {
-            using SqliteDataReader rows = statements.Query(
+            using StoreRows rows = statements.Scan(
                 $"SELECT {HistoryRows.Columns}, crc FROM history WHERE twin = $1 ORDER BY sequence", twin.Id);
             while (rows.Read())
             {
@@ -90,7 +90,7 @@ internal sealed class ChainCheck
         {
             try
             {
-                using SqliteDataReader row = statements.Query(
+                using StoreRows row = statements.Query(
                     $"SELECT {HistoryRows.Columns}, crc FROM history WHERE twin = $1 AND sequence = $2", twin.Id, next);
                 if (row.Read())
                 {
@@ -106,12 +106,12 @@ internal sealed class ChainCheck
         }
     }
 
-    private void Look(SqliteDataReader row)
+    private void Look(StoreRows row)
     {
         counts.Blocks++;
         long stored = row.GetInt64(1);
         bool isWhole = RowSum.IsWhole(row, HistoryRows.Owner(twin.AssetId), HistoryRows.ColumnCount);
-        if (isWhole && stored <= 0 && row.GetFieldValue<byte[]>(8).Length == 0)
+        if (isWhole && stored <= 0 && ((byte[])row[8]).Length == 0)
         {
             // From before there were chains.
             counts.Samples += row.GetInt64(5);
@@ -150,7 +150,7 @@ internal sealed class ChainCheck
         }
     }
 
-    private void LookAtLink(SqliteDataReader row)
+    private void LookAtLink(StoreRows row)
     {
         counts.Samples += row.GetInt64(5);
         var kept = (byte[])row[8];
@@ -165,7 +165,7 @@ internal sealed class ChainCheck
         before.Add(kept);
     }
 
-    private byte[]? Next(byte[] hash, SqliteDataReader row) =>
+    private byte[]? Next(byte[] hash, StoreRows row) =>
         row.GetValue(2) is string metric && row.GetValue(3) is long first && row.GetValue(4) is long last
             && row.GetValue(5) is long count and >= 0 and <= int.MaxValue && row.GetValue(9) is byte[] data
             ? HistoryChain.Next(hash, twin.AssetId, new ChainLink(row.GetInt64(1), metric, first, last, (int)count), data)
@@ -204,6 +204,11 @@ internal sealed class ChainCheck
     /// <summary>The index is a second witness: it names what the table lost, and the other way round.</summary>
     private void CompareIndex()
     {
+        if (!statements.HasWitness)
+        {
+            return;
+        }
+
         const string Table = "SELECT sequence, metric, first, last FROM history NOT INDEXED WHERE twin = $1";
         const string Index = "SELECT sequence, metric, first, last FROM history INDEXED BY history_by_time WHERE twin = $1";
         foreach (string query in (string[])[$"{Table} EXCEPT {Index}", $"{Index} EXCEPT {Table}"])
@@ -215,7 +220,7 @@ internal sealed class ChainCheck
     private List<StoreDamage> Differences(string query)
     {
         List<StoreDamage> differences = [];
-        using SqliteDataReader rows = statements.Query(query, twin.Id);
+        using StoreRows rows = statements.Query(query, twin.Id);
         while (rows.Read())
         {
             if (rows.GetValue(0) is long number)
@@ -229,7 +234,7 @@ internal sealed class ChainCheck
         return differences;
     }
 
-    private void Report(string code, long number, SqliteDataReader? row, string detail)
+    private void Report(string code, long number, StoreRows? row, string detail)
     {
         (string? Metric, DateTimeOffset? First, DateTimeOffset? Last) name = Witness(number)
             ?? (row?.GetValue(2) as string, Time(row?.GetValue(3)), Time(row?.GetValue(4)));
@@ -238,9 +243,14 @@ internal sealed class ChainCheck
 
     private (string? Metric, DateTimeOffset? First, DateTimeOffset? Last)? Witness(long number)
     {
+        if (!statements.HasWitness)
+        {
+            return null;
+        }
+
         try
         {
-            using SqliteDataReader row = statements.Query(
+            using StoreRows row = statements.Query(
                 "SELECT metric, first, last FROM history INDEXED BY history_by_time WHERE twin = $1 AND sequence = $2", twin.Id, number);
             return row.Read() ? (row.GetValue(0) as string, Time(row.GetValue(1)), Time(row.GetValue(2))) : null;
         }

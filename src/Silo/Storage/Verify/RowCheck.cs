@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 
 namespace Millwright.Silo.Storage.Verify;
 
@@ -7,10 +6,10 @@ internal static class RowCheck
 {
     public static IEnumerable<StoreDamage> Windows(Statements statements, TwinRow twin, VerifyCounts counts)
     {
-        using SqliteDataReader rows = statements.Query(
+        using StoreRows rows = statements.Scan(
             $"""
-            SELECT {WindowRows.Columns} FROM window NOT INDEXED WHERE twin = $1
-            UNION ALL SELECT {WindowRows.Columns} FROM window_past NOT INDEXED WHERE twin = $1
+            SELECT {WindowRows.Columns} FROM "window" {statements.NotIndexed} WHERE twin = $1
+            UNION ALL SELECT {WindowRows.Columns} FROM window_past {statements.NotIndexed} WHERE twin = $1
             """,
             twin.Id);
         while (rows.Read())
@@ -25,7 +24,8 @@ internal static class RowCheck
 
     public static IEnumerable<StoreDamage> Hours(Statements statements, TwinRow twin, VerifyCounts counts)
     {
-        using SqliteDataReader rows = statements.Query($"SELECT {HourRows.Columns}, crc FROM hour NOT INDEXED WHERE twin = $1", twin.Id);
+        using StoreRows rows = statements.Scan(
+            $"SELECT {HourRows.Columns}, crc FROM hour {statements.NotIndexed} WHERE twin = $1", twin.Id);
         while (rows.Read())
         {
             counts.Hours++;
@@ -38,26 +38,26 @@ internal static class RowCheck
 
     public static IEnumerable<StoreDamage> Alerts(Statements statements, VerifyCounts counts)
     {
-        using SqliteDataReader rows = statements.Query($"SELECT {SqliteAlertStore.Columns}, crc, ordinal FROM alert NOT INDEXED");
+        using StoreRows rows = statements.Scan($"SELECT {AlertRows.Columns}, crc, ordinal FROM alert {statements.NotIndexed}");
         while (rows.Read())
         {
             counts.Alerts++;
-            if (!RowSum.IsWhole(rows, SqliteAlertStore.Owner, SqliteAlertStore.ColumnCount))
+            if (!RowSum.IsWhole(rows, AlertRows.Owner, AlertRows.ColumnCount))
             {
-                yield return SqliteAlertStore.DamageOf(rows, rows.GetInt64(SqliteAlertStore.ColumnCount + 1));
+                yield return AlertRows.DamageOf(rows, rows.GetInt64(AlertRows.ColumnCount + 1));
             }
         }
     }
 
     public static IEnumerable<StoreDamage> States(Statements statements, VerifyCounts counts)
     {
-        using SqliteDataReader rows = statements.Query($"SELECT {SqliteGrainStorage.Columns}, crc FROM grain_state NOT INDEXED");
+        using StoreRows rows = statements.Scan($"SELECT {SqlGrainStorage.Columns}, crc FROM grain_state {statements.NotIndexed}");
         while (rows.Read())
         {
             counts.States++;
-            if (!RowSum.IsWhole(rows, SqliteGrainStorage.Owner, SqliteGrainStorage.ColumnCount))
+            if (!RowSum.IsWhole(rows, SqlGrainStorage.Owner, SqlGrainStorage.ColumnCount))
             {
-                yield return SqliteGrainStorage.DamageOf(rows);
+                yield return SqlGrainStorage.DamageOf(rows);
             }
         }
     }

@@ -45,7 +45,7 @@ public static class StoreInspection
     /// <summary>
     /// Without a write-ahead log nobody has the file open, so it is read as it lies; opened in the usual way it would get one.
     /// </summary>
-    private static Statements Open(string path)
+    private static SqliteStatements Open(string path)
     {
         string full = Path.GetFullPath(path);
         string source = File.Exists(full + "-wal") ? full : $"{new Uri(full).AbsoluteUri}?immutable=1";

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using Millwright.Grains.Twins;
 
 namespace Millwright.Silo.Storage.Verify;
@@ -9,18 +7,16 @@ namespace Millwright.Silo.Storage.Verify;
 /// Reads and checks every row once per interval, one asset at a time with pauses, so that damage shows before somebody needs the row.
 /// </summary>
 public sealed partial class StoreScrubber(
-    SqliteDatabase database, ITwinStore twins, IOptions<SqliteOptions> options, TimeProvider time, ILogger<StoreScrubber> logger)
+    StoreDatabase database, ITwinStore twins, ScrubPace pace, TimeProvider time, ILogger<StoreScrubber> logger)
     : BackgroundService
 {
     private const int PageSize = 500;
-
-    private readonly SqliteOptions options = options.Value;
 
     /// <summary>One pass. Returns the damages found; health has them too.</summary>
     public async Task<long> ScrubAsync(CancellationToken cancellationToken)
     {
         var counts = new VerifyCounts();
-        long found = await ReportAsync(statements => StoreCheck.Structure(statements), cancellationToken);
+        long found = await ReportAsync(database.Structure, cancellationToken);
         string? after = null;
         ImmutableArray<string> ids;
         do
@@ -30,7 +26,7 @@ public sealed partial class StoreScrubber(
             {
                 found += await ReportAsync(statements => StoreVerifier.Twin(statements, id, counts), cancellationToken);
                 after = id;
-                await Task.Delay(options.ScrubPause, time, cancellationToken);
+                await Task.Delay(pace.Pause, time, cancellationToken);
             }
         }
         while (ids.Length == PageSize);
@@ -44,13 +40,12 @@ public sealed partial class StoreScrubber(
     {
         try
         {
-            // A small file was checked when it was opened.
-            bool isDue = new FileInfo(database.FilePath).Length > options.MaxCheckBytes;
+            bool isDue = pace.IsDueAtStart();
             while (true)
             {
                 if (!isDue)
                 {
-                    await Task.Delay(options.ScrubInterval, time, stoppingToken);
+                    await Task.Delay(pace.Interval, time, stoppingToken);
                 }
 
                 isDue = false;
@@ -67,7 +62,7 @@ public sealed partial class StoreScrubber(
     {
         try
         {
-            await ScrubAsync(cancellationToken);
+            await database.TryAloneAsync("scrub", () => ScrubAsync(cancellationToken), cancellationToken);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
@@ -78,19 +73,8 @@ public sealed partial class StoreScrubber(
 
     private async ValueTask<long> ReportAsync(Func<Statements, IEnumerable<StoreDamage>> part, CancellationToken cancellationToken)
     {
-        Func<Statements, List<StoreDamage>> inOneInstant = statements =>
-        {
-            statements.Execute("BEGIN");
-            try
-            {
-                return [.. part(statements)];
-            }
-            finally
-            {
-                statements.Execute("COMMIT");
-            }
-        };
-        List<StoreDamage> found = await database.ReadAsync(inOneInstant, cancellationToken);
+        List<StoreDamage> found = await database.ReadInstantAsync<List<StoreDamage>>(
+            statements => [.. part(statements)], cancellationToken);
         foreach (StoreDamage damage in found)
         {
             database.Report(damage);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Millwright.Core.History;
 using Millwright.Core.State;
 using Millwright.Grains.Twins;
@@ -19,8 +18,14 @@ internal static class StoreVerifier
             .. StoreCheck.Structure(statements),
             .. Guarded("sqlite_schema", () => StoreCheck.Schema(statements)),
             .. Guarded("counter", () => StoreCheck.LostCommits(statements, path, mark)),
-            .. Guarded("twin", () => Orphans(statements)),
         ];
+        return found.Concat(Rows(statements, counts));
+    }
+
+    /// <summary>All rows of all assets, and those of none.</summary>
+    public static IEnumerable<StoreDamage> Rows(Statements statements, VerifyCounts counts)
+    {
+        IEnumerable<StoreDamage> found = Guarded("twin", () => Orphans(statements));
         List<string> assets = [];
         found = [.. found, .. Guarded("twin", () => Assets(statements, assets))];
         foreach (string asset in assets)
@@ -85,7 +90,7 @@ internal static class StoreVerifier
 
     private static IEnumerable<StoreDamage> Assets(Statements statements, List<string> assets)
     {
-        using SqliteDataReader rows = statements.Query("SELECT asset FROM twin NOT INDEXED ORDER BY id");
+        using StoreRows rows = statements.Scan($"SELECT asset FROM twin {statements.NotIndexed} ORDER BY id");
         while (rows.Read())
         {
             assets.Add(rows.GetString(0));
@@ -96,13 +101,14 @@ internal static class StoreVerifier
 
     private static IEnumerable<StoreDamage> Orphans(Statements statements)
     {
-        foreach (string table in (string[])["snapshot", "history", "window", "window_past", "hour", "history_anchor"])
+        foreach (string table in (string[])["snapshot", "history", "\"window\"", "window_past", "hour", "history_anchor"])
         {
-            using SqliteDataReader rows = statements.Query(
+            using StoreRows rows = statements.Query(
                 $"SELECT DISTINCT twin FROM {table} WHERE twin NOT IN (SELECT id FROM twin) LIMIT 100");
             while (rows.Read())
             {
-                yield return new StoreDamage("twin.missing", table, $"Rows in {table} belong to twin {rows.GetInt64(0)}, which is gone.");
+                string name = table.Trim('"');
+                yield return new StoreDamage("twin.missing", name, $"Rows in {name} belong to twin {rows.GetInt64(0)}, which is gone.");
             }
         }
     }

@@ -158,7 +158,7 @@ internal sealed class RewindRun
     }
 
     private void Withdraw() => Assert.Empty(book.Withdraw(
-        a => Engine.KeepsItsFinding(a.Explanation.DetectorId, a.Explanation.DetectorVersion, a.Subject), Moments.Start));
+        a => Engine.KeepsItsFinding(a.Explanation.DetectorId, a.Explanation.DetectorVersion, a.Subject, a.EventTime), Moments.Start));
 
     private void Restore(byte[] state)
     {

@@ -160,8 +160,8 @@ public sealed class ShadowTests
         var other = new TwinEngine(Definition(Rule("1", [0], 60, []) with { Parameters = "upper=61" }));
         other.Restore(new Millwright.Core.State.StateReader(state));
 
-        Assert.True(same.KeepsItsFinding("limit", "1", "a"));
-        Assert.False(other.KeepsItsFinding("limit", "1", "a"));
+        Assert.True(same.KeepsItsFinding("limit", "1", "a", Moments.Start));
+        Assert.False(other.KeepsItsFinding("limit", "1", "a", Moments.Start));
     }
 
     /// <summary>What a shadow foretold when it found something is told when it speaks, after a restart too.</summary>

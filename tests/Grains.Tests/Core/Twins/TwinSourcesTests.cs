@@ -163,6 +163,27 @@ public sealed class TwinSourcesTests
         Assert.Equal(Moments.At(60), alone.Newest);
     }
 
+    /// <summary>A newcomer is idle after 6 s; who has sent for 6 s, after a minute; and after such a silence it is a newcomer again.</summary>
+    [Fact]
+    public void SinglePost_HoldsTheStreamUpForATenthOfTheIdleTimeout()
+    {
+        TwinEngine engine = Engine();
+        foreach (int begin in new[] { 100, 1_000 })
+        {
+            for (int second = begin; second < begin + 60; second++)
+            {
+                Observe(engine, Index(engine, "fast"), second, second);
+                if (second == begin + 10)
+                {
+                    Observe(engine, Index(engine, "hand"), second, second);
+                }
+
+                bool isHeld = second >= begin + 11 && second < begin + 16;
+                Assert.Equal(Moments.At(isHeld ? begin + 10 : second), engine.Watermark);
+            }
+        }
+    }
+
     [Fact]
     public void Sources_AreBounded_AndTheLongestIdleMakesRoom()
     {
@@ -170,7 +191,7 @@ public sealed class TwinSourcesTests
         for (int i = 0; i < SourceClocks.MaxNamed; i++)
         {
             Assert.Equal(i, engine.SourceIndex($"s{i}"));
-            engine.Observe(new TwinSample(0, Moments.At(i), Moments.At(i), 1, Source: i), output);
+            engine.Observe(new TwinSample(0, Moments.At(i * 0.5), Moments.At(i * 0.5), 1, Source: i), output);
         }
 
         // Nobody is idle: they share one.
@@ -178,7 +199,7 @@ public sealed class TwinSourcesTests
         Assert.Equal(SourceClocks.MaxNamed, engine.SourceIndex("s9"));
         Assert.Equal(0, engine.SourcesEvicted);
 
-        // Two are, and the first has been so for longer.
+        // All but one are, and the first has been so for longest.
         engine.Observe(new TwinSample(0, Moments.At(61), Moments.At(61.5), 1, Source: 7), output);
         Assert.Equal(0, engine.SourceIndex("s8"));
         Assert.Equal((1, 0), (engine.SourcesEvicted, engine.SourceIndex("s8")));
