@@ -20,6 +20,7 @@ public sealed partial class JointLevelDetector
         }
 
         cells.Save(writer);
+        writer.Int64(learnedCell);
         writer.Int64(settledCell);
         writer.Int32(cellsBeyond);
         writer.Int32(restLeft);
@@ -43,7 +44,7 @@ public sealed partial class JointLevelDetector
 
     public void Restore(StateReader reader)
     {
-        reader.Version(StateVersion);
+        byte version = reader.Version(StateVersion);
         watched.RequireSame(reader);
         slots.Restore(reader);
         slot = StateSlots.ReadSlot(reader);
@@ -56,6 +57,7 @@ public sealed partial class JointLevelDetector
         }
 
         cells.Restore(reader);
+        learnedCell = version > 1 ? reader.Int64() : -1;
         settledCell = reader.Int64();
         cellsBeyond = reader.Int32();
         restLeft = reader.Int32();

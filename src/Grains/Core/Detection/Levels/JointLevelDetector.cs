@@ -20,7 +20,7 @@ namespace Millwright.Core.Detection.Levels;
 /// </summary>
 public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
 {
-    private const byte StateVersion = 1;
+    private const byte StateVersion = 2;
 
     /// <summary>Cells without judgement after a shift, and without learning after a change of the operating state.</summary>
     private const int RestCells = 20;
@@ -49,6 +49,7 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
     private readonly LearnedInterval interval;
     private MetricCells? cells;
     private int slot = -1;
+    private long learnedCell = -1;
     private long settledCell = -1;
     private int cellsBeyond;
     private int restLeft;
@@ -84,7 +85,12 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
         if (cells is null)
         {
             bool isKnown = interval.TryLearn(position, observation.EventTime.UtcTicks, out long ticks);
-            cells = isKnown ? new MetricCells(watched.Count, ticks) : null;
+            if (isKnown)
+            {
+                cells = new MetricCells(watched.Count, ticks);
+                learnedCell = cells.CellOf(observation.EventTime);
+            }
+
             return;
         }
 
@@ -107,9 +113,13 @@ public sealed partial class JointLevelDetector : IDetector, ILearnsAsAWhole
         }
     }
 
-    /// <summary>In the open cell the order of the metrics does not matter.</summary>
+    /// <summary>
+    /// In the open cell the order of the metrics does not matter, but in the one in which the interval was learned: what comes for its
+    /// beginning would have been learned from.
+    /// </summary>
     public bool Joins(in Observation observation, in DetectionContext context) =>
-        cells is not null && cells.CellOf(observation.EventTime) == cells.Cell && slots.IsCurrent(context.OperatingState);
+        cells is not null && cells.CellOf(observation.EventTime) == cells.Cell && cells.Cell != learnedCell
+        && slots.IsCurrent(context.OperatingState);
 
     public void Advance(DateTimeOffset now, in DetectionContext context, ICollection<Anomaly> findings)
     {
