@@ -48,7 +48,8 @@ public sealed class PeersTests(ITestOutputHelper output)
             HttpStatusCode.Accepted);
         stream.Allow(Fault - First);
         await SeenAsync(silo, New, Learned + Fault - 1);
-        Assert.Equal(1, (await silo.FatesAsync()).Rejected);
+        await Eventually.HoldsAsync(
+            async () => (await silo.FatesAsync()).Rejected == 1, Bound, "the wrong prior is counted as rejected", () => silo.Log);
         JsonElement[] decisions = [.. (await silo.GetAsync($"/api/v1/things/{New}/decisions")).GetProperty("decisions").EnumerateArray()];
         Assert.All(decisions, d => Assert.Equal(("quiet", Sisters), (d.GetProperty("verdict").GetString(), d.GetProperty("priorPeers").GetInt32())));
         Assert.All(decisions, d => Assert.Contains("baseline.prior", d.GetProperty("suppressedBy").ToString(), StringComparison.Ordinal));
@@ -59,7 +60,9 @@ public sealed class PeersTests(ITestOutputHelper output)
         stream.Allow(Last - Fault);
         await streaming.WaitAsync(Bound);
         await SeenAsync(silo, New, Learned + Last - 1);
-        List<JsonElement> alerts = await silo.ListAsync($"/api/v1/alerts?asset={New}&kind=raised");
+        List<JsonElement> alerts = [];
+        await Eventually.HoldsAsync(
+            async () => (alerts = await silo.ListAsync($"/api/v1/alerts?asset={New}&kind=raised")).Count >= 2, Bound, "two alerts are stored", () => silo.Log);
         Assert.Equal(["UnusualTogether", "UnusualValue"], alerts.Select(a => Data(a).GetProperty("alertname").GetString()!).Order(StringComparer.Ordinal));
         Assert.All(alerts, a => Assert.Equal(Sisters, Data(a).GetProperty("priorPeers").GetInt32()));
         output.WriteLine(string.Join('\n', alerts.Select(a => Data(a).GetProperty("summary").GetString())));

@@ -12,8 +12,8 @@ namespace Millwright.Core.Watermarks;
 ///
 /// Trap: whoever is waited for can hold everything up. So a source is heard only by live samples that its clock cannot be blamed for: one
 /// that sends nothing but stamps from the future, or a backfill, falls idle; and one that has only just begun is waited for a tenth of the
-/// idle timeout, or a value posted by hand would hold up the alerts of a whole stream for all of it. And names cost memory: eight of them, then the one that has
-/// been idle longest makes room; if none is idle, newcomers share one clock.
+/// idle timeout, or a value posted by hand would hold up the alerts of a whole stream for all of it. And names cost memory: eight of them,
+/// then the one that has been idle longest makes room; if none is idle, newcomers share one clock.
 ///
 /// While there is one source its clock is the twin's, and nothing here is asked.
 /// </summary>
