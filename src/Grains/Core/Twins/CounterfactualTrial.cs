@@ -107,6 +107,13 @@ internal sealed class CounterfactualTrial(
 
     private bool IsQuiet(Claim claim, Change change)
     {
+        // A twin would not judge what its sensor cannot measure: such a change says nothing of this machine.
+        MetricTrack metric = metrics[claim.Anomaly.CounterfactualMetric];
+        if (change.Samples.Any(s => s.Metric == metric.Index && !metric.IsInRange(s.Value)))
+        {
+            return false;
+        }
+
         OrderedStage stage = StageBefore(claim.Detector, change.From);
         Observe(stage, claim.Collect(stage.Clock == Ticks.None ? 0 : stage.Clock + 1, change.From - 1));
         OrderedStage other = NewStage(claim.Detector, stage.Snapshot());
